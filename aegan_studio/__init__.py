@@ -1,0 +1,1 @@
+"""AEGAN Studio: a desktop playground for autoencoders and GANs."""

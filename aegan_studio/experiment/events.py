@@ -1,0 +1,185 @@
+"""What a training reports: a closed union of frozen values holding numbers and NumPy arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from aegan_studio.messages import Message
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """Work before the first step: ``stage`` says which."""
+
+    stage: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The networks stand and training is about to begin or go on.
+
+    ``columns`` names the columns of every :class:`Progress`; ``parameters`` counts weights by
+    role; ``total_steps`` is where training will finish by itself.
+    """
+
+    step: int
+    total_steps: int
+    steps_per_epoch: int
+    columns: tuple[str, ...]
+    parameters: Mapping[str, int]
+    device: str
+    threads: int
+    folder: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The steps since the last report, every one of them.
+
+    ``steps`` has shape (n,), int64; ``values`` (n, k) float32, one column per
+    ``Started.columns``; NaN where a quantity was not measured at that step. ``epoch`` is a
+    fraction; ``seconds`` is the training time of the run; ``memory`` is in bytes.
+    """
+
+    steps: npt.NDArray[np.int64]
+    values: npt.NDArray[np.float32]
+    epoch: float
+    seconds: float
+    steps_per_second: float
+    memory: int
+
+    @property
+    def step(self) -> int:
+        """The last step reported."""
+        return int(self.steps[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseDone:
+    """One phase of a step was carried out on its own (single-phase stepping).
+
+    ``next_phase`` is the phase that will come next; ``terms`` the values of this phase's terms.
+    """
+
+    step: int
+    phase: str
+    next_phase: str
+    terms: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """What the model makes now, in the data's own units (display space).
+
+    Images are uint8, (n, H, W) or (n, H, W, 3); points are float32 (n, 2). ``samples`` are
+    decoded from the same codes all through a run. ``codes`` (n, d) are those of ``originals``
+    under the encoder, ``sample_codes`` the fixed ones. Absent parts are ``None``.
+    """
+
+    step: int
+    modality: str
+    samples: Array | None
+    originals: Array | None
+    reconstructions: Array | None
+    held_out: Array | None
+    held_out_reconstructions: Array | None
+    codes: npt.NDArray[np.float32] | None
+    sample_codes: npt.NDArray[np.float32] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """Measurements on held-out data, by name."""
+
+    step: int
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A copy of all weights, for exploring: role to parameter name to array.
+
+    The generator's running average stands in for its weights where averaging is on.
+    """
+
+    step: int
+    roles: Mapping[str, Mapping[str, Array]]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A live option took effect from this step on."""
+
+    step: int
+    path: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A checkpoint of this step is on the disk."""
+
+    step: int
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class SaveFailed:
+    """A checkpoint could not be written; training goes on and will try again."""
+
+    step: int
+    message: Message
+    mend: Message | None
+
+
+@dataclass(frozen=True, slots=True)
+class Diverged:
+    """A loss or a weight stopped being finite; the weights are those of ``restored_step``."""
+
+    step: int
+    phase: str
+    term: str
+    restored_step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Training ended: ``reason`` says how."""
+
+    step: int
+    reason: Literal["done", "stopped", "diverged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Training cannot go on; what was saved remains. ``details`` is a traceback, or empty."""
+
+    message: Message
+    mend: Message | None
+    details: str = ""
+
+
+Event = (
+    Preparing
+    | Started
+    | Progress
+    | PhaseDone
+    | Pictures
+    | Evaluated
+    | Weights
+    | Changed
+    | Saved
+    | SaveFailed
+    | Diverged
+    | Finished
+    | Failed
+)

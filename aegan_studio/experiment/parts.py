@@ -1,0 +1,203 @@
+"""The open families of an experiment: what every dataset, layer, network and method declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BeforeValidator, SerializeAsAny
+
+from aegan_studio.experiment.options import Options, option
+from aegan_studio.experiment.registry import Registry
+
+Shape = tuple[int, ...]
+Modality = Literal["points", "image", "text", "table"]
+Scaling = Literal["unit", "symmetric", "standard"]
+
+
+@dataclass(frozen=True, slots=True)
+class DataInfo:
+    """What a dataset will deliver, known without loading it.
+
+    ``shape`` is that of one item: ``(2,)`` for points, ``(C, H, W)`` for pictures.
+    ``low`` and ``high`` bound the values after scaling; ``None`` means unbounded.
+    ``count`` is the number of items in all, held-out ones included.
+    """
+
+    modality: Modality
+    shape: Shape
+    count: int
+    classes: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+
+
+class DatasetOptions(Options):
+    """Options that every dataset has; a dataset adds its own."""
+
+    kind: str
+    scaling: Scaling = option(
+        "unit",
+        label="Scaling",
+        help="Maps the data to the range the networks work in; undone exactly for display.",
+        choices={
+            "unit": "Min–max to [0, 1]",
+            "symmetric": "Min–max to [−1, 1]",
+            "standard": "Standardise (mean 0, variance 1)",
+        },
+    )
+    held_out: float = option(
+        0.25,
+        label="Held out",
+        help="The share of the data kept out of training to measure on. Raising it measures "
+        "better and leaves less to learn from.",
+        ge=0.0,
+        le=0.9,
+    )
+    split: Literal["random", "ordered"] = option(
+        "random",
+        label="Split",
+        help="How held-out items are chosen: drawn with the experiment's seed, or the last rows.",
+        choices={"random": "Random, seeded", "ordered": "The last rows"},
+        advanced=True,
+    )
+
+    def info(self) -> DataInfo:
+        """Shape, range and size of what the dataset delivers."""
+        raise TypeError(f"{type(self).__name__} declares no info()")
+
+    def scaled_range(self) -> tuple[float | None, float | None]:
+        """The bounds of the data after scaling."""
+        bounds: dict[str, tuple[float | None, float | None]] = {
+            "unit": (0.0, 1.0),
+            "symmetric": (-1.0, 1.0),
+            "standard": (None, None),
+        }
+        return bounds[self.scaling]
+
+    def held_out_count(self, count: int) -> int:
+        """How many of ``count`` items are held out, rounded up."""
+        return min(count - 1, -int(-count * self.held_out // 1))
+
+
+class LayerOptions(Options):
+    """One layer of a network."""
+
+    kind: str
+
+
+DATASETS = Registry("dataset", DatasetOptions, "aegan_studio.catalog.datasets")
+LAYERS = Registry("layer", LayerOptions, "aegan_studio.catalog.layers")
+
+Dataset = Annotated[SerializeAsAny[DatasetOptions], BeforeValidator(DATASETS.parse)]
+Layer = Annotated[SerializeAsAny[LayerOptions], BeforeValidator(LAYERS.parse)]
+
+OutputRange = Literal["unbounded", "unit", "symmetric"]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """The part a network plays in a method.
+
+    Attributes
+    ----------
+    name : str
+        Key in ``Experiment.networks``: "encoder", "decoder", "generator", "discriminator".
+    symbol : str
+        The paper's letter, LaTeX: ``E``, ``G``, ``D``.
+    inputs, outputs : tuple of int
+        Shapes of one item, without the batch.
+    output_range : OutputRange
+        What the last activation must cover: logits and codes are "unbounded".
+    """
+
+    name: str
+    symbol: str
+    label: str
+    inputs: Shape
+    outputs: Shape
+    output_range: OutputRange = "unbounded"
+
+
+class NetworkOptions(Options):
+    """A network, written down as a list of layers or as a preset that writes one."""
+
+    kind: str
+
+    def layers_for(self, role: Role) -> tuple[LayerOptions, ...]:
+        """The list of layers for a role."""
+        raise TypeError(f"{type(self).__name__} declares no layers_for()")
+
+    def unfit(self, role: Role) -> str:
+        """Why the preset cannot serve the role (an English sentence), or an empty string."""
+        del role
+        return ""
+
+
+NETWORKS = Registry("network", NetworkOptions, "aegan_studio.catalog.networks")
+Network = Annotated[SerializeAsAny[NetworkOptions], BeforeValidator(NETWORKS.parse)]
+
+
+@dataclass(frozen=True, slots=True)
+class TermInfo:
+    """One term of a loss, as shown: its name, formula and the role colour it wears.
+
+    ``signal`` terms are measured but not minimised (e.g. the critic's share of right answers).
+    """
+
+    name: str
+    label: str
+    latex: str
+    help: str
+    color: Literal["real", "generated", "reconstruction", "code", "latent", "text"] = "text"
+    signal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseInfo:
+    """One optimiser's update inside a training step, as declared by a method.
+
+    ``updates`` names the roles whose weights it moves; ``defaults`` are
+    :class:`~aegan_studio.experiment.training.PhaseOptions` values that differ from the general
+    ones. ``latex`` is the loss it minimises.
+    """
+
+    name: str
+    label: str
+    updates: tuple[str, ...]
+    terms: tuple[TermInfo, ...]
+    latex: str
+    defaults: Mapping[str, object] = field(default_factory=dict)
+
+
+class MethodOptions(Options):
+    """Options of a training algorithm; the class also declares its roles and phases."""
+
+    kind: str
+
+    paper: ClassVar[str] = ""
+    """arXiv id or citation."""
+
+    modalities: ClassVar[tuple[Modality, ...]] = ("points", "image")
+    """The kinds of data the method can learn."""
+
+    def roles(self, data: DataInfo) -> tuple[Role, ...]:
+        """The networks the method trains, with the shapes they must have for this data."""
+        raise TypeError(f"{type(self).__name__} declares no roles()")
+
+    def phases(self) -> tuple[PhaseInfo, ...]:
+        """The updates of one step, in order."""
+        raise TypeError(f"{type(self).__name__} declares no phases()")
+
+    def default_networks(self, data: DataInfo) -> dict[str, NetworkOptions]:
+        """A sensible network for every role."""
+        raise TypeError(f"{type(self).__name__} declares no default_networks()")
+
+    def code_dim(self) -> int:
+        """The number of values in a code z."""
+        raise TypeError(f"{type(self).__name__} declares no code_dim()")
+
+
+METHODS = Registry("method", MethodOptions, "aegan_studio.catalog.methods")
+Method = Annotated[SerializeAsAny[MethodOptions], BeforeValidator(METHODS.parse)]

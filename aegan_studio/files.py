@@ -1,0 +1,56 @@
+"""Writing files so that a crash leaves either the old file or the new one."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from aegan_studio.messages import StudioError, msg
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn errors of writing ``path`` into one clear sentence.
+
+    Raises
+    ------
+    StudioError
+        Disk full, no permission, read-only file system and alike.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StudioError(
+                msg("The disk is full: {path} was not written.", path=str(path)),
+                msg("Free some space and save again; nothing that was saved before is lost."),
+            ) from error
+        raise StudioError(
+            msg(
+                "{path} cannot be written: {why}.",
+                path=str(path),
+                why=error.strerror or str(error),
+            ),
+            msg("Choose another folder or change its permissions."),
+        ) from error
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write ``data`` beside ``path``, flush it to the disk, and rename it into place."""
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise

@@ -1,0 +1,1 @@
+"""The models: data, networks, methods and the trainer. Imports torch, never Qt."""

@@ -1,0 +1,1 @@
+"""The window and everything on it. Qt yes; torch never at import."""

@@ -1,0 +1,1 @@
+"""The kit of reusable widgets. Import each from its own module; none knows of experiments."""
