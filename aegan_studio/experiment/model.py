@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from aegan_studio.experiment import changes
-from aegan_studio.experiment.options import Options, option
+from aegan_studio.experiment.options import OptionInfo, Options, describe, option
 from aegan_studio.experiment.parts import (
     DATASETS,
     METHODS,
@@ -118,6 +118,28 @@ class Experiment(Options):
             Where there is no such option.
         """
         return changes.look_up(self.to_plain(), path)
+
+    def option_info(self, path: str) -> OptionInfo | None:
+        """What is known of the option at a dotted path; ``None`` for kinds and whole tables.
+
+        Raises
+        ------
+        InputError
+            Where there is no such option.
+        """
+        self.get(path)
+        group: Any = self
+        *parents, name = path.split(".")
+        for part in parents:
+            if isinstance(group, Mapping):
+                group = group[part]
+            elif isinstance(group, tuple):
+                group = group[int(part)]
+            else:
+                group = getattr(group, part)
+        if not isinstance(group, Options):
+            return None
+        return next((info for info in describe(type(group)) if info.name == name), None)
 
     def with_options(self, edits: Mapping[str, Any]) -> Experiment:
         """A new experiment with the options at the given dotted paths changed.

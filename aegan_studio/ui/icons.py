@@ -38,11 +38,16 @@ def _raster(name: str, color: str, pixels: int) -> QImage:
     return image
 
 
+def device_ratio(painter: QPainter) -> float:
+    """Device pixels to a logical one, also where a widget is rendered into a picture."""
+    return float(abs(painter.deviceTransform().determinant())) ** 0.5 or 1.0
+
+
 def paint_icon(
     painter: QPainter, name: str, rect: QRectF, color: QColor | str, opacity: float = 1.0
 ) -> None:
     """Draw an icon centred in ``rect``, crisp at the painter's device pixel ratio."""
-    ratio = painter.device().devicePixelRatioF()
+    ratio = device_ratio(painter)
     side = min(rect.width(), rect.height())
     image = _raster(name, QColor(color).name(), max(1, round(side * ratio)))
     corner = rect.center() - QPointF(side, side) / 2

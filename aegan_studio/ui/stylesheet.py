@@ -41,7 +41,7 @@ QMainWindow::separator { background: $bg; width: 8px; height: 8px; }
 QMainWindow::separator:hover { background: $accent_soft; }
 QLineEdit, QPlainTextEdit, QTextEdit {
   background: $raised; color: $text; border: 1px solid transparent; border-radius: 5px;
-  padding: 2px 8px; selection-background-color: $accent_fill; selection-color: $on_accent;
+  padding: 2px 6px; selection-background-color: $accent_fill; selection-color: $on_accent;
 }
 QLineEdit:hover, QPlainTextEdit:hover, QTextEdit:hover { background: $hover; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {

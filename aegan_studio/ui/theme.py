@@ -214,7 +214,7 @@ def ui_font(size: int = BODY, weight: int = 400, *, italic: bool = False) -> QFo
     font.setPixelSize(size)
     font.setWeight(QFont.Weight(weight))
     font.setItalic(italic)
-    font.setFeature("tnum", 1)
+    font.setFeature(QFont.Tag("tnum"), 1)
     font.setStyleHint(QFont.StyleHint.SansSerif)
     return font
 

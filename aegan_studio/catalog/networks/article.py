@@ -21,6 +21,8 @@ class ArticleMLP(NetworkOptions):
         128, label="Width", help="Width of the hidden layer. Wider learns more.", ge=1, le=65_536
     )
 
+    output: parts.Output = parts.output_option()
+
     def layers_for(self, role: Role) -> tuple[LayerOptions, ...]:
         """Linear, ReLU, linear."""
         return (
@@ -28,6 +30,6 @@ class ArticleMLP(NetworkOptions):
             Linear(width=self.width),
             Activation(function="relu"),
             Linear(width=parts.size(role.outputs)),
-            *parts.output(role),
+            *parts.output(role, self.output),
             *parts.shaped(role),
         )

@@ -61,6 +61,8 @@ class DCGAN(NetworkOptions):
     )
     norm: parts.Normalisation = parts.normalisation("batch")
 
+    output: parts.Output = parts.output_option()
+
     def unfit(self, role: Role) -> str:
         """Convolutions need a picture on exactly one side."""
         picture = role.inputs if len(role.inputs) == 3 else role.outputs
@@ -91,7 +93,7 @@ class DCGAN(NetworkOptions):
             )
             layers.extend(parts.bend(normed, self.activation))
         layers += [Flatten(), Linear(width=parts.size(role.outputs))]
-        return (*layers, *parts.output(role), *parts.shaped(role))
+        return (*layers, *parts.output(role, self.output), *parts.shaped(role))
 
     def _up(self, role: Role) -> tuple[LayerOptions, ...]:
         colours, side, _ = role.outputs
@@ -111,4 +113,4 @@ class DCGAN(NetworkOptions):
             )
             layers.extend(parts.bend(self.norm, self.activation))
         layers.append(Transposed(channels=colours, kernel=4, stride=2, padding=1))
-        return (*layers, *parts.output(role))
+        return (*layers, *parts.output(role, self.output))

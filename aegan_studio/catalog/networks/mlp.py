@@ -35,6 +35,8 @@ class MLP(NetworkOptions):
         advanced=True,
     )
 
+    output: parts.Output = parts.output_option()
+
     def layers_for(self, role: Role) -> tuple[LayerOptions, ...]:
         """Linear layers with their bends, and a last linear layer of the role's size."""
         layers = list(parts.flat_in(role))
@@ -42,4 +44,4 @@ class MLP(NetworkOptions):
             layers.append(Linear(width=width))
             layers.extend(parts.bend(self.norm, self.activation, self.dropout))
         layers.append(Linear(width=parts.size(role.outputs)))
-        return (*layers, *parts.output(role), *parts.shaped(role))
+        return (*layers, *parts.output(role, self.output), *parts.shaped(role))

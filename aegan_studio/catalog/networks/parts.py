@@ -11,6 +11,8 @@ from aegan_studio.experiment.parts import LayerOptions, Role, Shape
 
 Normalisation = Literal["none", "batch", "layer"]
 
+Output = Literal["bounded", "linear"]
+
 NORMALISATIONS = {"none": "None", "batch": "Batch", "layer": "Layer"}
 
 
@@ -24,14 +26,11 @@ def flat_in(role: Role) -> tuple[LayerOptions, ...]:
     return (Flatten(),) if len(role.inputs) > 1 else ()
 
 
-def output(role: Role) -> tuple[LayerOptions, ...]:
-    """The last activation and reshape that give the role's range and shape."""
-    last: tuple[LayerOptions, ...] = ()
-    if role.output_range == "unit":
-        last = (Activation(function="sigmoid"),)
-    elif role.output_range == "symmetric":
-        last = (Activation(function="tanh"),)
-    return last
+def output(role: Role, choice: Output) -> tuple[LayerOptions, ...]:
+    """The last activation, which keeps the output in the role's range."""
+    if choice == "linear" or role.output_range == "unbounded":
+        return ()
+    return (Activation(function="sigmoid" if role.output_range == "unit" else "tanh"),)
 
 
 def shaped(role: Role) -> tuple[LayerOptions, ...]:
@@ -60,5 +59,18 @@ def normalisation(default: Normalisation) -> Normalisation:
         help="Rescales activations after each layer. Batch norm steadies generators; critics "
         "with a gradient penalty must go without.",
         choices=NORMALISATIONS,
+    )
+    return value
+
+
+def output_option() -> Output:
+    """The option of a preset that chooses the last activation."""
+    value: Output = option(
+        "bounded",
+        label="Output",
+        help="Bounded ends in a sigmoid or tanh where the data have such a range; linear leaves "
+        "the last layer's values as they are.",
+        choices={"bounded": "Bounded like the data", "linear": "Linear"},
+        advanced=True,
     )
     return value

@@ -1,0 +1,1 @@
+"""Datasets: loading, splitting, scaling and the order of batches."""

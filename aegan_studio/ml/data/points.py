@@ -1,0 +1,100 @@
+"""Points in the plane, made by code."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.datasets import make_moons, make_swiss_roll
+
+from aegan_studio.catalog.datasets import points as options_of
+from aegan_studio.ml.data.raw import RawData
+
+Floats = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.int64]
+
+DRAW = 3
+"""Names the random stream of the points."""
+
+
+def _rng(seed: int) -> np.random.Generator:
+    return np.random.default_rng([seed, DRAW])
+
+
+def _legacy_seed(seed: int) -> int:
+    """A seed for scikit-learn's generators, which take 32 bits."""
+    return int(np.random.SeedSequence([seed, DRAW]).generate_state(1)[0])
+
+
+def _raw(points: Floats, labels: Labels | None = None) -> RawData:
+    return RawData(points.astype(np.float32), None if labels is None else labels.astype(np.int64))
+
+
+def _gaussians(means: Floats, sigma: float, count: int, seed: int) -> RawData:
+    """A mixture with equal weights; the label is the component's number."""
+    rng = _rng(seed)
+    labels = rng.integers(len(means), size=count)
+    return _raw(means[labels] + sigma * rng.standard_normal((count, 2)), labels)
+
+
+def _directions(angles: Floats) -> Floats:
+    return np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+
+
+def ring(options: options_of.Ring, seed: int) -> RawData:
+    """Gaussians of spread σ with means r (cos 2πi/m, sin 2πi/m); the label is i."""
+    means = options.radius * _directions(2 * np.pi * np.arange(options.modes) / options.modes)
+    return _gaussians(means, options.sigma, options.count, seed)
+
+
+def grid(options: options_of.Grid, seed: int) -> RawData:
+    """Gaussians of spread σ on a square grid about the origin, labelled row by row from below."""
+    places = options.spacing * (np.arange(options.per_side) - (options.per_side - 1) / 2)
+    y, x = np.meshgrid(places, places, indexing="ij")
+    means = np.stack([x.ravel(), y.ravel()], axis=1)
+    return _gaussians(means, options.sigma, options.count, seed)
+
+
+def moons(options: options_of.Moons, seed: int) -> RawData:
+    """scikit-learn's half circles of radius 1; label 0 is the upper one."""
+    points, labels = make_moons(options.count, noise=options.noise, random_state=_legacy_seed(seed))
+    return _raw(points, labels)
+
+
+def swiss_roll(options: options_of.SwissRoll, seed: int) -> RawData:
+    """scikit-learn's roll seen from its side: the points t (cos t, sin t), t in [1.5π, 4.5π]."""
+    points, _ = make_swiss_roll(options.count, noise=options.noise, random_state=_legacy_seed(seed))
+    return _raw(points[:, [0, 2]])
+
+
+def spiral(options: options_of.Spiral, seed: int) -> RawData:
+    """Archimedean arms from the origin to radius 1, evenly filled along; the label is the arm."""
+    rng = _rng(seed)
+    labels = rng.integers(options.arms, size=options.count)
+    # An arm's length grows about as the square of its radius.
+    radius = np.sqrt(rng.random(options.count))
+    angles = 2 * np.pi * (options.turns * radius + labels / options.arms)
+    points = radius[:, None] * _directions(angles)
+    return _raw(points + options.noise * rng.standard_normal(points.shape), labels)
+
+
+def checkerboard(options: options_of.Checkerboard, seed: int) -> RawData:
+    """Uniform on the dark unit squares of a board about the origin, the lower left one dark."""
+    rng = _rng(seed)
+    row, column = np.indices((options.squares, options.squares)).reshape(2, -1)
+    dark = np.stack([column, row], axis=1)[(row + column) % 2 == 0]
+    corners = dark[rng.integers(len(dark), size=options.count)]
+    return _raw(corners + rng.random((options.count, 2)) - options.squares / 2)
+
+
+def line(options: options_of.Line, seed: int) -> RawData:
+    """Uniform on the segment of length 2 about the origin, with round Gaussian noise."""
+    rng = _rng(seed)
+    direction = _directions(np.array([np.deg2rad(options.angle)]))
+    places = rng.uniform(-1, 1, (options.count, 1)) * direction
+    return _raw(places + options.noise * rng.standard_normal(places.shape))
+
+
+def blobs(options: options_of.Blobs, seed: int) -> RawData:
+    """Two Gaussians of spread σ beside the origin; label 0 is the left one."""
+    means = np.array([[-0.5, 0.0], [0.5, 0.0]]) * options.distance
+    return _gaussians(means, options.sigma, options.count, seed)

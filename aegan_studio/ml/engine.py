@@ -1,0 +1,238 @@
+"""The moving parts of a training: networks, optimisers, averages, chance, and one update of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from aegan_studio.experiment import Experiment
+from aegan_studio.experiment.parts import PhaseInfo
+from aegan_studio.experiment.training import PhaseOptions
+from aegan_studio.ml import optim
+from aegan_studio.ml.data.order import BatchOrder
+from aegan_studio.ml.data.store import DataStore
+from aegan_studio.ml.flat import FlatParameters
+from aegan_studio.ml.methods.base import Batch, PhaseLoss
+from aegan_studio.ml.model import Model
+
+GRADIENT = "gradient."
+"""Prefix of the columns that hold the gradient norm of a phase."""
+
+
+class Phase:
+    """One optimiser's update: its loss, the flat weights it moves, and where its values go."""
+
+    def __init__(
+        self, info: PhaseInfo, options: PhaseOptions, loss: PhaseLoss, columns: tuple[str, ...]
+    ) -> None:
+        self.info = info
+        self.name = info.name
+        self.options = options
+        self.loss = loss
+        self.column = {name: columns.index(name) for name in phase_columns(info)}
+        self.norm_column = self.column[GRADIENT + info.name]
+        self.gradients: tuple[Tensor, ...] = ()
+        self.optimizer: torch.optim.Optimizer
+
+
+def phase_columns(info: PhaseInfo) -> tuple[str, ...]:
+    """The names of what a phase reports: its terms and signals, and its gradient's norm."""
+    return (*(term.name for term in info.terms), GRADIENT + info.name)
+
+
+def columns_of(experiment: Experiment) -> tuple[str, ...]:
+    """The names of what one step reports, in order, each once."""
+    names = [name for info in experiment.phase_infos() for name in phase_columns(info)]
+    return tuple(dict.fromkeys(names))
+
+
+class Engine:
+    """Everything that training moves. Two engines in the same state make the same next update.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Only its networks, method, phases, seed and training options are read.
+    data : DataStore
+        On the device that training uses.
+    device : torch.device
+    """
+
+    def __init__(self, experiment: Experiment, data: DataStore, device: torch.device) -> None:
+        self.data = data
+        self.device = device
+        seed = experiment.seed
+        self.model = Model.build(experiment, torch.Generator().manual_seed(seed), device).train()
+        # the second stream must differ from the one that initialised the weights
+        self.rng = torch.Generator(device).manual_seed(seed + 0x5EED)
+        for network in self.model.networks.values():
+            network.set_generator(self.rng)
+        self.order = BatchOrder(len(data.train), experiment.training.batch_size, seed, device)
+        self.flat = {role: FlatParameters(net) for role, net in self.model.networks.items()}
+        for network in self.model.networks.values():
+            network.refresh()
+        self.columns = columns_of(experiment)
+        self._nan = torch.full((), float("nan"), device=device)
+        self.row: list[Tensor] = [self._nan] * len(self.columns)
+        losses = self.model.method.losses()
+        self.phases = tuple(
+            Phase(info, experiment.phases[info.name], losses[info.name], self.columns)
+            for info in experiment.phase_infos()
+        )
+        self.averages: dict[str, Tensor] = {}
+        self._learning: Phase | None = None
+        self.adopt(experiment)
+        self.reset_optimisers()
+
+    def adopt(self, experiment: Experiment) -> None:
+        """Take over live options."""
+        self.experiment = experiment
+        self.model.method.options = experiment.method
+        for phase in self.phases:
+            phase.options = experiment.phases[phase.name]
+        if experiment.training.ema > 0 and not self.averages:
+            self.averages = {
+                role: self.flat[role].values.detach().clone()
+                for role in self.model.method.averaged
+            }
+        elif experiment.training.ema == 0:
+            self.averages = {}
+
+    def reset_optimisers(self) -> None:
+        """Fresh optimisers without memory of gradients."""
+        for phase in self.phases:
+            moved = [self.flat[role] for role in phase.info.updates]
+            phase.gradients = tuple(flat.gradient for flat in moved)
+            phase.optimizer = optim.optimiser(
+                phase.options, [flat.values for flat in moved], self.device.type
+            )
+
+    def begin_row(self) -> None:
+        """Start the record of a new step."""
+        self.row = [self._nan] * len(self.columns)
+
+    def configure(self, step: int, total: int) -> None:
+        """Bring every optimiser's settings up to the options at ``step``."""
+        for phase in self.phases:
+            optim.configure(phase.optimizer, phase.options, step, total)
+
+    def update(self, phase: Phase, *, measure: bool) -> None:
+        """One update of a phase's networks; its values go into :attr:`row`."""
+        if self._learning is not phase:
+            self._learn(phase)
+        for gradient in phase.gradients:
+            gradient.zero_()
+        loss = phase.loss(Batch(self._draw, self.order.batch_size, self.rng, measure))
+        loss.total().backward()  # type: ignore[no-untyped-call]
+        row, column = self.row, phase.column
+        for name, term in loss.terms.items():
+            row[column[name]] = term.value.detach()
+        if measure:
+            for name, signal in loss.signals.items():
+                row[column[name]] = signal.detach()
+            row[phase.norm_column] = optim.total_norm(phase.gradients)
+        if phase.options.clip > 0:
+            optim.clip(phase.gradients, phase.options.clip)
+        phase.optimizer.step()
+
+    def average(self, step: int) -> None:
+        """Move the running averages towards the weights.
+
+        The memory grows from 0 to the option, so that early averages are not those of noise.
+        """
+        if not self.averages:
+            return
+        decay = min(self.experiment.training.ema, (1 + step) / (10 + step))
+        with torch.no_grad():
+            for role, average in self.averages.items():
+                average.lerp_(self.flat[role].values, 1 - decay)
+
+    def _draw(self) -> Tensor:
+        return self.data.train.index_select(0, self.order.next())
+
+    def _learn(self, phase: Phase) -> None:
+        """Networks that a phase does not update cost it no gradients."""
+        for role, flat in self.flat.items():
+            flat.learn(role in phase.info.updates)
+        self._learning = phase
+
+    def finite(self) -> bool:
+        """Whether every weight is finite; waits for the device."""
+        sums = torch.stack([flat.values.detach().sum() for flat in self.flat.values()])
+        return bool(torch.isfinite(sums).all())
+
+    # What a checkpoint holds
+
+    def capture(self) -> dict[str, Tensor]:
+        """A copy of the whole state, by the names of :class:`~aegan_studio.ml.checkpoint`."""
+        state: dict[str, Tensor] = {"rng": self.rng.get_state()}
+        for role, network in self.model.networks.items():
+            for name, tensor in network.state_dict().items():
+                state[f"weights/{role}/{name}"] = _copy(tensor)
+        for role, average in self.averages.items():
+            for name, tensor in self._named(role, average).items():
+                state[f"average/{role}/{name}"] = _copy(tensor)
+        for phase in self.phases:
+            memory: Mapping[int, Mapping[str, Any]] = phase.optimizer.state_dict()["state"]
+            for index, role in enumerate(phase.info.updates):
+                for name, value in memory.get(index, {}).items():
+                    if isinstance(value, Tensor):
+                        state[f"optimiser/{phase.name}/{role}/{name}"] = _copy(value)
+        for name, value in self.order.state().items():
+            state[f"order/{name}"] = torch.as_tensor(value).detach().cpu().clone()
+        return state
+
+    def restore(self, state: Mapping[str, Tensor]) -> None:
+        """Take over a state that :meth:`capture` made."""
+        self.rng.set_state(state["rng"].cpu())
+        with torch.no_grad():
+            for role, network in self.model.networks.items():
+                for name, tensor in network.state_dict().items():
+                    tensor.copy_(state[f"weights/{role}/{name}"])
+            for role, average in self.averages.items():
+                for name, tensor in self._named(role, average).items():
+                    saved = state.get(f"average/{role}/{name}", state[f"weights/{role}/{name}"])
+                    tensor.copy_(saved)
+        self.reset_optimisers()
+        for phase in self.phases:
+            self._restore_optimiser(phase, state)
+        prefix = "order/"
+        self.order.restore(
+            {k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)}
+        )
+
+    def _restore_optimiser(self, phase: Phase, state: Mapping[str, Tensor]) -> None:
+        memory: dict[int, dict[str, Tensor]] = {}
+        for index, role in enumerate(phase.info.updates):
+            prefix = f"optimiser/{phase.name}/{role}/"
+            values = {k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)}
+            if values:
+                memory[index] = {name: value.clone() for name, value in values.items()}
+        if memory:
+            groups = phase.optimizer.state_dict()["param_groups"]
+            phase.optimizer.load_state_dict({"state": memory, "param_groups": groups})
+
+    def _named(self, role: str, flat: Tensor) -> dict[str, Tensor]:
+        """A flat buffer read as the role's named parameters."""
+        return self.flat[role].named(self.model.networks[role], flat)
+
+    def display_arrays(self) -> dict[str, dict[str, Any]]:
+        """NumPy copies of all weights, averages in place of the weights they average."""
+        arrays = self.model.arrays()
+        for role, average in self.averages.items():
+            for name, tensor in self._named(role, average).items():
+                arrays[role][name] = tensor.detach().cpu().contiguous().numpy().copy()
+        return arrays
+
+
+def _copy(tensor: Tensor) -> Tensor:
+    return tensor.detach().clone(memory_format=torch.contiguous_format)
+
+
+def numbers(values: Iterable[Tensor]) -> list[float]:
+    """Scalar tensors as floats; waits for the device once."""
+    result: list[float] = torch.stack(list(values)).tolist()
+    return result

@@ -1,0 +1,187 @@
+"""A model to explore: its own copy of the networks, holding a snapshot of their weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from aegan_studio.experiment import Experiment
+from aegan_studio.experiment.events import Weights
+from aegan_studio.ml.data.store import DataStore
+from aegan_studio.ml.model import Model
+
+Codes = npt.NDArray[np.float32]
+Array = npt.NDArray[Any]
+
+_AT_ONCE = 512
+"""Items a network takes in one pass, so that large data need no large buffers."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Survey:
+    """Where codes lie under one snapshot.
+
+    Attributes
+    ----------
+    source : {"encoded", "prior"}
+        Encoded data, or draws from the prior where the method has no encoder.
+    codes : ndarray, shape (n, d), float32
+    labels : ndarray, shape (n,), int64, or None
+    held_out : ndarray, shape (n,), bool
+        Which items the training never sees.
+    center, spread : ndarray, shape (d,)
+        Mean and standard deviation of each value.
+    low, high : ndarray, shape (d,)
+        The range worth exploring: three standard deviations of the prior or of the codes,
+        whichever the method's codes follow, or the bounds of a bounded prior.
+    """
+
+    source: Literal["encoded", "prior"]
+    codes: Codes
+    labels: npt.NDArray[np.int64] | None
+    held_out: npt.NDArray[np.bool_]
+    center: npt.NDArray[np.float64]
+    spread: npt.NDArray[np.float64]
+    low: npt.NDArray[np.float64]
+    high: npt.NDArray[np.float64]
+
+
+class LatentModel:
+    """Decodes and encodes with a snapshot of an experiment's weights.
+
+    The networks are this object's own, so a training that goes on elsewhere neither disturbs nor
+    notices it. Codes go in and out as NumPy arrays; decoded items come in display units: images
+    uint8 (n, H, W) or (n, H, W, 3), points float32 (n, 2).
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What the weights belong to.
+    limit : int
+        The most items that are encoded for a survey; a larger dataset is thinned evenly.
+    """
+
+    def __init__(self, experiment: Experiment, *, limit: int = 8000) -> None:
+        self.experiment = experiment
+        self.step = -1
+        self._model = Model.build(experiment).eval()
+        self._store = DataStore.load(experiment)
+        self._train = _every(len(self._store.train), limit)
+        self._held_out = _every(len(self._store.held_out), limit // 4)
+        self._survey: Survey | None = None
+        self._shown: Array | None = None
+        self._flat: npt.NDArray[np.float32] | None = None
+
+    @property
+    def dimensions(self) -> int:
+        """The number of values in a code."""
+        return self.experiment.method.code_dim()
+
+    @property
+    def has_encoder(self) -> bool:
+        """Whether data can be encoded."""
+        return self._model.has_encoder
+
+    def load(self, weights: Weights) -> None:
+        """Take on a snapshot; raises :class:`StudioError` where it is another model's."""
+        self._model.load_arrays(weights.roles)
+        self.step = weights.step
+        self._survey = None
+
+    def decode(self, codes: npt.ArrayLike) -> Array:
+        """What codes (n, d) stand for, in display units."""
+        z = torch.from_numpy(np.ascontiguousarray(codes, dtype=np.float32))
+        parts = [self._model.generate(part) for part in z.split(_AT_ONCE)]
+        return self._store.to_display(parts[0] if len(parts) == 1 else torch.cat(parts))
+
+    def draw(self, seed: int, count: int = 1) -> Codes:
+        """Random codes (count, d), the same for the same seed.
+
+        From the method's prior; where it trains towards none, from the Gaussian that has the
+        mean and covariance of the encoded data, for other codes would decode to nothing learnt.
+        """
+        rng = torch.Generator().manual_seed(seed)
+        if self._model.method.has_prior:
+            return np.asarray(self._model.method.prior(count, rng).numpy(), dtype=np.float32)
+        codes = self.survey().codes.astype(np.float64)
+        covariance = np.atleast_2d(np.cov(codes, rowvar=False))
+        values, vectors = np.linalg.eigh(covariance)
+        noise = torch.randn(count, codes.shape[1], generator=rng, dtype=torch.float64).numpy()
+        scaled = noise * np.sqrt(np.maximum(values, 0.0))
+        return (codes.mean(axis=0) + scaled @ vectors.T).astype(np.float32)
+
+    def survey(self) -> Survey:
+        """Where the data's codes lie, or draws from the prior; kept until the next snapshot."""
+        if self._survey is None:
+            self._survey = self._encoded() if self.has_encoder else self._drawn()
+        return self._survey
+
+    def data(self) -> Array:
+        """The surveyed training items in display units, in the order of the survey's codes."""
+        if self._shown is None:
+            self._shown = self._store.to_display(self._store.train[self._train])
+        return self._shown
+
+    def nearest(self, item: Array, count: int = 6) -> tuple[npt.NDArray[np.intp], Array]:
+        """The training items nearest to a decoded one, as rows of :meth:`data`, and distances.
+
+        Distances are Euclidean, for images over values in 0–1.
+        """
+        if self._flat is None:
+            self._flat = self._flattened(self.data())
+        offsets = self._flat - self._flattened(item[None])
+        squares = np.einsum("nd,nd->n", offsets, offsets)
+        kept = np.argsort(squares, kind="stable")[:count]
+        return kept, np.sqrt(squares[kept])
+
+    def _flattened(self, items: Array) -> npt.NDArray[np.float32]:
+        flat = items.reshape(len(items), -1).astype(np.float32)
+        return flat / np.float32(255) if items.dtype == np.uint8 else flat
+
+    def _encode(self, items: torch.Tensor) -> Codes:
+        parts = [self._model.encode(part) for part in items.split(_AT_ONCE)]
+        return np.asarray(torch.cat(parts).numpy(), dtype=np.float32)
+
+    def _encoded(self) -> Survey:
+        store = self._store
+        items = torch.cat((store.train[self._train], store.held_out[self._held_out]))
+        labels = None
+        if store.train_labels is not None and store.held_out_labels is not None:
+            both = store.train_labels[self._train], store.held_out_labels[self._held_out]
+            labels = torch.cat(both).numpy()
+        held_out = np.zeros(len(items), dtype=np.bool_)
+        held_out[len(self._train) :] = True
+        return self._summed_up("encoded", self._encode(items), labels, held_out)
+
+    def _drawn(self) -> Survey:
+        codes = self.draw(self.experiment.seed, 1000)
+        return self._summed_up("prior", codes, None, np.zeros(len(codes), dtype=np.bool_))
+
+    def _summed_up(
+        self,
+        source: Literal["encoded", "prior"],
+        codes: Codes,
+        labels: npt.NDArray[np.int64] | None,
+        held_out: npt.NDArray[np.bool_],
+    ) -> Survey:
+        center = codes.mean(axis=0, dtype=np.float64)
+        spread = codes.std(axis=0, dtype=np.float64)
+        if self._model.method.has_prior:
+            drawn = self.draw(0, 1000).astype(np.float64)
+            middle, width = np.zeros_like(center), 3.0 * np.ones_like(center)
+            if np.abs(drawn).max() <= 1.0:  # a prior with bounds ends where they are
+                width = np.ones_like(center)
+        else:
+            middle, width = center, 3.0 * np.maximum(spread, 1e-3)
+        return Survey(source, codes, labels, held_out, center, spread, middle - width, middle + width)
+
+
+def _every(count: int, limit: int) -> torch.Tensor:
+    """At most ``limit`` row numbers out of ``count``, spread evenly."""
+    if count <= limit:
+        return torch.arange(count)
+    return torch.linspace(0, count - 1, limit).long()

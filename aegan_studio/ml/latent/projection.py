@@ -1,0 +1,121 @@
+"""Planes through a latent space: principal components, or two of the code's own values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Self
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+_DENSE = 768
+"""Widest code whose covariance is decomposed in full; beyond, only the leading axes are sought."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Projection:
+    """Orthonormal axes in the space of codes, k of them in d dimensions.
+
+    Attributes
+    ----------
+    mean : ndarray, shape (d,)
+        The code that lies at the plane's origin.
+    axes : ndarray, shape (k, d)
+        One axis a row.
+    explained : ndarray, shape (k,)
+        The share of the codes' variance along each axis, in 0–1; NaN where nothing was fitted.
+    kind : {"components", "values"}
+        Principal components, or values of the code itself.
+    indices : tuple of int
+        Which components or values the axes are, from 0.
+    """
+
+    mean: Floats
+    axes: Floats
+    explained: Floats
+    kind: Literal["components", "values"]
+    indices: tuple[int, ...]
+
+    @classmethod
+    def fit(cls, codes: npt.ArrayLike, components: int = 2) -> Self:
+        """Principal components of codes of shape (n, d), n ≥ 1; at most d of them.
+
+        Signs are chosen as scikit-learn's ``PCA`` does: the largest part of each axis is positive.
+        """
+        points = np.asarray(codes, dtype=np.float64)
+        if points.ndim != 2 or not points.size:
+            raise ValueError(f"codes must have shape (n, d), not {points.shape}")
+        mean = points.mean(axis=0)
+        centred = points - mean
+        kept = min(components, points.shape[1])
+        variance, axes = _leading(centred, kept)
+        axes *= np.where(axes[np.arange(kept), np.abs(axes).argmax(axis=1)] < 0, -1.0, 1.0)[:, None]
+        total = float((centred**2).sum())
+        explained = variance / total if total > 0.0 else np.zeros(kept)
+        return cls(mean, axes, explained, "components", tuple(range(kept)))
+
+    @classmethod
+    def of_values(cls, dimensions: int, indices: tuple[int, ...] = (0, 1)) -> Self:
+        """The plane of some of the code's own values, through the origin."""
+        axes = np.eye(dimensions)[list(indices)]
+        unknown = np.full(len(indices), np.nan)
+        return cls(np.zeros(dimensions), axes, unknown, "values", tuple(indices))
+
+    def project(self, codes: npt.ArrayLike) -> Floats:
+        """Codes (…, d) to places in the plane (…, k)."""
+        places: Floats = (np.asarray(codes, dtype=np.float64) - self.mean) @ self.axes.T
+        return places
+
+    def unproject(self, places: npt.ArrayLike, base: npt.ArrayLike | None = None) -> Floats:
+        """Places in the plane (…, k) to codes (…, d).
+
+        What the plane leaves open is taken from ``base``, a code of shape (d,); without one, from
+        the mean.
+        """
+        to = np.asarray(places, dtype=np.float64)
+        if base is None:
+            return self.mean + to @ self.axes
+        start = np.asarray(base, dtype=np.float64)
+        codes: Floats = start + (to - self.project(start)) @ self.axes
+        return codes
+
+    def only(self, indices: tuple[int, ...]) -> Projection:
+        """Some of the axes, in the given order."""
+        chosen = list(indices)
+        return Projection(
+            self.mean,
+            self.axes[chosen],
+            self.explained[chosen],
+            self.kind,
+            tuple(self.indices[index] for index in chosen),
+        )
+
+    def facing(self, earlier: Projection) -> Projection:
+        """The same plane, each axis turned the way the earlier one's points.
+
+        Principal axes have no sign of their own; without this a map that follows a training would
+        flip over from one set of weights to the next.
+        """
+        if self.axes.shape != earlier.axes.shape or self.indices != earlier.indices:
+            return self
+        turned = np.where((self.axes * earlier.axes).sum(axis=1) < 0.0, -1.0, 1.0)
+        return Projection(
+            self.mean, self.axes * turned[:, None], self.explained, self.kind, self.indices
+        )
+
+
+def _leading(centred: Floats, kept: int) -> tuple[Floats, Floats]:
+    """The ``kept`` largest sums of squares along orthonormal axes (descending), and the axes."""
+    count, dimensions = centred.shape
+    if dimensions <= _DENSE:
+        values, vectors = np.linalg.eigh(centred.T @ centred)
+        order = slice(None, -kept - 1, -1)
+        return np.maximum(values[order], 0.0), np.ascontiguousarray(vectors.T[order])
+    if kept >= min(count, dimensions):
+        raise ValueError(f"{count} codes of {dimensions} values do not fix {kept} components")
+    from sklearn.decomposition import PCA
+
+    sought = PCA(kept, svd_solver="arpack", random_state=0).fit(centred)
+    return sought.singular_values_**2, np.array(sought.components_)

@@ -1,0 +1,1 @@
+"""Training algorithms: one file each, losses in the symbols of their papers."""

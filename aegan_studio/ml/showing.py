@@ -1,0 +1,105 @@
+"""What a training shows: pictures from fixed codes, reconstructions, and held-out measurements."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from aegan_studio.experiment import Experiment
+from aegan_studio.experiment.events import Pictures
+from aegan_studio.ml.data.store import DataStore
+from aegan_studio.ml.engine import Engine
+from aegan_studio.ml.model import Model
+
+PICTURES = 64
+POINTS = 1000
+HELD_OUT = 1024
+"""Held-out items measured at most, so that measuring stays cheap beside training."""
+
+SEED = 0x5A3
+
+
+class Showcase:
+    """A second model that holds the weights to show, so that training's own are left alone.
+
+    Its chance comes from its own generators: showing never changes what training does.
+    """
+
+    def __init__(self, experiment: Experiment, data: DataStore, engine: Engine) -> None:
+        self._data = data
+        self._engine = engine
+        device = engine.device
+        # a seed of its own: the weights are overwritten before they are used
+        self._model = Model.build(experiment, torch.Generator().manual_seed(0), device).eval()
+        self._count = POINTS if data.info.modality == "points" else PICTURES
+        rng = torch.Generator(device).manual_seed(SEED)
+        self._codes = self._model.method.prior(self._count, rng)
+        self._originals = _first(data.train, self._count, mixed=True)
+        self._held_out = _first(data.held_out, self._count, mixed=False)
+
+    @torch.no_grad()
+    def _follow(self) -> None:
+        """Take over the weights, averages in place of those they average."""
+        self._model.method.options = self._engine.experiment.method
+        for role, network in self._model.networks.items():
+            source = self._engine.model.networks[role].state_dict()
+            source |= (
+                self._engine.flat[role].named(network, self._engine.averages[role])
+                if role in self._engine.averages
+                else {}
+            )
+            for name, tensor in network.state_dict().items():
+                tensor.copy_(source[name])
+
+    def pictures(self, step: int) -> Pictures:
+        """What the model makes at this step."""
+        self._follow()
+        model, show = self._model, self._data.to_display
+        rebuilt = held_out = held_out_rebuilt = codes = None
+        if model.has_encoder:
+            z = model.encode(self._originals)
+            codes = _numpy(z)
+            rebuilt = show(model.generate(z))
+            if len(self._held_out):
+                held_out = show(self._held_out)
+                held_out_rebuilt = show(model.generate(model.encode(self._held_out)))
+        return Pictures(
+            step=step,
+            modality=self._data.info.modality,
+            samples=show(model.generate(self._codes)),
+            originals=show(self._originals),
+            reconstructions=rebuilt,
+            held_out=held_out,
+            held_out_reconstructions=held_out_rebuilt,
+            codes=codes,
+            sample_codes=_numpy(self._codes),
+        )
+
+    @torch.no_grad()
+    def evaluate(self) -> dict[str, float]:
+        """Measurements on held-out data; empty where the method or the data offer none."""
+        x = self._data.held_out[:HELD_OUT]
+        if not len(x):
+            return {}
+        self._follow()
+        rng = torch.Generator(self._engine.device).manual_seed(SEED)
+        values = self._model.method.evaluate(x, rng)
+        if not values:
+            return {}
+        found: list[float] = torch.stack(list(values.values())).tolist()
+        return dict(zip(values, found, strict=True))
+
+
+def _first(items: Tensor, count: int, *, mixed: bool) -> Tensor:
+    """Some items to show: the first ones, or evenly spread over the whole."""
+    if mixed and len(items) > count:
+        stride = len(items) // count
+        return items[: stride * count : stride]
+    return items[:count]
+
+
+def _numpy(tensor: Tensor) -> npt.NDArray[np.float32]:
+    array: npt.NDArray[np.float32] = tensor.detach().cpu().numpy().astype(np.float32)
+    return array

@@ -1,0 +1,512 @@
+"""The trainer: an experiment becomes events. Drives the engine; knows neither window nor terminal."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import psutil
+import torch
+from torch import Tensor
+
+from aegan_studio.experiment import Experiment, InputError, Problem
+from aegan_studio.experiment.events import (
+    Changed,
+    Diverged,
+    Evaluated,
+    Event,
+    Finished,
+    PhaseDone,
+    Preparing,
+    Progress,
+    SaveFailed,
+    Saved,
+    Started,
+    Weights,
+)
+from aegan_studio.messages import StudioError, msg
+from aegan_studio.ml import checkpoint, device, optim
+from aegan_studio.ml.checkpoint import Checkpoint
+from aegan_studio.ml.data.store import DataStore
+from aegan_studio.ml.engine import Engine, numbers
+from aegan_studio.ml.showing import Showcase
+from aegan_studio.runs.folder import RunFolder
+
+MEASURE_EVERY = 10
+"""Steps between measurements of signals and gradient norms, which cost more than a loss."""
+
+TICK = 1 / 30
+"""Seconds of training between two reports."""
+
+HEALTHY_SHARE = 100
+"""A copy of the state is kept after so many times the seconds that copying takes."""
+
+
+class Trainer:
+    """A training, driven by whoever iterates.
+
+    ``for event in trainer.prepare(): …`` builds everything; ``for event in trainer.run(): …``
+    trains until the experiment's last step. Leaving the loop is the pause; calling
+    :meth:`run` again goes on. Not thread-safe: prepare, run, change and save from one thread.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    run : RunFolder or None
+        Where metrics and checkpoints go; ``None`` keeps nothing.
+    resume : bool
+        Go on from the run's newest sound checkpoint; live options are then those of the
+        checkpoint, changed by ``experiment`` where that differs in live options only.
+    autosave : float
+        Seconds of training between checkpoints.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        *,
+        run: RunFolder | None = None,
+        resume: bool = False,
+        autosave: float = 10.0,
+    ) -> None:
+        self.experiment = experiment
+        self.step = 0
+        self.wants: set[str] = {"pictures"}
+        """Which costly events :meth:`run` yields: any of "pictures" and "weights"."""
+        self.picture_every = 0.5
+        """Least seconds between two of each of them."""
+        self._run = run
+        self._resume = resume
+        self._autosave = autosave
+        self._threads = 1
+        self._seconds = 0.0
+        self._cursor = (0, 0)
+        self._rows: list[Tensor] = []
+        self._row_steps: list[int] = []
+        self._engine: Engine
+        self._showcase: Showcase
+        self._process = psutil.Process()
+        self._paces: deque[tuple[float, int]] = deque(maxlen=40)
+        self._saved_at = (-1, 0.0)
+        self._shown_at = -1e9
+        self._healthy: tuple[int, dict[str, Tensor], float] | None = None
+        self._healthy_due = 0.0
+
+    # Getting ready
+
+    def prepare(self) -> Iterator[Event]:
+        """Load the data, build the networks, take up a checkpoint, choose the threads.
+
+        Raises
+        ------
+        StudioError
+            Networks that do not fit, a missing device, a run without a sound checkpoint.
+        """
+        yield Preparing(msg("Loading the data"))
+        device.tune_allocator()
+        place = device.resolve(self.experiment.training.device)
+        saved = self._newest() if self._resume else None
+        if saved is not None:
+            self.experiment = _continued(saved.experiment, self.experiment)
+        data = DataStore.load(self.experiment, place)
+        yield Preparing(msg("Building the networks"))
+        self._engine = Engine(self.experiment, data, place)
+        self._showcase = Showcase(self.experiment, data, self._engine)
+        if saved is not None:
+            self._take_up(saved)
+        else:
+            yield Preparing(msg("Measuring the processor"))
+            self._choose_threads()
+        self._open_records()
+        yield Started(
+            step=self.step,
+            total_steps=self.experiment.training.steps,
+            steps_per_epoch=self._engine.order.steps_per_epoch,
+            columns=self._engine.columns,
+            parameters={
+                role: sum(p.numel() for p in network.parameters())
+                for role, network in self._engine.model.networks.items()
+            },
+            device=place.type,
+            threads=self._threads,
+            folder=self._run.path if self._run else None,
+        )
+        if saved is not None and saved.experiment != self.experiment:
+            yield from self._record_changes(saved.experiment)
+        yield from self._show(time.perf_counter(), always=True)
+
+    def _newest(self) -> Checkpoint | None:
+        if self._run is None:
+            return None
+        found, errors = checkpoint.newest(self._run.checkpoints())
+        if found is None and errors:
+            raise errors[0]
+        return found
+
+    def _take_up(self, saved: Checkpoint) -> None:
+        self._engine.restore(saved.tensors)
+        facts = saved.facts
+        self.step = saved.step
+        self._seconds = float(facts["seconds"])
+        self._cursor = (int(facts["phase"]), int(facts["update"]))
+        self._engine.row = [
+            torch.tensor(value, device=self._engine.device) for value in _floats(facts["row"])
+        ]
+        self._threads = int(facts["threads"])
+        torch.set_num_threads(self._threads)
+        self._saved_at = (self.step, self._seconds)
+
+    def _choose_threads(self) -> None:
+        """The experiment's number of threads, or the faster one; also warms everything up."""
+        wanted = self.experiment.training.threads
+        before = self._engine.capture()
+        if wanted:
+            torch.set_num_threads(wanted)
+            self._threads = wanted
+            self._advance()
+        else:
+            self._threads = device.faster_threads(self._advance)
+        self._engine.restore(before)
+        self.step, self._cursor = 0, (0, 0)
+        self._rows.clear()
+        self._row_steps.clear()
+
+    def _open_records(self) -> None:
+        if self._run is None:
+            return
+        self._run.set_columns(self._engine.columns)
+        self._run.truncate_after(self.step)
+        self._run.describe(
+            device=self._engine.device.type,
+            threads=self._threads,
+            torch=torch.__version__,
+            step=self.step,
+            status="training",
+        )
+
+    # Training
+
+    @property
+    def finished(self) -> bool:
+        """Whether the experiment's last step is done."""
+        return self.step >= self.experiment.training.steps
+
+    def run(self, steps: int | None = None, *, tick: float = TICK) -> Iterator[Event]:
+        """Train until the experiment's last step, or for ``steps`` more.
+
+        Yields
+        ------
+        Event
+            :class:`Progress` at least every ``tick`` seconds and :class:`Evaluated` at fixed
+            steps; pictures and weights as :attr:`wants` says; :class:`Saved` every ``autosave``
+            seconds; at the end :class:`Finished`, or :class:`Diverged` and :class:`Finished`.
+        """
+        torch.set_num_threads(self._threads)  # the setting belongs to the calling thread
+        self._engine.configure(self.step, self.experiment.training.steps)
+        self._paces.clear()
+        end = None if steps is None else self.step + steps
+        while not self.finished and (end is None or self.step < end):
+            started = time.perf_counter()
+            due = started + tick
+            evaluate = False
+            while True:
+                self._advance()
+                evaluate = self.step % self.experiment.training.evaluate_every == 0
+                if (
+                    evaluate
+                    or self.finished
+                    or self.step == end
+                    or time.perf_counter() >= due
+                ):
+                    break
+            events, healthy = self._report(started)
+            yield from events
+            if not healthy:
+                return
+            if evaluate:
+                yield from self._evaluate()
+            yield from self._show(time.perf_counter())
+            if self._run and self._seconds - self._saved_at[1] >= self._autosave:
+                yield self._try_save()
+        if self.finished:
+            yield from self._show(time.perf_counter(), always=True)
+            if self._run is not None:
+                yield self._try_save(status="finished")
+            yield Finished(self.step, "done")
+
+    def run_phase(self) -> Iterator[Event]:
+        """The next single update of one phase, and the step's report if it was the last."""
+        torch.set_num_threads(self._threads)
+        engine = self._engine
+        started = time.perf_counter()
+        engine.configure(self.step, self.experiment.training.steps)
+        index = self._next_phase()
+        phase = engine.phases[index]
+        whole = self._advance(one=True)
+        names = [term.name for term in phase.info.terms]
+        values = dict(zip(names, numbers(engine_row(engine, names, self._rows)), strict=True))
+        yield PhaseDone(
+            step=self.step + (0 if whole else 1),
+            phase=phase.name,
+            next_phase=engine.phases[self._next_phase()].name,
+            terms={name: value for name, value in values.items() if value == value},
+        )
+        if whole:
+            events, healthy = self._report(started)
+            yield from events
+            if not healthy:
+                return
+        yield from self._show(time.perf_counter(), always=True)
+
+    def _next_phase(self) -> int:
+        """The phase of the next update: the cursor's, or the first after it that updates."""
+        index, done = self._cursor
+        phases = self._engine.phases
+        for offset in range(len(phases)):
+            candidate = (index + offset) % len(phases)
+            finished = done if offset == 0 else 0
+            if finished < phases[candidate].options.updates:
+                return candidate
+        return index
+
+    def _advance(self, *, one: bool = False) -> bool:
+        """Updates until the step is whole, or just one; says whether the step is whole."""
+        engine = self._engine
+        index, done = self._cursor
+        measure = self.step % MEASURE_EVERY == 0
+        for position in range(index, len(engine.phases)):
+            phase = engine.phases[position]
+            if optim.varies(phase.options) and done == 0:
+                optim.configure(
+                    phase.optimizer, phase.options, self.step, self.experiment.training.steps
+                )
+            while done < phase.options.updates:
+                engine.update(phase, measure=measure)
+                done += 1
+                if one and self._more_after(position, done):
+                    self._cursor = (position, done)
+                    return False
+            done = 0
+        self.step += 1
+        engine.average(self.step)
+        self._rows.extend(engine.row)
+        self._row_steps.append(self.step)
+        engine.begin_row()
+        self._cursor = (0, 0)
+        return True
+
+    def _more_after(self, position: int, done: int) -> bool:
+        phases = self._engine.phases
+        return done < phases[position].options.updates or any(
+            phase.options.updates > 0 for phase in phases[position + 1 :]
+        )
+
+    # Reporting
+
+    def _report(self, started: float) -> tuple[list[Event], bool]:
+        """The rows since the last report as events, and whether all was finite."""
+        engine = self._engine
+        steps = np.array(self._row_steps, dtype=np.int64)
+        values = torch.stack(self._rows).view(len(steps), -1).float().cpu().numpy()
+        self._rows.clear()
+        self._row_steps.clear()
+        now = time.perf_counter()
+        self._seconds += now - started
+        bad = self._first_bad(values)
+        sound = len(steps) if bad is None else bad[0]
+        events: list[Event] = []
+        if sound:
+            if self._run is not None:
+                self._run.append_steps(steps[:sound], values[:sound])
+            self._paces.append((now - started, sound))
+            spent = sum(seconds for seconds, _ in self._paces)
+            events.append(
+                Progress(
+                    steps=steps[:sound],
+                    values=values[:sound],
+                    epoch=engine.order.epoch,
+                    seconds=self._seconds,
+                    steps_per_second=sum(count for _, count in self._paces) / max(spent, 1e-9),
+                    memory=self._process.memory_info().rss,
+                )
+            )
+        if bad is None and now >= self._healthy_due:
+            if engine.finite():
+                self._keep_healthy(now)
+            else:
+                bad = (len(steps) - 1, engine.phases[-1].name, "weights")
+        if bad is not None:
+            events.extend(self._stop_diverged(int(steps[bad[0]]), bad[1], bad[2]))
+        return events, bad is None
+
+    def _first_bad(self, values: Any) -> tuple[int, str, str] | None:
+        """Row, phase and term of the first loss that is not finite."""
+        found: tuple[int, str, str] | None = None
+        for phase in self._engine.phases:
+            if phase.options.updates == 0:
+                continue
+            for term in phase.info.terms:
+                if term.signal:
+                    continue
+                rows = np.flatnonzero(~np.isfinite(values[:, phase.column[term.name]]))
+                if len(rows) and (found is None or rows[0] < found[0]):
+                    found = (int(rows[0]), phase.name, term.name)
+        return found
+
+    def _keep_healthy(self, now: float) -> None:
+        self._healthy = (self.step, self._engine.capture(), self._seconds)
+        cost = time.perf_counter() - now
+        self._healthy_due = now + max(1.0, HEALTHY_SHARE * cost)
+
+    def _stop_diverged(self, step: int, phase: str, term: str) -> Iterator[Event]:
+        if self._healthy is not None:
+            self.step, state, self._seconds = self._healthy
+            self._engine.restore(state)
+        self._cursor = (0, 0)
+        self._engine.begin_row()
+        if self._run is not None:
+            self._run.truncate_after(self.step)
+        yield Diverged(step=step, phase=phase, term=term, restored_step=self.step)
+        if self._run is not None:
+            yield self._try_save(status="diverged")
+        yield Finished(self.step, "diverged")
+
+    def _evaluate(self) -> Iterator[Event]:
+        values = self._showcase.evaluate()
+        if values:
+            if self._run is not None:
+                self._run.append_held_out(self.step, values)
+            yield Evaluated(self.step, values)
+
+    def _show(self, now: float, *, always: bool = False) -> Iterator[Event]:
+        if not self.wants or not (always or now - self._shown_at >= self.picture_every):
+            return
+        if "pictures" in self.wants:
+            yield self._showcase.pictures(self.step)
+        if "weights" in self.wants:
+            yield Weights(self.step, self._engine.display_arrays())
+        # counted from the end, so that slow pictures cannot crowd training out
+        self._shown_at = time.perf_counter()
+
+    # Changing and saving
+
+    def change(self, path: str, value: Any) -> Changed:
+        """Change a live option from the next update on.
+
+        Raises
+        ------
+        InputError
+            Unknown paths, values out of range, and options that need a new run.
+        """
+        info = self.experiment.option_info(path)
+        if info is None or not info.live:
+            raise InputError(
+                [
+                    Problem(
+                        path,
+                        msg("this option cannot change while training."),
+                        msg("Start a new run with it."),
+                    )
+                ]
+            )
+        old = self.experiment.get(path)
+        self.experiment = self.experiment.with_options({path: value})
+        self._engine.adopt(self.experiment)
+        self._engine.configure(self.step, self.experiment.training.steps)
+        if self._run is not None:
+            self._run.append_change(self.step, path, old, value)
+        return Changed(self.step, path, old, value)
+
+    def _record_changes(self, before: Experiment) -> Iterator[Event]:
+        for path, (old, new) in before.differences(self.experiment).items():
+            if self._run is not None:
+                self._run.append_change(self.step, path, old, new)
+            yield Changed(self.step, path, old, new)
+
+    def save(self, status: str = "paused") -> Saved:
+        """Write a checkpoint and everything that belongs to it.
+
+        Raises
+        ------
+        StudioError
+            Without a run folder, on a full disk and alike; training is not harmed.
+        """
+        if self._run is None:
+            raise StudioError(msg("This training has no folder to save into."))
+        path = self._run.checkpoint_path(self.step)
+        row = numbers(self._engine.row)
+        checkpoint.write(
+            path,
+            Checkpoint(
+                experiment=self.experiment,
+                step=self.step,
+                facts={
+                    "seconds": self._seconds,
+                    "threads": self._threads,
+                    "device": self._engine.device.type,
+                    "phase": self._cursor[0],
+                    "update": self._cursor[1],
+                    "row": [None if value != value else value for value in row],
+                },
+                tensors=self._engine.capture(),
+            ),
+        )
+        self._run.flush()
+        self._run.describe(step=self.step, status=status, seconds=round(self._seconds, 3))
+        for old in self._run.checkpoints()[checkpoint.KEEP :]:
+            old.unlink(missing_ok=True)
+        self._saved_at = (self.step, self._seconds)
+        return Saved(self.step, path)
+
+    def _try_save(self, status: str = "training") -> Saved | SaveFailed:
+        try:
+            return self.save(status)
+        except StudioError as error:
+            self._saved_at = (self._saved_at[0], self._seconds)  # try again after the interval
+            return SaveFailed(self.step, error.message, error.mend)
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether steps were made since the last checkpoint."""
+        return self._run is not None and self._saved_at[0] != self.step
+
+
+def _continued(saved: Experiment, wanted: Experiment) -> Experiment:
+    """The checkpoint's experiment with the live options of the wanted one.
+
+    Raises
+    ------
+    InputError
+        Where they differ in options that need a new run.
+    """
+    problems, edits = [], {}
+    for path, (_, new) in saved.differences(wanted).items():
+        if path == "title":
+            continue
+        info = saved.option_info(path) if new is not None else None
+        if info is None or not info.live:
+            problems.append(
+                Problem(
+                    path,
+                    msg("this option differs from the run's and cannot change in it."),
+                    msg("Start a new run with it."),
+                )
+            )
+        else:
+            edits[path] = new
+    if problems:
+        raise InputError(problems)
+    return saved.with_options(edits) if edits else saved
+
+
+def _floats(values: list[float | None]) -> list[float]:
+    return [float("nan") if value is None else value for value in values]
+
+
+def engine_row(engine: Engine, names: list[str], rows: list[Tensor]) -> list[Tensor]:
+    """The named values of the step in progress, or of the step just completed."""
+    row = rows[-len(engine.columns) :] if rows else engine.row
+    return [row[engine.columns.index(name)] for name in names]

@@ -1,0 +1,213 @@
+"""What the explorer asks of the latent worker, and what it gets: frozen values, no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from aegan_studio.experiment import Experiment
+from aegan_studio.experiment.events import Weights
+from aegan_studio.messages import Message
+
+Floats = npt.NDArray[np.float64]
+Array = npt.NDArray[Any]
+Interpolation = Literal["linear", "spherical"]
+
+
+class Plane(Protocol):
+    """A plane through the latent space; see ``ml.latent.projection.Projection``."""
+
+    @property
+    def explained(self) -> Floats:
+        """The share of the codes' variance along each axis, NaN where it was not fitted."""
+
+    @property
+    def kind(self) -> Literal["components", "values"]:
+        """Principal components, or values of the code."""
+
+    @property
+    def indices(self) -> tuple[int, ...]:
+        """Which of them the axes are, from 0."""
+
+    def project(self, codes: npt.ArrayLike) -> Floats:
+        """Codes (…, d) to places (…, k)."""
+
+    def unproject(self, places: npt.ArrayLike, base: npt.ArrayLike | None = None) -> Floats:
+        """Places (…, k) to codes (…, d), the rest of the code taken from ``base``."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaneChoice:
+    """Which plane a map shows: leading principal components, or two values of the code."""
+
+    kind: Literal["components", "values"] = "components"
+    indices: tuple[int, ...] = (0, 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Load:
+    """Take on these weights; the networks are rebuilt where the experiment is another."""
+
+    experiment: Experiment
+    weights: Weights
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decode:
+    """Decode one code (d,)."""
+
+    code: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Draw a code with a seed."""
+
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Walk:
+    """Decode a path from A to B."""
+
+    a: Floats
+    b: Floats
+    frames: int
+    kind: Interpolation
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chart:
+    """Lay the codes of the data out on a plane."""
+
+    choice: PlaneChoice
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """Decode a grid over a rectangle ``(left, bottom, width, height)`` of the charted plane.
+
+    What the plane leaves open is taken from ``base``.
+    """
+
+    rect: tuple[float, float, float, float]
+    columns: int
+    rows: int
+    base: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Nearest:
+    """Find the training items nearest to what a code (d,) decodes to."""
+
+    code: Floats
+    count: int
+
+
+Request = Load | Decode | Draw | Walk | Chart | Sheet | Nearest
+
+URGENCY: tuple[type[Request], ...] = (Load, Decode, Draw, Walk, Chart, Sheet, Nearest)
+"""Every kind of request is a channel of its own; the first here is served first."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    """A snapshot is in place. ``data`` holds points to draw beneath, ``None`` for pictures."""
+
+    step: int
+    dimensions: int
+    has_encoder: bool
+    modality: str
+    classes: tuple[str, ...]
+    data: Array | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoded:
+    """What one code stands for: an image (H, W[, 3]) uint8 or a point (2,) float32."""
+
+    code: Floats
+    item: Array
+    step: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """A random code."""
+
+    code: Floats
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Walked:
+    """The frames of a walk: codes (n, d) and items (n, …)."""
+
+    codes: Floats
+    items: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Charted:
+    """The codes on a plane.
+
+    ``places`` is (n, 2); of a code of one value the second column only spreads the points out.
+    ``low`` and ``high`` (d,) bound what is worth exploring, ``center`` is the neutral code.
+    ``ends`` are two codes of well-parted kinds, to walk between at first.
+    """
+
+    step: int
+    source: Literal["encoded", "prior"]
+    plane: Plane
+    codes: npt.NDArray[np.float32]
+    places: Floats
+    labels: npt.NDArray[np.int64] | None
+    held_out: npt.NDArray[np.bool_]
+    center: Floats
+    low: Floats
+    high: Floats
+    ends: tuple[Floats, Floats]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheeted:
+    """A decoded grid, rows from the top: items (rows · columns, …)."""
+
+    step: int
+    rect: tuple[float, float, float, float]
+    columns: int
+    rows: int
+    items: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """The nearest training items (n, …) and their codes and distances (n,)."""
+
+    items: Array
+    distances: Floats
+    codes: npt.NDArray[np.float32] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The request could not be met."""
+
+    sentences: Sequence[Message] = field(default_factory=tuple)
+
+
+Answer = Loaded | Decoded | Drawn | Walked | Charted | Sheeted | Found | Trouble
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stamped:
+    """An answer, the kind of its request, and the stamp that :meth:`LatentWorker.ask` gave."""
+
+    channel: type[Request]
+    stamp: int
+    answer: Answer

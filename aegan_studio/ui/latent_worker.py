@@ -1,0 +1,298 @@
+"""The thread that decodes and encodes for the explorer, with its own copy of the networks."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, QThread, Signal
+
+from aegan_studio.experiment import Experiment
+from aegan_studio.experiment.events import Weights
+from aegan_studio.messages import StudioError
+from aegan_studio.ui.latent_messages import (
+    URGENCY,
+    Answer,
+    Array,
+    Chart,
+    Charted,
+    Decode,
+    Decoded,
+    Draw,
+    Drawn,
+    Floats,
+    Found,
+    Load,
+    Loaded,
+    Nearest,
+    PlaneChoice,
+    Request,
+    Sheet,
+    Sheeted,
+    Stamped,
+    Trouble,
+    Walk,
+    Walked,
+)
+
+TILES_AT_ONCE = 12
+"""Tiles of a sheet decoded before more urgent requests are looked for."""
+
+
+class Explorable(Protocol):
+    """What the worker needs of a model; ``ml.latent.explorer.LatentModel`` is one."""
+
+    experiment: Experiment
+    step: int
+
+    @property
+    def dimensions(self) -> int:
+        """The number of values in a code."""
+
+    @property
+    def has_encoder(self) -> bool:
+        """Whether data can be encoded."""
+
+    def load(self, weights: Weights) -> None:
+        """Take on a snapshot."""
+
+    def decode(self, codes: npt.ArrayLike) -> Array:
+        """Codes (n, d) to items in display units."""
+
+    def draw(self, seed: int, count: int = 1) -> npt.NDArray[np.float32]:
+        """Random codes (count, d)."""
+
+    def survey(self) -> Any:
+        """Where codes lie: ``ml.latent.explorer.Survey``."""
+
+    def data(self) -> Array:
+        """The training items surveyed, in display units."""
+
+    def nearest(self, item: Array, count: int = 6) -> tuple[npt.NDArray[np.intp], Array]:
+        """Rows of :meth:`data` nearest to an item, and their distances."""
+
+
+Opener = Callable[[Experiment], Explorable]
+
+
+def _open_model(experiment: Experiment) -> Explorable:
+    from aegan_studio.ml.latent.explorer import LatentModel
+
+    return LatentModel(experiment)
+
+
+class LatentWorker(QThread):
+    """Answers requests, the most urgent kind first and of each kind only the latest.
+
+    A request that has not been started when a newer one of its kind arrives is forgotten, so a
+    slider dragged faster than the network decodes never builds up a queue.
+
+    Parameters
+    ----------
+    open_model : callable
+        Builds the model of an experiment, inside the thread. By default it opens ``ml`` then.
+    """
+
+    answered = Signal(object)
+    """A :class:`Stamped` answer; delivered on the thread of the receiver."""
+
+    def __init__(
+        self, open_model: Opener = _open_model, *, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("latent worker")
+        self._open_model = open_model
+        self._model: Explorable | None = None
+        self._plane: Any = None
+        self._lock = threading.Condition()
+        self._pending: dict[type[Request], tuple[int, Request]] = {}
+        self._stamp = 0
+        self._ending = False
+
+    def ask(self, request: Request) -> int:
+        """Queue a request, in the place of an older one of its kind; its stamp is returned."""
+        with self._lock:
+            self._stamp += 1
+            self._pending[type(request)] = (self._stamp, request)
+            self._lock.notify()
+            stamp = self._stamp
+        if not self.isRunning():
+            self.start()
+        return stamp
+
+    def end(self) -> None:
+        """Finish what is under way, forget the rest, and wait for the thread."""
+        with self._lock:
+            self._ending = True
+            self._pending.clear()
+            self._lock.notify()
+        self.wait()
+
+    def run(self) -> None:
+        """Serve until :meth:`end`."""
+        while (taken := self._next()) is not None:
+            self._serve(*taken)
+        self._model = None
+
+    def _next(self) -> tuple[int, Request] | None:
+        with self._lock:
+            self._lock.wait_for(lambda: self._pending or self._ending)
+            return None if self._ending else self._take(URGENCY)
+
+    def _take(self, kinds: tuple[type[Request], ...]) -> tuple[int, Request] | None:
+        for kind in kinds:
+            if kind in self._pending:
+                return self._pending.pop(kind)
+        return None
+
+    def _serve(self, stamp: int, request: Request) -> None:
+        try:
+            answer = self._answer(request)
+        except StudioError as error:
+            answer = Trouble(error.sentences())
+        if answer is not None:
+            self.answered.emit(Stamped(type(request), stamp, answer))
+
+    def _answer(self, request: Request) -> Answer | None:
+        if isinstance(request, Load):
+            return self._load(request)
+        model = self._model
+        if model is None:
+            return None
+        match request:
+            case Decode(code):
+                start = time.perf_counter()
+                item = model.decode(code[None])[0]
+                return Decoded(code, item, model.step, time.perf_counter() - start)
+            case Draw(seed):
+                return Drawn(model.draw(seed)[0].astype(np.float64), seed)
+            case Walk():
+                return self._walk(model, request)
+            case Chart(choice):
+                return self._chart(model, choice)
+            case Sheet():
+                return self._sheet(model, request)
+            case Nearest(code, count):
+                rows, distances = model.nearest(model.decode(code[None])[0], count)
+                survey = model.survey()
+                codes = survey.codes[rows] if survey.source == "encoded" else None
+                return Found(model.data()[rows], distances, codes)
+
+    def _load(self, request: Load) -> Answer:
+        if self._model is None or self._model.experiment != request.experiment:
+            self._model = None
+            self._model = self._open_model(request.experiment)
+            self._plane = None
+        model = self._model
+        model.load(request.weights)
+        info = request.experiment.data_info()
+        data = model.data() if info.modality == "points" else None
+        return Loaded(
+            model.step, model.dimensions, model.has_encoder, info.modality, info.classes, data
+        )
+
+    def _walk(self, model: Explorable, request: Walk) -> Walked:
+        from aegan_studio.ml.latent import geometry
+
+        codes = geometry.walk(
+            np.stack((request.a, request.b)), request.frames, kind=request.kind
+        )
+        return Walked(codes, model.decode(codes))
+
+    def _chart(self, model: Explorable, choice: PlaneChoice) -> Charted:
+        from aegan_studio.ml.latent.projection import Projection
+
+        survey = model.survey()
+        wanted = min(2, model.dimensions)
+        if choice.kind == "components" and model.dimensions > 2 and survey.source == "encoded":
+            plane = Projection.fit(survey.codes, max(choice.indices) + 1).only(choice.indices)
+            if self._plane is not None:
+                plane = plane.facing(self._plane)
+        else:
+            indices = choice.indices if max(choice.indices) < model.dimensions else (0, 1)
+            plane = Projection.of_values(model.dimensions, indices[:wanted])
+        self._plane = plane
+        places = plane.project(survey.codes)
+        if wanted == 1:
+            places = np.column_stack((places, _spread_out(len(places))))
+        return Charted(
+            model.step,
+            survey.source,
+            plane,
+            survey.codes,
+            places,
+            survey.labels,
+            survey.held_out,
+            survey.center,
+            survey.low,
+            survey.high,
+            _parted(survey.codes, survey.labels),
+        )
+
+    def _sheet(self, model: Explorable, request: Sheet) -> Sheeted | None:
+        if self._plane is None:
+            return None
+        left, bottom, width, height = request.rect
+        across = left + width * (np.arange(request.columns) + 0.5) / request.columns
+        down = bottom + height * (np.arange(request.rows)[::-1] + 0.5) / request.rows
+        grid = np.stack(np.meshgrid(across, down), axis=-1).reshape(-1, 2)
+        codes = self._plane.unproject(grid[:, : len(self._plane.axes)], request.base)
+        pieces = list(self._pieces(model, codes))
+        if len(pieces) < -(-len(codes) // TILES_AT_ONCE):
+            return None
+        return Sheeted(
+            model.step, request.rect, request.columns, request.rows, np.concatenate(pieces)
+        )
+
+    def _pieces(self, model: Explorable, codes: Floats) -> Iterator[Array]:
+        """Decode a few at a time; stop where new weights or a newer sheet make it worthless."""
+        quick = URGENCY[1 : URGENCY.index(Chart)]
+        for start in range(0, len(codes), TILES_AT_ONCE):
+            yield model.decode(codes[start : start + TILES_AT_ONCE])
+            while True:
+                with self._lock:
+                    if self._ending or {Load, Chart, Sheet} & self._pending.keys():
+                        return
+                    urgent = self._take(quick)
+                if urgent is None:
+                    break
+                self._serve(*urgent)
+
+
+def _spread_out(count: int) -> Floats:
+    """Heights in ±0.5 that keep the points of a line apart, always the same."""
+    golden = (np.sqrt(5.0) - 1.0) / 2.0
+    heights: Floats = (np.arange(count) * golden) % 1.0 - 0.5
+    return heights
+
+
+def _parted(
+    codes: npt.NDArray[np.float32], labels: npt.NDArray[np.int64] | None
+) -> tuple[Floats, Floats]:
+    """Two of the codes to walk between: typical of the two classes that lie farthest apart.
+
+    Without classes: the two ends of the widest direction.
+    """
+    points = codes.astype(np.float64)
+    kinds = np.unique(labels) if labels is not None else np.arange(0)
+    if labels is None or len(kinds) < 2:
+        offsets = points - points.mean(axis=0)
+        first = offsets[np.argmax((offsets**2).sum(axis=1))]
+        along = offsets @ first
+        return points[np.argmax(along)], points[np.argmin(along)]
+    middles = np.stack([np.median(points[labels == kind], axis=0) for kind in kinds])
+    gaps = ((middles[:, None] - middles[None]) ** 2).sum(axis=-1)
+    one, other = np.unravel_index(int(gaps.argmax()), gaps.shape)
+    return _typical(points, labels == kinds[one], middles[one]), _typical(
+        points, labels == kinds[other], middles[other]
+    )
+
+
+def _typical(points: Floats, mine: npt.NDArray[np.bool_], middle: Floats) -> Floats:
+    rows = np.flatnonzero(mine)
+    nearest: Floats = points[rows[((points[rows] - middle) ** 2).sum(axis=1).argmin()]]
+    return nearest

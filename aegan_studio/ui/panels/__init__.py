@@ -1,0 +1,1 @@
+"""The panels of the workspaces; each knows only the document and the session."""

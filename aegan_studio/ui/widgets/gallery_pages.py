@@ -1,0 +1,138 @@
+"""What each page of the gallery holds; the figures are invented."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from aegan_studio.ui.icons import icon_names
+from aegan_studio.ui.widgets.buttons import Button, IconButton, SplitButton
+from aegan_studio.ui.widgets.cards import Card, Panel
+from aegan_studio.ui.widgets.choice import Choice
+from aegan_studio.ui.widgets.fields import IntListField, PathField, SeedField, TextField
+from aegan_studio.ui.widgets.form import FormRow
+from aegan_studio.ui.widgets.labels import Label
+from aegan_studio.ui.widgets.menus import Menu
+from aegan_studio.ui.widgets.messages import Banner, BusyBar, Glyph, Well
+from aegan_studio.ui.widgets.number_field import NumberField
+from aegan_studio.ui.widgets.switches import Segmented, Toggle
+
+
+def _recipe() -> QWidget:
+    host = QWidget()
+    host.setFixedWidth(264)
+    column = QVBoxLayout(host)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(8)
+    data = Card("Data", summary="Digits, 1,797 images", folded=True)
+    data.set_preview(Label("(thumbnails)", tone="text3"))
+    method = Card("Method")
+    names = [(n.lower(), n) for n in ("AE", "VAE", "GAN", "AEGAN")]
+    method.add(FormRow("Method", Choice(names, "aegan"), marker="restart"))
+    method.add(FormRow("Prior", Choice([("n", "Normal")], "n"), marker="restart"))
+    code = NumberField(12, lo=1, hi=64, integer=True, log=True)
+    method.add(FormRow("Code size", code, marker="restart"))
+    updates = NumberField(1, lo=0, hi=10, integer=True, unit="a step")
+    changed = FormRow("Critic updates", updates, marker="live")
+    changed.set_changed(True, "5")
+    method.add(changed)
+    networks = Card("Networks", summary="4 MLPs, 193 k weights", folded=True)
+    training = Card("Training")
+    rate = {"lo": 1e-6, "hi": 1e-1, "log": True}
+    training.add(FormRow("Rate of E, G", NumberField(0.0004, **rate), marker="live"))
+    training.add(FormRow("Rate of critics", NumberField(1e-5, **rate), marker="live"))
+    batch = FormRow(
+        "Batch", NumberField(2048, lo=1, hi=4096, integer=True, unit="images"), marker="restart"
+    )
+    batch.set_problem("Larger than the data (1,797).", "Use 256")
+    training.add(batch)
+    stop = NumberField(12_000, lo=1, hi=1e6, integer=True, log=True, unit="steps")
+    row = FormRow("Stop after", stop, marker="live")
+    row.set_note("running: 64")
+    training.add(row)
+    training.add(FormRow("Average", Toggle(True, text="0.999"), marker="live"))
+    training.add(FormRow("Seed", SeedField(3), marker="restart"))
+    training.add(FormRow("Hidden widths", IntListField((512, 256)), marker="restart"))
+    training.add(FormRow("Name", TextField("Digits"), marker=""))
+    training.add(FormRow("Folder", PathField("", kind="folder", placeholder="none"), marker=""))
+    for card in (data, method, networks, training):
+        column.addWidget(card)
+    column.addStretch(1)
+    return host
+
+
+def _buttons() -> QWidget:
+    panel = Panel("Buttons", "filled, soft, plain, ghost")
+    panel.add_action(IconButton("undo", "Undo"))
+    panel.add_action(IconButton("redo", "Redo"))
+    panel.add_action(IconButton("more", "More"))
+    menu = Menu()
+    menu.add("One update", lambda: None)
+    rows: list[list[QWidget]] = [
+        [
+            Button("Pause", icon="pause", variant="filled"),
+            SplitButton("Step", menu, icon="step"),
+            Button("Restart", icon="restart"),
+        ],
+        [
+            Button("Next: update G", icon="step", variant="soft"),
+            Button("Slow motion", icon="pulse", variant="ghost"),
+            Button("Lower its rate", variant="warn", size="s"),
+            Button("Show", variant="error", size="s"),
+        ],
+        [Button("Start training", icon="play", variant="filled", size="l"), Toggle(), Toggle(True)],
+        [Segmented([(n, n) for n in ("Train", "Explore", "Compare", "Learn")], "Train")],
+        [Segmented([(n, n) for n in ("Critic", "Generator")], "Generator", stretch=True)],
+    ]
+    disabled = Button("Disabled", icon="play")
+    disabled.setEnabled(False)
+    rows[2].append(disabled)
+    for widgets in rows:
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        for widget in widgets:
+            line.addWidget(widget)
+        if not isinstance(widgets[0], Segmented) or len(widgets) > 1:
+            line.addStretch(1)
+        panel.add(line)
+    panel.add(Banner("The data critic is pulling ahead, 78 % right.", "Lower its rate"))
+    panel.add(Banner("256×4×4 holds 4,096 values.", "Make Linear wide", severity="error"))
+    panel.add(Banner("8 of 8 spots reached.", severity="healthy"))
+    well = Well("Train a moment, and samples appear here.", button="Train", icon="picture")
+    panel.add(well, 1)
+    busy = BusyBar()
+    busy.start("Encoding 1,797 images", 0.4)
+    panel.add(busy)
+    waiting = BusyBar()
+    waiting.start()
+    panel.add(waiting)
+    return panel
+
+
+def _icons() -> QWidget:
+    panel = Panel("Icons", "24 grid, 1.9 stroke")
+    names = icon_names()
+    for start in range(0, len(names), 6):
+        line = QHBoxLayout()
+        for name in names[start : start + 6]:
+            cell = QVBoxLayout()
+            glyph = Glyph(name, "real" if name == "mark" else "text2", 16)
+            cell.addWidget(glyph, 0, Qt.AlignmentFlag.AlignHCenter)
+            note = Label(name, tone="text3", size=10, elide=True)
+            note.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            cell.addWidget(note)
+            line.addLayout(cell, 1)
+        panel.add(line)
+    panel.body.setSpacing(3)
+    panel.body.addStretch(1)
+    return panel
+
+
+def controls() -> list[QWidget]:
+    """Forms, buttons, messages and icons."""
+    return [_recipe(), _buttons(), _icons()]
+
+
+PAGES: dict[str, Callable[[], list[QWidget]]] = {"controls": controls}
