@@ -336,7 +336,7 @@ def _fit_system(environment: Environment) -> None:
     if missing.windowing:
         print(f"No window can open without {', '.join(missing.windowing)}.")
     if missing.fonts:
-        print(f"Not found: {', '.join(missing.fonts)}. Text in it will show as boxes.")
+        print(f"Missing: {', '.join(missing.fonts)}. Until then some text may show as boxes.")
     if missing:
         print(f"Install what is missing with:\n  {linux.advice(missing)}")
     # Fonts are asked for once; libraries until they are there.

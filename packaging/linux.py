@@ -63,7 +63,7 @@ LIBRARIES = {
 # is 57 MB to fetch where WenQuanYi Micro Hei is 1.6 MB: it has a drawn bold, WenQuanYi only a
 # regular that Qt must smear; beside torch it weighs little, and a desktop seldom lacks both.
 CHINESE = "a font with Chinese"
-LATIN = "the window's Latin font"
+LATIN = "a Latin font such as Inter or Noto Sans"
 FONTS = {
     CHINESE: {
         "apt-get": "fonts-noto-cjk",

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
@@ -134,7 +133,7 @@ def read(path: Path) -> Checkpoint:
         raise damaged from None
 
 
-def newest(paths: list[Path]) -> tuple[Checkpoint | None, list[StudioError]]:
+def newest(paths: Iterable[Path]) -> tuple[Checkpoint | None, list[StudioError]]:
     """The newest sound checkpoint among ``paths`` (newest first), and why others were passed."""
     errors = []
     for path in paths:
@@ -144,7 +143,3 @@ def newest(paths: list[Path]) -> tuple[Checkpoint | None, list[StudioError]]:
             errors.append(error)
     return None, errors
 
-
-def as_tensor(value: int) -> Tensor:
-    """A whole number as a tensor, for :attr:`Checkpoint.tensors`."""
-    return torch.tensor(value, dtype=torch.int64)

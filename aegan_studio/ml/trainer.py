@@ -391,6 +391,10 @@ class Trainer:
         # counted from the end, so that slow pictures cannot crowd training out
         self._shown_at = time.perf_counter()
 
+    def show(self) -> Iterator[Event]:
+        """What :attr:`wants` asks for, as it is now: for a training at rest."""
+        yield from self._show(time.perf_counter(), always=True)
+
     # Changing and saving
 
     def change(self, path: str, value: Any) -> Changed:
@@ -456,8 +460,7 @@ class Trainer:
         )
         self._run.flush()
         self._run.describe(step=self.step, status=status, seconds=round(self._seconds, 3))
-        for old in self._run.checkpoints()[checkpoint.KEEP :]:
-            old.unlink(missing_ok=True)
+        self._run.prune_checkpoints(checkpoint.KEEP)
         self._saved_at = (self.step, self._seconds)
         return Saved(self.step, path)
 

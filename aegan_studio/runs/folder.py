@@ -306,6 +306,24 @@ class RunFolder:
             self.claim()
             write_atomically(self._path / PREVIEW, png)
 
+    def discard(self) -> None:
+        """Delete a run in which nothing was trained, and its folder if nothing else is there.
+
+        Does nothing where there is a step or a checkpoint.
+        """
+        with self._mutex:
+            if self.checkpoints() or len(self.steps()[0]):
+                return
+            self.close()
+            names = (EXPERIMENT, FACTS, PREVIEW, LOCK, "events.jsonl")
+            metrics = [self._columns_path, self._steps_path, self._path / "metrics/held-out.jsonl"]
+            for file in (*metrics, *(self._path / name for name in names)):
+                with contextlib.suppress(OSError):
+                    file.unlink()
+            for folder in (self._path / "metrics", self._checkpoints_path, self._path):
+                with contextlib.suppress(OSError):  # not empty, or never made
+                    folder.rmdir()
+
     def close(self) -> None:
         """Flush and unlock; reading still works, and the next write locks again."""
         with self._mutex:

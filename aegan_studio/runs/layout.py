@@ -107,3 +107,16 @@ def read_facts(path: Path, experiment: Experiment) -> dict[str, Any]:
         "status": "paused" if steps else "new",
         "step": max(steps, default=0),
     }
+
+
+def new_run_path(folder: Path, name: str, now: datetime | None = None) -> Path:
+    """A path in ``folder`` that is free for a new run: its name, and the local date and time."""
+    kept = "".join(sign if sign.isalnum() else "-" for sign in name.lower())
+    words = [word for word in kept.split("-") if word]
+    stem = "-".join(words)[:60].strip("-") or "run"
+    stamped = f"{stem}-{(now or datetime.now()):%Y%m%d-%H%M%S}"
+    path, count = folder / stamped, 1
+    while path.exists():
+        count += 1
+        path = folder / f"{stamped}-{count}"
+    return path

@@ -111,7 +111,7 @@ class Document(QObject):
         """What to call the experiment."""
         experiment, origin = self._state.experiment, self._state.origin
         if experiment.title:
-            return experiment.title
+            return tr(experiment.title)  # a recipe's title is a translation key
         if origin.name:
             return tr(origin.name)
         if origin.path is not None:
@@ -137,9 +137,7 @@ class Document(QObject):
         """What ``ml.networks.inspect`` said of this experiment; ``None`` until it answers."""
         return self._inspection
 
-    def edit(
-        self, changes: Mapping[str, Any], text: str = "", *, gesture: object = None
-    ) -> bool:
+    def edit(self, changes: Mapping[str, Any], text: str = "", *, gesture: object = None) -> bool:
         """Change options by dotted path, undoably.
 
         Parameters

@@ -26,8 +26,17 @@ from aegan_studio.messages import StudioError, msg
 from aegan_studio.runs.folder import RunFolder
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.history import History
-from aegan_studio.ui.option_paths import is_live
-from aegan_studio.ui.workers import Change, Command, Go, GoPhase, Hold, Quit, Save, TrainerThread, Want
+from aegan_studio.ui.workers import (
+    Change,
+    Command,
+    Go,
+    GoPhase,
+    Hold,
+    Quit,
+    Save,
+    TrainerThread,
+    Want,
+)
 
 State = Literal["empty", "preparing", "running", "paused", "finished", "failed"]
 
@@ -287,8 +296,9 @@ class Session(QObject):
         for event in events:
             self.latest[type(event)] = event
             match event:
-                case Started(columns=columns):
+                case Started(step=step, columns=columns):
                     self.history.set_columns(columns)
+                    self.history.truncate_after(step)  # steps after the checkpoint are redone
                 case Progress() | Evaluated():
                     self.history.add(event)
                 case Changed():
@@ -347,9 +357,17 @@ def _live_differences(running: Experiment, wanted: Experiment) -> dict[str, Any]
         path: new
         for path, (_, new) in running.differences(wanted).items()
         if (same or path.startswith("training."))
-        and is_live(running, path)
-        and is_live(wanted, path)
+        and _is_live(running, path)
+        and _is_live(wanted, path)
     }
+
+
+def _is_live(experiment: Experiment, path: str) -> bool:
+    try:
+        info = experiment.option_info(path)
+    except InputError:  # the other experiment's networks have this option, not these
+        return False
+    return info is not None and info.live
 
 
 def _history_of(run: RunFolder) -> History:

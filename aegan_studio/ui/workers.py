@@ -195,6 +195,7 @@ class TrainerThread(QThread):
                 if self._quitting.is_set():
                     return
             _Service(trainer, self._commands, self._put, self._stand, self._refuse).loop()
+            run.describe(status="finished" if trainer.finished else "paused")
 
     def _refuse(self, error: StudioError) -> None:
         self._outbox.put(Refused(error))
@@ -215,7 +216,6 @@ class _Service:
         self._trainer, self._commands = trainer, commands
         self._put, self._stand, self._refuse = put, stand, refuse
         self._source: Iterator[Event] | None = None
-        self._saved_step = -1
 
     def loop(self) -> None:
         """Until :class:`Quit`: carry out commands between events, rest where nothing runs."""
@@ -250,9 +250,12 @@ class _Service:
             self._put(event)
             return
         self._source = None
-        if self._trainer.finished:
-            self._save()
+        self._show()
         self._rest()
+
+    def _show(self) -> None:
+        for event in self._trainer.show():
+            self._put(event)
 
     def _rest(self) -> None:
         self._stand("finished" if self._trainer.finished else "paused")
@@ -269,13 +272,17 @@ class _Service:
                     if self._source is not None:
                         self._close_source()
                         self._rest()
+                        self._show()
                         self._save()
                 case Change(path, value):
                     self._put(trainer.change(path, value))
                     if self._source is None:
                         self._rest()
                 case Want(names):
+                    more = names - trainer.wants
                     trainer.wants = set(names)
+                    if more and self._source is None:
+                        self._show()
                 case Save():
                     self._save()
         except StudioError as error:
@@ -293,13 +300,13 @@ class _Service:
         self._source = None
 
     def _save(self) -> None:
-        if self._trainer.step == self._saved_step:
+        trainer = self._trainer
+        if not trainer.unsaved:
             return
         try:
-            self._put(self._trainer.save())
-            self._saved_step = self._trainer.step
+            self._put(trainer.save("finished" if trainer.finished else "paused"))
         except StudioError as error:
-            self._put(SaveFailed(self._trainer.step, error.message, error.mend))
+            self._put(SaveFailed(trainer.step, error.message, error.mend))
 
 
 def _first_line(error: Exception) -> str:

@@ -10,7 +10,7 @@ from sklearn.datasets import load_sample_images
 from aegan_studio.catalog.datasets.images import PhotoPatches
 from aegan_studio.ml.data.raw import RawData
 
-VIEW = 8
+VIEW = 16
 """A photograph is reduced to about this many patches' height, so that patches show things."""
 
 FLAT = 8.0
@@ -78,8 +78,9 @@ def _spread(grey: Pixels, side: int) -> npt.NDArray[np.float64]:
 
     def means(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         sums = np.pad(values, ((1, 0), (1, 0))).cumsum(0).cumsum(1)
-        box = sums[side:, side:] - sums[:-side, side:] - sums[side:, :-side] + sums[:-side, :-side]
-        return box / side**2
+        rows = sums[side:] - sums[:-side]
+        averages: npt.NDArray[np.float64] = (rows[:, side:] - rows[:, :-side]) / side**2
+        return averages
 
     values = grey.astype(np.float64)
     variance = means(values**2) - means(values) ** 2

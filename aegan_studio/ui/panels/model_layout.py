@@ -15,6 +15,9 @@ from aegan_studio.ui.widgets.painting import snap
 GAP = 5.0
 """Free pixels between an arrow and what it joins."""
 
+UPRIGHT_GAP = 2.5
+"""The same for an upright arrow, which has less room."""
+
 PILL_HEIGHT = 24.0
 NARROWS_TO = 0.62
 """Height of a trapezoid's short side, as a share of the long one."""
@@ -137,8 +140,8 @@ def _edge(plane: _Plane, edge: Edge, rects: Mapping[str, QRectF]) -> PlacedEdge:
     if edge.x is not None:
         x = plane.x(edge.x)
         down = source.center().y() < target.center().y()
-        start = source.bottom() + GAP if down else source.top() - GAP
-        end = target.top() - GAP if down else target.bottom() + GAP
+        start = source.bottom() + UPRIGHT_GAP if down else source.top() - UPRIGHT_GAP
+        end = target.top() - UPRIGHT_GAP if down else target.bottom() + UPRIGHT_GAP
         points = (QPointF(x, start), QPointF(x, end))
         return PlacedEdge(edge, points, False, QPointF(x + 8, (start + end) / 2))
     y = snap(plane.y(edge.y or 0.0), plane.ratio)

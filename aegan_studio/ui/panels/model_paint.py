@@ -5,18 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QLinearGradient, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPath, QPen, QPolygonF
 
 from aegan_studio.i18n import tr
 from aegan_studio.ui.panels.model_layout import PlacedEdge, Placement, rounded, trapezoid
 from aegan_studio.ui.panels.model_scene import Node, Pill, Structure
 from aegan_studio.ui.theme import BODY, NOTE, Theme, mix, ui_font
-from aegan_studio.ui.widgets.formula import formula_size, paint_formula
+from aegan_studio.ui.widgets.formula import Box, formula_box
 from aegan_studio.ui.widgets.numbers import MINUS, compact
 from aegan_studio.ui.widgets.painting import (
     CENTRE,
@@ -82,9 +83,29 @@ def pill_width(pill: Pill, value: float | None) -> float:
     return math.ceil(2 * _PILL_PAD + _label_width(pill) + _PILL_GAP + value_width)
 
 
+@lru_cache(maxsize=256)
+def _formula_box(latex: str, size: float, color: str) -> Box:
+    """A formula laid out once: the same few are painted in every frame."""
+    return formula_box(latex, size, color)
+
+
+def _formula_width(latex: str, size: float) -> float:
+    box = _formula_box(latex, round(size), "#000000")
+    return box.width + box.lean
+
+
+def _paint_formula(
+    painter: QPainter, rect: QRectF, latex: str, size: float, color: QColor
+) -> None:
+    """A formula in the middle of ``rect``, its letters at one height whatever they wear."""
+    size = round(size)
+    box = _formula_box(latex, size, color.name())
+    box.paint(painter, rect.center().x() - box.width / 2, rect.center().y() + 0.3 * size)
+
+
 def _label_width(pill: Pill) -> float:
     if pill.formula:
-        return formula_size(pill.formula, 15).width()
+        return _formula_width(pill.formula, 15)
     return text_width(_pill_label(pill), ui_font(BODY, 600))
 
 
@@ -114,8 +135,8 @@ def paint_model(
 def _paint_edge(painter: QPainter, placed: PlacedEdge, placement: Placement, theme: Theme) -> None:
     color = theme.color(placed.edge.color)
     if placed.dashed:
-        pen = QPen(color, 1.5)
-        pen.setDashPattern([3.0, 2.4])
+        pen = QPen(color, 1.25)
+        pen.setDashPattern([3.2, 2.8])
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -137,7 +158,7 @@ def _paint_edge(painter: QPainter, placed: PlacedEdge, placement: Placement, the
     if placed.edge.formula:
         size = 15 * min(max(placement.scale, 0.9), 1.3)
         spot = QRectF(placed.letter.x() - 30, placed.letter.y() - size * 1.5, 60, size * 1.5)
-        paint_formula(painter, spot, placed.edge.formula, size, color)
+        _paint_formula(painter, spot, placed.edge.formula, size, color)
 
 
 def _paint_network(
@@ -145,8 +166,7 @@ def _paint_network(
 ) -> None:
     outline = trapezoid(rect, node.shape, 7 * scale)
     painter.setPen(Qt.PenStyle.NoPen)
-    ground = theme.raised if theme.dark else theme.sunken
-    painter.fillPath(outline, theme.color(ground))
+    painter.fillPath(outline, theme.color("raised" if theme.dark else "sunken"))
     _paint_tint(painter, node, rect, outline, theme)
     updated = state.updated is not None and node.role in state.updated
     pen = QPen(theme.color("accent" if updated else "strong"), 2.0 if updated else 1.0)
@@ -156,7 +176,7 @@ def _paint_network(
     middle = rect.center()
     size = 23 * min(max(scale, 0.85), 1.5)
     letter = QRectF(rect.left(), middle.y() - size * 1.2, rect.width(), size * 1.5)
-    paint_formula(painter, letter, node.formula, size, theme.color("text"))
+    _paint_formula(painter, letter, node.formula, size, theme.color("text"))
     note = QRectF(rect.left(), letter.bottom() - 1, rect.width(), 16)
     if node.role in state.parameters:
         ink = theme.text2 if theme.dark else theme.text
@@ -173,21 +193,23 @@ def _paint_tint(
     """The role's colour at the side of the data, fading towards the code or the verdict."""
     if not node.tint:
         return
+    ground = QColor(theme.raised if theme.dark else theme.sunken)
     strength = 0.42 if theme.dark else 0.34
-    data_left = node.shape != "widen"
+    colours = QLinearGradient(0, rect.top(), 0, rect.bottom())
+    last = len(node.tint) - 1
     for index, token in enumerate(node.tint):
-        part = QRectF(rect)
-        share = rect.height() / len(node.tint)
-        part.setTop(rect.top() + index * share)
-        part.setHeight(share)
-        near, far = (rect.left(), rect.right()) if data_left else (rect.right(), rect.left())
-        gradient = QLinearGradient(near, 0, far, 0)
-        gradient.setColorAt(0.0, theme.color(token, strength))
-        gradient.setColorAt(1.0, theme.color(token, 0.0))
-        painter.save()
-        painter.setClipRect(part)
-        painter.fillPath(outline, gradient)
-        painter.restore()
+        color = mix(ground, theme.color(token), strength)
+        colours.setColorAt(0.35 + 0.3 * index / last if last else 0.0, color)
+    painter.fillPath(outline, colours)
+    clear = QColor(ground)
+    clear.setAlphaF(0.0)
+    near, far = rect.left(), rect.right()
+    if node.shape == "widen":
+        near, far = far, near
+    fade = QLinearGradient(near, 0, far, 0)
+    fade.setColorAt(0.0, clear)
+    fade.setColorAt(1.0, ground)
+    painter.fillPath(outline, fade)
 
 
 def _paint_code(
@@ -212,7 +234,7 @@ def _paint_code(
 
 
 def _paint_bars(
-    painter: QPainter, inner: QRectF, code: npt.NDArray[Any], color: Any, theme: Theme
+    painter: QPainter, inner: QRectF, code: npt.NDArray[Any], color: QColor, theme: Theme
 ) -> None:
     """One bar a dimension, up from the middle or down."""
     ratio = painter.device().devicePixelRatioF()
@@ -276,16 +298,18 @@ def _paint_caption(
     painter: QPainter, node: Node, rect: QRectF, placement: Placement, theme: Theme, *, word: bool
 ) -> None:
     size = 15 * min(max(placement.scale, 0.9), 1.25)
-    letter = formula_size(node.formula, size).width()
+    letter = _formula_width(node.formula, size)
     text = tr(node.word) if word and node.word is not None else ""
     font = ui_font(NOTE)
     wide = text_width(text, font) + 5 if text else 0.0
-    if node.beside:
+    if node.caption == "none":
+        return
+    if node.caption == "right":
         left, middle = rect.right() + 9, rect.center().y()
     else:
         left, middle = rect.center().x() - (letter + wide) / 2, rect.bottom() + 5 + size * 0.65
     spot = QRectF(left, middle - size * 0.75, letter, size * 1.5)
-    paint_formula(painter, spot, node.formula, size, theme.color(node.color))
+    _paint_formula(painter, spot, node.formula, size, theme.color(node.color))
     if text:
         spot = QRectF(left + letter + 5, middle - 8, wide + 4, 16)
         draw_text(painter, spot, text, theme.text2, font, LEFT, elide=False)
@@ -302,7 +326,7 @@ def _paint_pill(
     color = theme.color(pill.color)
     if pill.formula:
         spot = QRectF(inner.left(), inner.top(), _label_width(pill), inner.height())
-        paint_formula(painter, spot, pill.formula, 15, color)
+        _paint_formula(painter, spot, pill.formula, 15, color)
     else:
         draw_text(painter, inner, _pill_label(pill), color, font, LEFT, elide=False)
     text = value_text(state.values.get(pill.term), share=pill.share)

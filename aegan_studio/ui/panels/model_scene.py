@@ -8,8 +8,8 @@ sizes in proportion, so that one drawing serves a narrow panel and a projector.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from aegan_studio.experiment import Experiment
@@ -19,6 +19,7 @@ from aegan_studio.messages import Message, msg
 NodeKind = Literal["picture", "network", "code"]
 Content = Literal["original", "reconstruction", "sample", "code", "sample_code", "none"]
 NetworkShape = Literal["narrow", "widen", "block"]
+Caption = Literal["below", "right", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ class Node:
         For a network, the tokens its ground takes on at the side of the data, upper and lower.
     content : Content
         What of :class:`~aegan_studio.experiment.events.Pictures` it shows.
-    beside : bool
-        Put the letter and the word to its right instead of below it.
+    caption : {"below", "right", "none"}
+        Where its letter and its word stand.
     """
 
     name: str
@@ -55,7 +56,7 @@ class Node:
     shape: NetworkShape = "block"
     tint: tuple[str, ...] = ()
     content: Content = "none"
-    beside: bool = False
+    caption: Caption = "below"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,11 @@ class Pill:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """A drawing: what stands where. ``least`` is the width below which it scales down."""
+    """A drawing: what stands where.
+
+    ``least`` is the width below which it scales down; ``weights`` names the method's option that
+    weighs a term.
+    """
 
     width: float
     least: float
@@ -102,6 +107,7 @@ class Structure:
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     pills: tuple[Pill, ...]
+    weights: Mapping[str, str] = field(default_factory=dict)
 
     def node(self, name: str) -> Node:
         """The node called ``name``.
@@ -123,24 +129,24 @@ GENERATED = msg("generated")
 _PRIORS = {"normal": r"z \sim N(0, I)", "uniform": r"z \sim U[-1, 1]"}
 
 
-def _original(x: float, y: float, side: float, *, beside: bool = False) -> Node:
+def _original(x: float, y: float, side: float, caption: Caption = "below") -> Node:
     return Node(
         "x", "picture", x, y, side, side, "x", "real", msg("Real data x"), REAL,
-        content="original", beside=beside,
+        content="original", caption=caption,
     )  # fmt: skip
 
 
-def _rebuilt(x: float, y: float, side: float, *, beside: bool = False) -> Node:
+def _rebuilt(x: float, y: float, side: float, caption: Caption = "below") -> Node:
     return Node(
         "x-tilde", "picture", x, y, side, side, r"\tilde{x}", "reconstruction",
-        msg("Reconstruction x̃"), REBUILT, content="reconstruction", beside=beside,
+        msg("Reconstruction x̃"), REBUILT, content="reconstruction", caption=caption,
     )  # fmt: skip
 
 
-def _generated(x: float, y: float, side: float, *, beside: bool = False) -> Node:
+def _generated(x: float, y: float, side: float, caption: Caption = "below") -> Node:
     return Node(
         "x-hat", "picture", x, y, side, side, r"\hat{x}", "generated",
-        msg("Generated data x̂"), GENERATED, content="sample", beside=beside,
+        msg("Generated data x̂"), GENERATED, content="sample", caption=caption,
     )  # fmt: skip
 
 
@@ -164,7 +170,7 @@ def autoencoder(experiment: Experiment) -> Structure:
             _network(encoder, 196, 156, "narrow", "real"),
             Node(
                 "z", "code", 340, 0, 92, 60, "z", "code", msg("Code z = E(x)"),
-                content="code",
+                content="code", caption="none",
             ),
             _network(decoder, 484, 156, "widen", "generated"),
             _rebuilt(632, 4, 96),
@@ -183,26 +189,26 @@ def autoencoder(experiment: Experiment) -> Structure:
 def vae(experiment: Experiment) -> Structure:
     """The autoencoder above; below, codes drawn from the prior; between, their divergence."""
     encoder, decoder = experiment.roles()
-    lane = 54.0
+    lane = 57.0
     return Structure(
-        width=700,
-        least=540,
-        top=-110,
-        bottom=98,
+        width=732,
+        least=568,
+        top=-112,
+        bottom=104,
         nodes=(
             _original(34, 0, 64),
             _network(encoder, 186, 178, "narrow", "real"),
             Node(
                 "z-hat", "code", 340, -lane, 78, 46, r"\hat{z}", "code",
-                msg("Code ẑ of the data"), content="code",
+                msg("Code ẑ of the data"), content="code", caption="none",
             ),
             Node(
                 "z", "code", 340, lane, 78, 46, _PRIORS["normal"], "code",
                 msg("Code z drawn from the prior"), content="sample_code",
             ),
             _network(decoder, 490, 178, "widen", "generated"),
-            _rebuilt(614, -lane, 64, beside=True),
-            _generated(614, lane, 64, beside=True),
+            _rebuilt(614, -lane, 64, "right"),
+            _generated(614, lane, 64, "right"),
         ),
         edges=(
             Edge("x", encoder.name, "real", y=0),
@@ -213,12 +219,13 @@ def vae(experiment: Experiment) -> Structure:
             Edge(decoder.name, "x-hat", "generated", y=lane),
             Edge("z-hat", "kl", "code", x=340),
             Edge("z", "kl", "code", x=340),
-            Edge("x", "x-tilde", "reconstruction", over=-98),
+            Edge("x", "x-tilde", "reconstruction", over=-99),
         ),
         pills=(
-            Pill("rec-x", 340, -98, "reconstruction"),
+            Pill("rec-x", 340, -99, "reconstruction"),
             Pill("kl", 340, 0, "code", formula=r"D_{KL}"),
         ),
+        weights={"kl": "beta"},
     )  # fmt: skip
 
 

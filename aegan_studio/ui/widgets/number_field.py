@@ -47,6 +47,8 @@ class NumberField(QWidget):
         Inclusive bounds; with both, the bar is shown and a drag crosses the range.
     log : bool
         Logarithmic scale, as for a learning rate.
+    soft : tuple of float or None
+        The usual range, which bar and drag span where the bounds are wider.
     none_text : str
         If given, an empty field is allowed, means None and reads as this word.
     """
@@ -63,13 +65,14 @@ class NumberField(QWidget):
         integer: bool = False,
         log: bool = False,
         step: float | None = None,
+        soft: tuple[float, float] | None = None,
         unit: str = "",
         none_text: str = "",
         name: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._scale = NumberScale(lo, hi, integer, log, step)
+        self._scale = NumberScale(lo, hi, integer, log, step, soft)
         self._unit = unit
         self._none_text = none_text
         self._value: float | None = value
@@ -100,7 +103,7 @@ class NumberField(QWidget):
     def set_bounds(self, lo: float | None, hi: float | None) -> None:
         """Change the bounds; the value stays as it is."""
         old = self._scale
-        self._scale = NumberScale(lo, hi, old.integer, old.log, old.step)
+        self._scale = NumberScale(lo, hi, old.integer, old.log, old.step, old.soft)
         self.update()
 
     def set_unit(self, unit: str) -> None:

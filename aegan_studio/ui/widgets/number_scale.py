@@ -14,7 +14,8 @@ class NumberScale:
 
     ``lo`` and ``hi`` are inclusive bounds or None; ``step`` is one key press on a linear
     scale (None: one for ints, a hundredth of the range for floats). A log scale moves by
-    significant figures and may hold 0 as its lowest value.
+    significant figures and may hold 0 as its lowest value. ``soft`` is the usual range, which
+    bar and drag span where the bounds are wider or open.
     """
 
     lo: float | None = None
@@ -22,11 +23,18 @@ class NumberScale:
     integer: bool = False
     log: bool = False
     step: float | None = None
+    soft: tuple[float, float] | None = None
+
+    @property
+    def ends(self) -> tuple[float | None, float | None]:
+        """The range that bar and drag span: the usual one, else the bounds."""
+        return self.soft if self.soft is not None else (self.lo, self.hi)
 
     @property
     def bounded(self) -> bool:
-        """Whether a place within bounds can be shown."""
-        return self.lo is not None and self.hi is not None and self.hi > self.lo
+        """Whether a place within the range can be shown."""
+        low, high = self.ends
+        return low is not None and high is not None and high > low
 
     def contains(self, value: float) -> bool:
         """Whether the value is finite and within bounds."""
@@ -48,32 +56,32 @@ class NumberScale:
         """The place of ``value`` within the bounds, 0–1; 0 where they are open."""
         if not self.bounded:
             return 0.0
-        assert self.lo is not None and self.hi is not None
+        low, high = self._span()
         if not self.log:
-            part = (value - self.lo) / (self.hi - self.lo)
+            part = (value - low) / (high - low)
         else:
             floor = self._floor()
             if value <= floor:
                 return 0.0
-            part = math.log(value / floor) / math.log(self.hi / floor)
+            part = math.log(value / floor) / math.log(high / floor)
         return min(max(part, 0.0), 1.0)
 
     def at(self, place: float) -> float | int:
         """The value at a place 0–1 within the bounds, rounded to sensible figures."""
-        assert self.lo is not None and self.hi is not None
+        low, high = self._span()
         place = min(max(place, 0.0), 1.0)
         if not self.log:
-            value = self.lo + place * (self.hi - self.lo)
+            value = low + place * (high - low)
             if self.integer:
                 return self.clamp(value)
             return self.clamp(_round_to(value, self._step() / 10))
         floor = self._floor()
         if place <= 0.0:
-            return self.clamp(self.lo)
-        value = floor * (self.hi / floor) ** place
+            return self.clamp(low)
+        value = floor * (high / floor) ** place
         if place >= 1.0:
-            value = self.hi
-        return self.clamp(float(f"{value:.2g}") if value != self.hi else value)
+            value = high
+        return self.clamp(float(f"{value:.2g}") if value != high else value)
 
     def moved(self, value: float, steps: int, size: str = "normal") -> float | int:
         """``value`` moved by key presses; ``size`` is fine, normal or coarse."""
@@ -106,11 +114,17 @@ class NumberScale:
 
     def _floor(self) -> float:
         """The lowest positive value of a log scale."""
-        if self.lo is not None and self.lo > 0:
-            return self.lo
+        low, high = self.ends
+        if low is not None and low > 0:
+            return low
         if self.integer:
             return 1.0
-        return (self.hi if self.hi else 1.0) * 1e-6
+        return (high if high else 1.0) * 1e-6
+
+    def _span(self) -> tuple[float, float]:
+        low, high = self.ends
+        assert low is not None and high is not None
+        return low, high
 
     def _step(self) -> float:
         if self.step is not None:
@@ -118,8 +132,8 @@ class NumberScale:
         if self.integer:
             return 1.0
         if self.bounded:
-            assert self.lo is not None and self.hi is not None
-            return float(10.0 ** math.floor(math.log10((self.hi - self.lo) / 20)))
+            low, high = self._span()
+            return float(10.0 ** math.floor(math.log10((high - low) / 20)))
         return 0.1
 
 

@@ -41,7 +41,7 @@ INK_ON_PAPER: Pixels = np.rint(_PAPER + (_INK - _PAPER) * _SHADES).astype(np.uin
 def as_pictures(array: npt.NDArray[Any]) -> Pixels:
     """Pictures as ``(N, H, W)`` or ``(N, H, W, 3)`` of uint8.
 
-    Takes also a single picture, and a last axis of one channel.
+    Takes also one picture ``(H, W)``, and a last axis of one channel.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def as_pictures(array: npt.NDArray[Any]) -> Pixels:
         raise ValueError(f"pictures are uint8, not {array.dtype}")
     if array.ndim == 4 and array.shape[-1] == 1:
         array = array[..., 0]
-    if array.ndim == 2 or (array.ndim == 3 and array.shape[-1] == 3 and array.shape[0] > 3):
+    if array.ndim == 2:
         array = array[None]
     if array.ndim == 3 or (array.ndim == 4 and array.shape[-1] == 3):
         return array

@@ -1,0 +1,146 @@
+"""From a list of layer options to a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import torch
+from pydantic import ValidationError
+from torch import nn
+
+from aegan_studio.experiment.parts import LAYERS, LayerOptions, NetworkOptions, Role, Shape
+from aegan_studio.messages import Message, StudioError, msg
+from aegan_studio.ml.networks.layers import Device, Dropout
+from aegan_studio.ml.networks.misfit import MisfitError, shape_text
+from aegan_studio.ml.networks.network import Network
+from aegan_studio.ml.networks.shapes import out_shape
+
+SHAPING = ("linear", "convolution", "transposed", "upsample", "flatten", "reshape")
+"""Layers that make a shape; the others pass it on, so messages name what is above them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A layer under the ones above it: either a module and what it makes, or a misfit."""
+
+    index: int
+    options: LayerOptions
+    in_shape: Shape
+    module: nn.Module | None = None
+    out_shape: Shape | None = None
+    misfit: MisfitError | None = None
+
+
+def layers_of(network: NetworkOptions, role: Role) -> tuple[LayerOptions, ...]:
+    """The layers of a network for a role.
+
+    Raises
+    ------
+    StudioError
+        Where a preset cannot serve the role, or asks for a layer beyond its bounds.
+    """
+    why = network.unfit(role)
+    if why:
+        raise StudioError(msg(why), msg("Choose another network."))
+    try:
+        return network.layers_for(role)
+    except ValidationError as error:
+        detail = error.errors(include_url=False)[0]
+        raise StudioError(
+            msg(
+                "This network asks for a {layer} layer whose {option} is {value}.",
+                layer=error.title,
+                option=".".join(str(part) for part in detail["loc"]),
+                value=str(detail["input"]),
+            ),
+            msg("Choose other sizes."),
+        ) from None
+
+
+def place(
+    layers: Iterable[LayerOptions],
+    in_shape: Shape,
+    *,
+    rng: torch.Generator | None = None,
+    device: Device = "meta",
+) -> Iterator[Placed]:
+    """Build layers one under the other, from ``in_shape`` on, until one does not fit."""
+    shape, source = in_shape, msg("the input")
+    for index, options in enumerate(layers):
+        entry = LAYERS.of(options)
+        try:
+            module = entry.load()(options, shape, rng=rng, device=device)
+        except MisfitError as misfit:
+            yield Placed(index, options, shape, misfit=misfit.under(source))
+            return
+        made = out_shape(module, shape)
+        yield Placed(index, options, shape, module, made)
+        if options.kind in SHAPING:
+            source = msg("{label} above", label=msg(entry.label))
+        shape = made
+
+
+def wrong_output(role: Role, made: Shape) -> Message:
+    """The sentence for a network whose result is not what its role must give."""
+    return msg(
+        "The last layer gives {made}, but the {role} must give {wanted}.",
+        made=shape_text(made),
+        role=msg(role.label),
+        wanted=shape_text(role.outputs),
+    )
+
+
+def build(
+    network: NetworkOptions,
+    role: Role,
+    rng: torch.Generator,
+    device: Device = "cpu",
+) -> Network:
+    """Build and initialise a network.
+
+    Parameters
+    ----------
+    network : NetworkOptions
+        A preset or a list of layers.
+    role : Role
+        Gives the shapes at both ends.
+    rng : torch.Generator
+        A CPU generator: the same seed gives the same weights on every device.
+    device : torch.device or str
+        Where the network shall live.
+
+    Raises
+    ------
+    StudioError
+        Where a layer does not fit under the one above, or the last does not give what the role
+        must, naming the layer and both shapes.
+    """
+    modules: list[nn.Module] = []
+    made = role.inputs
+    for placed in place(layers_of(network, role), role.inputs, rng=rng, device="cpu"):
+        if placed.misfit is not None:
+            raise StudioError(
+                msg(
+                    "{role}, layer {number} ({label}): {problem}",
+                    role=msg(role.label),
+                    number=placed.index + 1,
+                    label=msg(LAYERS.of(placed.options).label),
+                    problem=placed.misfit.message,
+                ),
+                placed.misfit.mend,
+            )
+        assert placed.module is not None
+        assert placed.out_shape is not None
+        modules.append(placed.module)
+        made = placed.out_shape
+    if made != role.outputs:
+        raise StudioError(wrong_output(role, made), msg("Change the last layers."))
+    result = Network(modules)
+    result.to(device)
+    if result.convolutional:
+        result.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    if any(isinstance(module, Dropout) for module in modules):
+        seed = int(torch.randint(2**62, (), generator=rng))
+        result.set_generator(torch.Generator(device).manual_seed(seed))
+    return result
