@@ -42,6 +42,9 @@ Labels = npt.NDArray[np.int64]
 AUTOSAVE = 10.0
 """Seconds of training between checkpoints by default."""
 
+PICTURE_EVERY = 2.0
+"""Seconds between pictures for the preview; one costs a few milliseconds."""
+
 CHUNK = 1024
 """Items that go through a network at a time, so that large requests fit into memory."""
 
@@ -245,7 +248,7 @@ def open_session(
         folder.claim()
         trainer = Trainer(wanted, run=folder, resume=resume, autosave=autosave)
         trainer.wants = {"pictures"}
-        trainer.picture_every = max(autosave, 1.0)
+        trainer.picture_every = PICTURE_EVERY
         yield TrainingSession(folder, trainer, new=not resume)
 
 

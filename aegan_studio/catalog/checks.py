@@ -12,9 +12,7 @@ from aegan_studio.messages import msg
 def problems(experiment: Experiment) -> tuple[Problem, ...]:
     """Everything that keeps the experiment from training or is likely a mistake."""
     return tuple(
-        problem
-        for check in (_batch, _range, _networks, _modality)
-        for problem in check(experiment)
+        problem for check in (_batch, _range, _networks, _modality) for problem in check(experiment)
     )
 
 

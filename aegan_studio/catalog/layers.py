@@ -59,9 +59,7 @@ class Transposed(LayerOptions):
     stride: int = option(
         2, label="Stride", help="Pixels per move; 2 doubles the picture.", unit="px", ge=1, le=8
     )
-    padding: int = option(
-        1, label="Padding", help="Rows cut off around.", unit="px", ge=0, le=8
-    )
+    padding: int = option(1, label="Padding", help="Rows cut off around.", unit="px", ge=0, le=8)
     bias: bool = option(True, label="Bias", help="Add a learned constant to each channel.")
 
 
@@ -102,9 +100,7 @@ class Norm(LayerOptions):
     )
 
 
-ActivationName = Literal[
-    "relu", "leaky-relu", "elu", "gelu", "silu", "softplus", "tanh", "sigmoid"
-]
+ActivationName = Literal["relu", "leaky-relu", "elu", "gelu", "silu", "softplus", "tanh", "sigmoid"]
 ACTIVATIONS: dict[str, str] = {
     "relu": "ReLU",
     "leaky-relu": "Leaky ReLU",
@@ -156,9 +152,7 @@ class Flatten(LayerOptions):
     kind: Literal["flatten"] = "flatten"
 
 
-@LAYERS.register(
-    f"{BUILD}:reshape", label="Reshape", help="Arranges the values in another shape."
-)
+@LAYERS.register(f"{BUILD}:reshape", label="Reshape", help="Arranges the values in another shape.")
 class Reshape(LayerOptions):
     """A new shape with the same number of values."""
 

@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from aegan_studio.experiment.parts import DATASETS, LAYERS, METHODS, NETWORKS
-from aegan_studio.experiment.problems import InputError, unknown_name
+from aegan_studio.experiment.problems import InputError, Problem, unknown_name
 from aegan_studio.experiment.registry import Registry
 
 Plain = dict[str, Any]
@@ -78,7 +78,7 @@ def edited(plain: Plain, edits: Mapping[str, Any]) -> Plain:
         For every path that does not exist.
     """
     result = deepcopy(plain)
-    problems = []
+    problems: list[Problem] = []
     for path, value in edits.items():
         parent_path, _, name = path.rpartition(".")
         try:

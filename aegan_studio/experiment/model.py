@@ -178,5 +178,3 @@ def _unknown(group: str, given: Iterable[str], known: list[str]) -> list[InitErr
         for name in given
         if name not in known
     ]
-
-

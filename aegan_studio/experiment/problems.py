@@ -171,4 +171,6 @@ def explain(detail: ErrorDetails) -> Problem:
             msg("“{value}” does not fit.", value=value),
             msg("It must be a table of options."),
         )
-    return Problem(path, msg("“{value}” does not fit.", value=value), msg("{why}", why=detail["msg"]))
+    return Problem(
+        path, msg("“{value}” does not fit.", value=value), msg("{why}", why=detail["msg"])
+    )

@@ -76,7 +76,7 @@ def loads(text: str, *, source: str = "") -> Experiment:
 
 
 def load(path: Path) -> Experiment:
-    """An experiment from a TOML file; raises what :func:`loads` raises, and for unreadable files."""
+    """An experiment from a TOML file; raises what :func:`loads` raises, also if unreadable."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise StudioError(

@@ -135,11 +135,10 @@ def read(path: Path) -> Checkpoint:
 
 def newest(paths: Iterable[Path]) -> tuple[Checkpoint | None, list[StudioError]]:
     """The newest sound checkpoint among ``paths`` (newest first), and why others were passed."""
-    errors = []
+    errors: list[StudioError] = []
     for path in paths:
         try:
             return read(path), errors
         except StudioError as error:
             errors.append(error)
     return None, errors
-

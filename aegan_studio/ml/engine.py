@@ -1,4 +1,4 @@
-"""The moving parts of a training: networks, optimisers, averages, chance, and one update of them."""
+"""The moving parts of a training: networks, optimisers, averages, chance; and one update."""
 
 from __future__ import annotations
 
@@ -95,8 +95,7 @@ class Engine:
             phase.options = experiment.phases[phase.name]
         if experiment.training.ema > 0 and not self.averages:
             self.averages = {
-                role: self.flat[role].values.detach().clone()
-                for role in self.model.method.averaged
+                role: self.flat[role].values.detach().clone() for role in self.model.method.averaged
             }
         elif experiment.training.ema == 0:
             self.averages = {}

@@ -16,15 +16,16 @@ def optimiser(options: PhaseOptions, parameters: Iterable[Tensor], device: str) 
     """A torch optimiser over flat buffers, fused where the device has the kernel."""
     tensors = list(parameters)
     fused = device in ("cpu", "cuda")
-    common = {"lr": options.lr, "weight_decay": options.weight_decay}
+    lr, decay = options.lr, options.weight_decay
+    betas = (options.beta1, options.beta2)
     if options.optimizer == "adam":
-        return Adam(tensors, betas=(options.beta1, options.beta2), fused=fused, **common)
+        return Adam(tensors, lr=lr, betas=betas, weight_decay=decay, fused=fused)
     if options.optimizer == "adamw":
-        return AdamW(tensors, betas=(options.beta1, options.beta2), fused=fused, **common)
+        return AdamW(tensors, lr=lr, betas=betas, weight_decay=decay, fused=fused)
     if options.optimizer == "rmsprop":
         # one flat tensor a network: nothing for foreach to batch
-        return RMSprop(tensors, alpha=options.beta2, foreach=False, **common)
-    return SGD(tensors, momentum=options.momentum, fused=fused, **common)
+        return RMSprop(tensors, lr=lr, alpha=options.beta2, weight_decay=decay, foreach=False)
+    return SGD(tensors, lr=lr, momentum=options.momentum, weight_decay=decay, fused=fused)
 
 
 def configure(optimizer: Optimizer, options: PhaseOptions, step: int, total: int) -> None:
@@ -73,4 +74,7 @@ def clip(gradients: Iterable[Tensor], limit: float) -> None:
 def total_norm(gradients: Iterable[Tensor]) -> Tensor:
     """The Euclidean norm of all gradients together, a scalar tensor."""
     norms = [torch.linalg.vector_norm(tensor) for tensor in gradients]
-    return norms[0] if len(norms) == 1 else torch.linalg.vector_norm(torch.stack(norms))
+    if len(norms) == 1:
+        return norms[0]
+    total: Tensor = torch.linalg.vector_norm(torch.stack(norms))
+    return total

@@ -1,4 +1,4 @@
-"""The trainer: an experiment becomes events. Drives the engine; knows neither window nor terminal."""
+"""The trainer: an experiment becomes events. It knows neither window nor terminal."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from aegan_studio.experiment.events import (
     PhaseDone,
     Preparing,
     Progress,
-    SaveFailed,
     Saved,
+    SaveFailed,
     Started,
     Weights,
 )
@@ -215,12 +215,7 @@ class Trainer:
             while True:
                 self._advance()
                 evaluate = self.step % self.experiment.training.evaluate_every == 0
-                if (
-                    evaluate
-                    or self.finished
-                    or self.step == end
-                    or time.perf_counter() >= due
-                ):
+                if evaluate or self.finished or self.step == end or time.perf_counter() >= due:
                     break
             events, healthy = self._report(started)
             yield from events
@@ -382,7 +377,7 @@ class Trainer:
             yield Evaluated(self.step, values)
 
     def _show(self, now: float, *, always: bool = False) -> Iterator[Event]:
-        if not self.wants or not (always or now - self._shown_at >= self.picture_every):
+        if not always and now - self._shown_at < self.picture_every:
             return
         if "pictures" in self.wants:
             yield self._showcase.pictures(self.step)

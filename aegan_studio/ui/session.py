@@ -54,7 +54,7 @@ class Session(QObject):
     """
 
     state_changed = Signal(str)
-    event = Signal(object)
+    event = Signal(object)  # type: ignore[assignment]  # QObject.event is not overridden by it
     """Every event of the run, in order."""
     run_opened = Signal(object)
     """A run begins or is opened: the :class:`Session` itself; panels start afresh from it."""

@@ -34,9 +34,7 @@ def test_the_divergence_is_that_of_torch_distributions(rng: torch.Generator) -> 
 def test_the_divergence_agrees_with_monte_carlo() -> None:
     rng = torch.Generator().manual_seed(0)
     mean, log_variance = torch.tensor([[0.7, -1.2]]), torch.tensor([[0.4, -0.9]])
-    z = reconstruction.reparameterise(
-        mean.expand(400_000, 2), log_variance.expand(400_000, 2), rng
-    )
+    z = reconstruction.reparameterise(mean.expand(400_000, 2), log_variance.expand(400_000, 2), rng)
     posterior = Normal(mean, (log_variance / 2).exp())
     estimates = (posterior.log_prob(z) - Normal(0.0, 1.0).log_prob(z)).sum(1)
     error = 4 * estimates.std() / math.sqrt(len(estimates))
@@ -119,11 +117,9 @@ def test_beta_weighs_the_divergence() -> None:
 
 
 def test_the_bound_is_the_negative_elbo_with_its_constant() -> None:
-    model, loss, x, n = _phase("vae", {"method.sigma": 0.2}, "autoencoder")
+    model, loss, x, _ = _phase("vae", {"method.sigma": 0.2}, "autoencoder")
     mean, log_variance = model.networks["encoder"](x).chunk(2, dim=1)
-    z = reconstruction.reparameterise(
-        mean, log_variance, torch.Generator().manual_seed(2)
-    )
+    z = reconstruction.reparameterise(mean, log_variance, torch.Generator().manual_seed(2))
     likelihood = Normal(model.networks["decoder"](z), 0.2).log_prob(x).sum(1).mean()
     divergence = kl_divergence(Normal(mean, (log_variance / 2).exp()), Normal(0.0, 1.0))
     torch.testing.assert_close(loss.signals["bound"], divergence.sum(1).mean() - likelihood)

@@ -262,15 +262,25 @@ def test_the_running_average_is_that_of_its_formula() -> None:
         ("autoencoder", {"networks__encoder__dropout": 0.3}),
         ("vae", {"networks__encoder__norm": "batch", "training__ema": 0.99}),
         ("gan", {"networks__generator__norm": "batch", "phases__generator__schedule": "cosine"}),
-        ("gan", {"phases__discriminator__optimizer": "sgd",
-                 "phases__discriminator__momentum": 0.9, "phases__generator__warmup": 25}),
+        (
+            "gan",
+            {
+                "phases__discriminator__optimizer": "sgd",
+                "phases__discriminator__momentum": 0.9,
+                "phases__generator__warmup": 25,
+            },
+        ),
     ],
 )
 def test_resuming_is_bit_for_bit_the_uninterrupted_run(
     method: str, edits: dict[str, object], tmp_path: Path, folders: ExitStack
 ) -> None:
     experiment = small(method, **edits)
-    whole = started(Trainer(experiment, run=folders.enter_context(RunFolder.create(tmp_path / "whole", experiment))))
+    whole = started(
+        Trainer(
+            experiment, run=folders.enter_context(RunFolder.create(tmp_path / "whole", experiment))
+        )
+    )
     list(whole.run())
     run = folders.enter_context(RunFolder.create(tmp_path / "parts", experiment))
     first = started(Trainer(experiment, run=run))
@@ -296,7 +306,9 @@ def test_resuming_is_bit_for_bit_the_uninterrupted_run(
     assert all(torch.equal(one.tensors[name], other.tensors[name]) for name in one.tensors)
 
 
-def test_a_checkpoint_inside_a_step_goes_on_with_the_next_phase(tmp_path: Path, folders: ExitStack) -> None:
+def test_a_checkpoint_inside_a_step_goes_on_with_the_next_phase(
+    tmp_path: Path, folders: ExitStack
+) -> None:
     experiment = small()
     whole = started(Trainer(experiment))
     list(whole.run(steps=3))
@@ -306,7 +318,11 @@ def test_a_checkpoint_inside_a_step_goes_on_with_the_next_phase(tmp_path: Path, 
     list(first.run_phase())
     first.save()
     run.close()
-    second = started(Trainer(experiment, run=folders.enter_context(RunFolder.open(tmp_path / "run")), resume=True))
+    second = started(
+        Trainer(
+            experiment, run=folders.enter_context(RunFolder.open(tmp_path / "run")), resume=True
+        )
+    )
     (event, *_) = second.run_phase()
     assert isinstance(event, PhaseDone)
     assert event.phase == "generator"
@@ -314,7 +330,9 @@ def test_a_checkpoint_inside_a_step_goes_on_with_the_next_phase(tmp_path: Path, 
     assert same(weights(whole), weights(second))
 
 
-def test_a_damaged_checkpoint_falls_back_to_the_one_before(tmp_path: Path, folders: ExitStack) -> None:
+def test_a_damaged_checkpoint_falls_back_to_the_one_before(
+    tmp_path: Path, folders: ExitStack
+) -> None:
     experiment = small()
     run = folders.enter_context(RunFolder.create(tmp_path / "run", experiment))
     trainer = started(Trainer(experiment, run=run))
@@ -326,15 +344,25 @@ def test_a_damaged_checkpoint_falls_back_to_the_one_before(tmp_path: Path, folde
     data = bytearray(newest.read_bytes())
     data[-40] ^= 0xFF
     newest.write_bytes(data)
-    second = started(Trainer(experiment, run=folders.enter_context(RunFolder.open(tmp_path / "run")), resume=True))
+    second = started(
+        Trainer(
+            experiment, run=folders.enter_context(RunFolder.open(tmp_path / "run")), resume=True
+        )
+    )
     assert second.step == 5
     newest.write_bytes(b"nonsense")
     run.checkpoints()[-1].write_bytes(data[:100])
     with pytest.raises(StudioError, match="is damaged"):
-        started(Trainer(experiment, run=folders.enter_context(RunFolder.open(tmp_path / "run")), resume=True))
+        started(
+            Trainer(
+                experiment, run=folders.enter_context(RunFolder.open(tmp_path / "run")), resume=True
+            )
+        )
 
 
-def test_resuming_takes_new_live_options_and_refuses_others(tmp_path: Path, folders: ExitStack) -> None:
+def test_resuming_takes_new_live_options_and_refuses_others(
+    tmp_path: Path, folders: ExitStack
+) -> None:
     experiment = small()
     run = folders.enter_context(RunFolder.create(tmp_path / "run", experiment))
     trainer = started(Trainer(experiment, run=run))
@@ -342,14 +370,20 @@ def test_resuming_takes_new_live_options_and_refuses_others(tmp_path: Path, fold
     trainer.save()
     run.close()
     longer = experiment.with_options({"training.steps": 60})
-    second = Trainer(longer, run=folders.enter_context(RunFolder.open(tmp_path / "run")), resume=True)
+    second = Trainer(
+        longer, run=folders.enter_context(RunFolder.open(tmp_path / "run")), resume=True
+    )
     assert Changed(5, "training.steps", 40, 60) in list(second.prepare())
     wider = experiment.with_options({"method.latent_dim": 3})
     with pytest.raises(InputError, match=r"method\.latent_dim"):
-        started(Trainer(wider, run=folders.enter_context(RunFolder.open(tmp_path / "run")), resume=True))
+        started(
+            Trainer(wider, run=folders.enter_context(RunFolder.open(tmp_path / "run")), resume=True)
+        )
 
 
-def test_a_diverging_training_stops_and_keeps_the_last_healthy_weights(tmp_path: Path, folders: ExitStack) -> None:
+def test_a_diverging_training_stops_and_keeps_the_last_healthy_weights(
+    tmp_path: Path, folders: ExitStack
+) -> None:
     experiment = small(
         "autoencoder",
         phases__autoencoder__optimizer="sgd",
@@ -428,7 +462,8 @@ def test_a_linear_autoencoder_finds_the_principal_components(k: int) -> None:
     trainer.wants = set()
     list(trainer.run(tick=1.0))
     data = trainer._engine.data.train
-    error = float((data - trainer._engine.model.generate(trainer._engine.model.encode(data)))
-                  .square().mean())
+    error = float(
+        (data - trainer._engine.model.generate(trainer._engine.model.encode(data))).square().mean()
+    )
     assert best <= error * (1 + 1e-6)
     assert error <= 1.02 * best

@@ -88,7 +88,11 @@ class Grid(PointsOptions):
         5, label="Per side", help="Blobs along each side. More are harder to cover.", ge=2, le=10
     )
     spacing: float = option(
-        2.0, label="Spacing", help="Distance of neighbours. Raising it parts the blobs.", gt=0, le=10
+        2.0,
+        label="Spacing",
+        help="Distance of neighbours. Raising it parts the blobs.",
+        gt=0,
+        le=10,
     )
     sigma: float = option(
         0.05,
@@ -206,9 +210,7 @@ class Blobs(PointsOptions):
     distance: float = option(
         2.0, label="Distance", help="Distance of the centres. Raising it parts them.", gt=0, le=10
     )
-    sigma: float = option(
-        0.25, label="Spread σ", help="Standard deviation of a blob.", gt=0, le=2
-    )
+    sigma: float = option(0.25, label="Spread σ", help="Standard deviation of a blob.", gt=0, le=2)
 
     def class_names(self) -> tuple[str, ...]:
         """The two blobs."""

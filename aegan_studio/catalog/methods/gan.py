@@ -68,7 +68,8 @@ class GANOptions(MethodOptions):
                         "loss-d",
                         "Discriminator loss",
                         "L_D",
-                        "How badly real and generated are told apart; 2 ln 2 = 1.386 is a coin toss.",
+                        "How badly real and generated are told apart; 2 ln 2 = 1.386 is a "
+                        "coin toss.",
                         "real",
                     ),
                     TermInfo(
@@ -92,7 +93,8 @@ class GANOptions(MethodOptions):
                         "loss-g",
                         "Generator loss",
                         "L_G",
-                        "How rarely the generator fools the discriminator. It is no measure of quality.",
+                        "How rarely the generator fools the discriminator. It is no measure of "
+                        "quality.",
                         "generated",
                     ),
                 ),

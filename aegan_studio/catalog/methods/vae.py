@@ -81,7 +81,8 @@ class VAEOptions(MethodOptions):
             name="bound",
             label="Bound",
             latex=r"-\log p(x) \leq L",
-            help="Negative evidence lower bound in nats an item: the data are at least this likely.",
+            help="Negative evidence lower bound, in nats an item; the data are at least this "
+            "likely.",
             signal=True,
         )
         return (

@@ -108,8 +108,13 @@ class DCGAN(NetworkOptions):
         ]
         for index in range(1, doublings):
             layers.append(
-                Transposed(channels=width // 2**index, kernel=4, stride=2, padding=1,
-                           bias=self.norm != "batch")
+                Transposed(
+                    channels=width // 2**index,
+                    kernel=4,
+                    stride=2,
+                    padding=1,
+                    bias=self.norm != "batch",
+                )
             )
             layers.extend(parts.bend(self.norm, self.activation))
         layers.append(Transposed(channels=colours, kernel=4, stride=2, padding=1))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import torch
-import torch.nn.functional as F  # noqa: N812 (the field's name)
+import torch.nn.functional as F
 from torch import Tensor
 
 from aegan_studio.ml.methods.base import Batch, Loss, Method, PhaseLoss, Term

@@ -74,14 +74,14 @@ def _(module: nn.Linear) -> Call:
 def _(module: nn.Conv2d) -> Call:
     convolve, weight, bias = F.conv2d, module.weight, module.bias
     stride, padding = module.stride, module.padding
-    return lambda x: convolve(x, weight, bias, stride, padding)  # type: ignore[arg-type]
+    return lambda x: convolve(x, weight, bias, stride, padding)
 
 
 @call_of.register
 def _(module: nn.ConvTranspose2d) -> Call:
     convolve, weight, bias = F.conv_transpose2d, module.weight, module.bias
     stride, padding = module.stride, module.padding
-    return lambda x: convolve(x, weight, bias, stride, padding)
+    return lambda x: convolve(x, weight, bias, stride, padding)  # type: ignore[arg-type]
 
 
 @call_of.register(nn.BatchNorm1d)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import torch
 from torch import Tensor, nn
@@ -32,6 +32,10 @@ class Network(nn.Module):
         for index, layer in enumerate(layers):
             self.add_module(str(index), layer)
         self.refresh()
+
+    if TYPE_CHECKING:  # torch leaves the type of calling a module open
+
+        def __call__(self, x: Tensor) -> Tensor: ...
 
     @property
     def layers(self) -> tuple[nn.Module, ...]:

@@ -8,15 +8,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aegan_studio.ui.icons import icon_names
+from aegan_studio.ui.widgets import gallery_data
 from aegan_studio.ui.widgets.buttons import Button, IconButton, SplitButton
 from aegan_studio.ui.widgets.cards import Card, Panel
 from aegan_studio.ui.widgets.choice import Choice
 from aegan_studio.ui.widgets.fields import IntListField, PathField, SeedField, TextField
 from aegan_studio.ui.widgets.form import FormRow
+from aegan_studio.ui.widgets.formula import FormulaLabel
+from aegan_studio.ui.widgets.image_grid import ImageGrid
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.messages import Banner, BusyBar, Glyph, Well
 from aegan_studio.ui.widgets.number_field import NumberField
+from aegan_studio.ui.widgets.pictures import PictureView
+from aegan_studio.ui.widgets.plots import LossPlot
+from aegan_studio.ui.widgets.sliders import LabelledSlider
 from aegan_studio.ui.widgets.switches import Segmented, Toggle
 
 
@@ -135,4 +141,51 @@ def controls() -> list[QWidget]:
     return [_recipe(), _buttons(), _icons()]
 
 
-PAGES: dict[str, Callable[[], list[QWidget]]] = {"controls": controls}
+def pictures() -> list[QWidget]:
+    """Grids, pairs, plots and sliders."""
+    images, _ = gallery_data.digits()
+    left = Panel("Samples")
+    left.set_header_widget(FormulaLabel(r"\hat{x} = G(z)", size=14, tone="generated"))
+    left.add_action(IconButton("lock", "Keep these codes"))
+    grid = ImageGrid(name="Samples")
+    grid.set_pictures(images[:56])
+    grid.set_selected(10)
+    left.add(grid, 2)
+    wells = QHBoxLayout()
+    empty = ImageGrid(empty="Press Train, and samples appear here.")
+    big = PictureView()
+    big.set_picture(images[6])
+    wells.addWidget(empty)
+    wells.addWidget(big)
+    left.add(wells, 1)
+    middle = Panel("Reconstructions")
+    middle.set_header_widget(FormulaLabel(r"x \text{ over } \tilde{x}", size=14))
+    pairs = ImageGrid(name="Reconstructions", columns=6)
+    blurred = (images[:24] // 2 + images[1:25] // 6 + 20).astype("uint8")
+    pairs.set_pictures(images[:24], blurred)
+    middle.add(pairs, 2)
+    for latex in (
+        r"L_G = -\log D(G(z)) \text{  averaged over 128}",
+        r"\mathcal{L}_{rec} = \lVert x - \tilde{x} \rVert_2^2 + \lambda \, "
+        r"\mathrm{KL}\left(q(z \mid x) \,\|\, p(z)\right)",
+        r"\mathbb{E}_{x \sim p_{data}}[\log D_x(x)] + \tfrac12 \sum_{i=1}^{N} "
+        r"\frac{\hat{z}_i^2}{\sqrt{2\sigma}} \ge -\log 4",
+    ):
+        middle.add(FormulaLabel(latex, size=15))
+    plots = Panel("Terms", "weight × loss")
+    losses = LossPlot(log=True, name="Terms")
+    gallery_data.terms(losses)
+    plots.add(losses, 3)
+    plots.add(Label("Critics right", weight=600))
+    right = LossPlot(name="Critics right")
+    right.set_labels({"Dx": "$D_x$", "Dz": "$D_z$"})
+    right.set_y_limits(0.5, 1.0)
+    gallery_data.critics(right)
+    plots.add(right, 2)
+    for name, value in (("Thicker stroke", 1.0), ("Leans right", -0.6), ("More like 6", 0.1)):
+        plots.add(LabelledSlider(name, value, lockable=True))
+    plots.add(LabelledSlider("Truncation", 0.85, lo=0, hi=1, neutral=0, step=0.01))
+    return [left, middle, plots]
+
+
+PAGES: dict[str, Callable[[], list[QWidget]]] = {"controls": controls, "pictures": pictures}

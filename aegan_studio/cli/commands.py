@@ -1,0 +1,201 @@
+"""The commands and their flags. Each imports what it needs when it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aegan_studio import __version__
+from aegan_studio.i18n import LANGUAGES, tr
+from aegan_studio.messages import StudioError, msg
+
+
+def execute(arguments: Sequence[str]) -> int:
+    """Parse and run; returns the exit code.
+
+    Raises
+    ------
+    StudioError
+        Flags that don't exist or don't fit, and whatever the command raises.
+    """
+    try:
+        result = _build()(list(arguments), prog_name="aegan-studio", standalone_mode=False)
+    except typer.Exit as leaving:
+        return leaving.exit_code
+    except typer.TyperException as error:
+        raise StudioError(
+            msg("{why}", why=error.format_message()),
+            msg("“aegan-studio --help” and “aegan-studio train --help” list what there is."),
+        ) from None
+    return result if isinstance(result, int) else 0
+
+
+def _build() -> typer.Typer:
+    app = typer.Typer(
+        help=tr("A desktop playground for autoencoders, GANs and the models that join the two."),
+        no_args_is_help=False,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    app.callback(invoke_without_command=True)(_start)
+    commands = (
+        ("train", _train, tr("Train an experiment or a recipe into a run folder.")),
+        ("sample", _sample, tr("Save samples of a run.")),
+        ("recipes", _recipes, tr("List the ready experiments.")),
+        ("methods", _methods, tr("List the methods, or the options of one.")),
+        ("datasets", _datasets, tr("List the datasets, or the options of one.")),
+        ("tour", _tour, tr("Draw every screen into PNG files.")),
+        ("demo", _demo, tr("Train, explore and save by itself, and keep pictures of it.")),
+        ("bench", _bench, tr("Measure the speed of training beside hand-written loops.")),
+    )
+    for name, command, about in commands:
+        app.command(name, help=about)(command)
+    return app
+
+
+def _start(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", help=tr("Print the version and leave."))
+    ] = False,
+    language: Annotated[
+        str, typer.Option("--language", help=tr("The language: {known}.", known=_languages()))
+    ] = "",
+) -> int:
+    del language  # it was looked for before parsing, because the help speaks it
+    if version:
+        print(f"AEGAN Studio {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        from aegan_studio.cli import window
+
+        raise typer.Exit(window([]))
+    return 0
+
+
+def _languages() -> str:
+    return ", ".join(LANGUAGES)
+
+
+def _train(
+    experiment: Annotated[
+        str | None, typer.Argument(help=tr("An experiment's TOML file or a recipe's name."))
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help=tr("The run's folder; by default a new one among your runs.")),
+    ] = None,
+    steps: Annotated[
+        int | None, typer.Option(help=tr("Train up to this step; short for training.steps."))
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="PATH=VALUE", help=tr("Change an option; may be given many times.")
+        ),
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help=tr("Go on with the run in --out."))] = (
+        False
+    ),
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Report as JSON lines."))] = False,
+    threads: Annotated[
+        int | None, typer.Option(help=tr("Processor threads; short for training.threads."))
+    ] = None,
+    autosave: Annotated[
+        float, typer.Option(min=0.1, help=tr("Seconds of training between checkpoints."))
+    ] = 10.0,
+) -> int:
+    from aegan_studio.cli.training import parse_edits, train
+
+    edits = parse_edits(settings or [])
+    if steps is not None:
+        edits["training.steps"] = steps
+    if threads is not None:
+        edits["training.threads"] = threads
+    return train(experiment, out, edits, resume=resume, as_json=as_json, autosave=autosave)
+
+
+def _sample(
+    run: Annotated[Path, typer.Argument(help=tr("The run's folder."))],
+    count: Annotated[
+        int, typer.Option("--count", "-n", min=1, max=100_000, help=tr("How many."))
+    ] = 64,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**32 - 1, help=tr("The same seed gives the same samples."))
+    ] = 0,
+    out: Annotated[
+        Path | None,
+        typer.Option(help=tr("A .png (pictures), .csv (points) or .npz (arrays) file.")),
+    ] = None,
+    scale: Annotated[
+        int, typer.Option(min=1, max=32, help=tr("Side of a pixel in the picture."))
+    ] = 1,
+) -> int:
+    from aegan_studio.cli.sampling import sample
+
+    sample(run, count, seed, out, scale)
+    return 0
+
+
+def _recipes(
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Print JSON."))] = False,
+) -> int:
+    from aegan_studio.cli import lists
+
+    lists.recipes(as_json)
+    return 0
+
+
+def _methods(
+    name: Annotated[str | None, typer.Argument(help=tr("Show this one's options."))] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Print JSON."))] = False,
+) -> int:
+    from aegan_studio.cli import lists
+
+    lists.methods(name, as_json)
+    return 0
+
+
+def _datasets(
+    name: Annotated[str | None, typer.Argument(help=tr("Show this one's options."))] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Print JSON."))] = False,
+) -> int:
+    from aegan_studio.cli import lists
+
+    lists.datasets(name, as_json)
+    return 0
+
+
+def _tour(
+    out: Annotated[Path, typer.Option(help=tr("The folder for the pictures."))],
+) -> int:
+    from aegan_studio.ui.tour import main
+
+    return main(out) or 0
+
+
+def _demo(
+    out: Annotated[Path, typer.Option(help=tr("The folder for the run and the pictures."))],
+    offscreen: Annotated[
+        bool, typer.Option("--offscreen", help=tr("Draw no window on the screen."))
+    ] = False,
+) -> int:
+    from aegan_studio.ui.demo import main
+
+    return main(out, offscreen) or 0
+
+
+def _bench(
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Print JSON."))] = False,
+    out: Annotated[
+        Path | None, typer.Option(help=tr("A folder for the tables, JSON and Markdown."))
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help=tr("Measure briefly."))] = False,
+) -> int:
+    from aegan_studio.bench import main
+
+    return main(out=out, as_json=as_json, quick=quick) or 0

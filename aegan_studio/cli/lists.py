@@ -1,0 +1,185 @@
+"""What exists, for people as tables and for programs as JSON. Loads no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from aegan_studio.catalog.recipes import Recipe
+from aegan_studio.catalog.recipes import recipes as all_recipes
+from aegan_studio.cli.output import print_json, table
+from aegan_studio.experiment.options import OptionInfo, Options, describe
+from aegan_studio.experiment.parts import DATASETS, METHODS, DatasetOptions, MethodOptions
+from aegan_studio.experiment.registry import Entry
+from aegan_studio.i18n import tr
+from aegan_studio.messages import StudioError, msg
+
+
+def recipes(as_json: bool) -> None:
+    """All recipes."""
+    if as_json:
+        print_json([_recipe(recipe) for recipe in all_recipes()])
+        return
+    table(
+        (tr("Recipe"), tr("Title"), tr("About")),
+        ((recipe.name, tr(recipe.title), tr(recipe.help)) for recipe in all_recipes()),
+    )
+
+
+def methods(name: str | None, as_json: bool) -> None:
+    """All methods, or one with its options."""
+    chosen = _chosen(tuple(METHODS), name, "method")
+    if as_json:
+        print_json([_method(entry) for entry in chosen])
+    elif name is None:
+        _table(tr("Method"), chosen)
+    else:
+        _detail(chosen[0], "method")
+
+
+def datasets(name: str | None, as_json: bool) -> None:
+    """All datasets, or one with its options."""
+    chosen = _chosen(tuple(DATASETS), name, "dataset")
+    if as_json:
+        print_json([_dataset(entry) for entry in chosen])
+    elif name is None:
+        _table(tr("Dataset"), chosen)
+    else:
+        _detail(chosen[0], "dataset")
+
+
+def _chosen[EntryT: Entry[Any]](
+    entries: tuple[EntryT, ...], name: str | None, family: str
+) -> tuple[EntryT, ...]:
+    if name is None:
+        return entries
+    found = tuple(entry for entry in entries if entry.kind == name)
+    if not found:
+        known = ", ".join(entry.kind for entry in entries)
+        raise StudioError(
+            msg("“{kind}” is not a known {family}.", kind=name, family=msg(family)),
+            msg("It must be one of: {known}.", known=known),
+        )
+    return found
+
+
+def _table(heading: str, entries: Iterable[Entry[Any]]) -> None:
+    table(
+        (heading, tr("Label"), tr("About")),
+        ((entry.kind, tr(entry.label), tr(entry.help)) for entry in entries),
+    )
+
+
+def _detail(entry: Entry[Any], group: str) -> None:
+    table((entry.kind, tr(entry.label)), [("", tr(entry.help))])
+    print()
+    table(
+        (tr("Option"), tr("Default"), tr("Values"), tr("Changes"), tr("About")),
+        (
+            (
+                f"{group}.{info.name}",
+                _value(info.default),
+                _values(info),
+                tr("live") if info.live else tr("new run"),
+                tr(info.help),
+            )
+            for info in describe(entry.options)
+        ),
+    )
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _values(info: OptionInfo) -> str:
+    if info.choices:
+        return ", ".join(str(choice) for choice in info.choices)
+    if info.minimum is None and info.maximum is None:
+        return info.unit
+    low, high = ("" if bound is None else f"{bound:g}" for bound in (info.minimum, info.maximum))
+    return f"{low}…{high} {tr(info.unit)}".strip()
+
+
+def _recipe(recipe: Recipe) -> dict[str, Any]:
+    experiment = recipe.experiment()
+    return {
+        "name": recipe.name,
+        "title": tr(recipe.title),
+        "help": tr(recipe.help),
+        "dataset": experiment.dataset.kind,
+        "method": experiment.method.kind,
+        "steps": experiment.training.steps,
+    }
+
+
+def _method(entry: Entry[MethodOptions]) -> dict[str, Any]:
+    default = entry.options(kind=entry.kind)
+    return {
+        **_entry(entry, "method"),
+        "paper": default.paper,
+        "modalities": default.modalities,
+        "phases": [
+            {
+                "name": phase.name,
+                "label": tr(phase.label),
+                "updates": phase.updates,
+                "latex": phase.latex,
+                "terms": [
+                    {
+                        "name": term.name,
+                        "label": tr(term.label),
+                        "help": tr(term.help),
+                        "latex": term.latex,
+                        "minimised": not term.signal,
+                    }
+                    for term in phase.terms
+                ],
+            }
+            for phase in default.phases()
+        ],
+    }
+
+
+def _dataset(entry: Entry[DatasetOptions]) -> dict[str, Any]:
+    info = entry.options(kind=entry.kind).info()
+    return {
+        **_entry(entry, "dataset"),
+        "modality": info.modality,
+        "shape": info.shape,
+        "count": info.count,
+        "classes": info.classes,
+    }
+
+
+def _entry(entry: Entry[Any], group: str) -> dict[str, Any]:
+    return {
+        "name": entry.kind,
+        "label": tr(entry.label),
+        "help": tr(entry.help),
+        "options": _options(entry.options, group),
+    }
+
+
+def _options(options: type[Options], group: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "path": f"{group}.{info.name}",
+            "type": info.type,
+            "default": info.default,
+            "label": tr(info.label),
+            "help": tr(info.help),
+            "unit": info.unit,
+            "minimum": info.minimum,
+            "maximum": info.maximum,
+            "exclusive_minimum": info.exclusive_minimum,
+            "choices": [
+                {"value": value, "label": tr(label)} for value, label in info.choices.items()
+            ],
+            "live": info.live,
+            "advanced": info.advanced,
+        }
+        for info in describe(options)
+    ]
