@@ -217,7 +217,7 @@ def _fill(environment: Environment, *, development: bool) -> None:
     root = environment.root
     # What can test stays able to: a `run` after a `test` takes nothing away.
     development = development or read_stamp(environment.stamp).get("development") is True
-    print("Setting up AEGAN Studio. The first time takes some minutes and about 2 GB of disk.")
+    print("Setting up AEGAN Studio. The first time takes some minutes and 2 to 6 GB of disk.")
     environment.stamp.unlink(missing_ok=True)
     torch = locked(root, "torch")
     try:

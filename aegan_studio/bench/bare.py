@@ -26,7 +26,7 @@ Loss = Callable[[Tensor, Tensor], Tensor]
 def batches(data: Tensor, size: int, rng: torch.Generator) -> Batches:
     """Endless batches of ``data`` (N, …), in a new order each epoch, the last partial one dropped."""
     while True:
-        for rows in torch.randperm(len(data), generator=rng).split(size):
+        for rows in torch.randperm(len(data), generator=rng).split(size):  # type: ignore[no-untyped-call]
             if len(rows) == size:
                 yield data.index_select(0, rows)
 

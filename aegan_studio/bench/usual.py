@@ -1,6 +1,6 @@
 """Training loops as public scripts write them: what people would otherwise run.
 
-A :class:`DataLoader` over a dataset that opens, converts and normalises each item on its own,
+A :class:`DataLoader` over a dataset that converts and normalises each item on its own,
 optimisers as they come, a sigmoid and a binary cross-entropy, and losses read at every step.
 Modelled on PyTorch's own VAE example and DCGAN tutorial, without torchvision.
 """
@@ -23,25 +23,25 @@ from aegan_studio.bench.bare import Steps
 
 
 class Pictures(Dataset[tuple[Tensor, int]]):
-    """Pictures (N, H, W) uint8 that are opened, made a tensor and normalised one by one."""
+    """Pictures (N, H, W) uint8 that are made tensors and normalised one by one."""
 
-    def __init__(self, pictures: npt.NDArray[np.uint8], mean: float, deviation: float) -> None:
+    def __init__(self, pictures: npt.NDArray[np.uint8], *, symmetric: bool) -> None:
         self.pictures = pictures
-        self.mean = mean
-        self.deviation = deviation
+        self.symmetric = symmetric
 
     def __len__(self) -> int:
         """The number of pictures."""
         return len(self.pictures)
 
     def __getitem__(self, index: int) -> tuple[Tensor, int]:
-        """What ``Compose([ToTensor(), Normalize(mean, deviation)])`` does with one picture."""
-        picture = Image.fromarray(self.pictures[index], mode=None)
+        """What ``ToTensor()`` does with one picture, and ``Normalize(0.5, 0.5)`` where asked."""
+        picture = Image.fromarray(self.pictures[index])
         tensor = torch.from_numpy(np.array(picture, np.uint8, copy=True))[..., None]
         tensor = tensor.permute(2, 0, 1).contiguous().to(torch.float32).div(255)
-        mean = torch.as_tensor([self.mean]).view(-1, 1, 1)
-        deviation = torch.as_tensor([self.deviation]).view(-1, 1, 1)
-        return tensor.sub_(mean).div_(deviation), 0
+        if self.symmetric:
+            mean, deviation = (torch.as_tensor([0.5]).view(-1, 1, 1) for _ in range(2))
+            tensor = tensor.clone().sub_(mean).div_(deviation)
+        return tensor, 0
 
 
 class Points(Dataset[Tensor]):

@@ -50,11 +50,11 @@ def _networks(experiment: Experiment) -> Iterator[Problem]:
     for role in experiment.roles():
         network = experiment.networks[role.name]
         why = network.unfit(role)
-        if why:
+        if why is not None:
             label = NETWORKS.of(network).label
             yield Problem(
                 f"networks.{role.name}.kind",
-                msg(why),
+                why,
                 msg("Choose another network than {label}.", label=label),
                 Mend(msg("Use an MLP"), {f"networks.{role.name}.kind": "mlp"}),
             )

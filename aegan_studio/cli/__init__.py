@@ -27,8 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a console that lacks a sign shows a “?”
             stream.reconfigure(errors="replace")
-    tr.use(_language(given))
+    tr.use(system_language())
     try:
+        tr.use(_language(given))
         if not given:
             return window([])
         from aegan_studio.cli.commands import execute
@@ -62,25 +63,21 @@ def window(arguments: Sequence[str] | None = None) -> int:
 
 
 def _language(arguments: Sequence[str]) -> str:
-    """The language asked for, looked for before anything is parsed: the help speaks it too."""
+    """The language asked for, looked for before anything is parsed: the help speaks it too.
+
+    Raises
+    ------
+    StudioError
+        For a language that the program doesn't speak.
+    """
     for index, argument in enumerate(arguments):
         name, equals, value = argument.partition("=")
         if name == "--language":
             wanted = value if equals else "".join(arguments[index + 1 : index + 2])
             if wanted not in LANGUAGES:
-                tr.use(system_language())
-                raise SystemExit(_unknown_language(wanted))
+                raise StudioError(
+                    msg("“{language}” is not a language of the program.", language=wanted),
+                    msg("It must be one of: {known}.", known=", ".join(LANGUAGES)),
+                )
             return wanted
     return system_language()
-
-
-def _unknown_language(wanted: str) -> int:
-    from aegan_studio.cli.output import complain
-
-    complain(
-        StudioError(
-            msg("“{language}” is not a language of the program.", language=wanted),
-            msg("It must be one of: {known}.", known=", ".join(LANGUAGES)),
-        )
-    )
-    return USAGE

@@ -28,7 +28,7 @@ def execute(arguments: Sequence[str]) -> int:
     except typer.TyperException as error:
         raise StudioError(
             msg("{why}", why=error.format_message()),
-            msg("“aegan-studio --help” and “aegan-studio train --help” list what there is."),
+            msg("Add --help to see what there is."),
         ) from None
     return result if isinstance(result, int) else 0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from aegan_studio.catalog.recipes import Recipe
 from aegan_studio.catalog.recipes import recipes as all_recipes
@@ -48,9 +48,10 @@ def datasets(name: str | None, as_json: bool) -> None:
         _detail(chosen[0], "dataset")
 
 
-def _chosen[EntryT: Entry[Any]](
-    entries: tuple[EntryT, ...], name: str | None, family: str
-) -> tuple[EntryT, ...]:
+EntryT = TypeVar("EntryT", bound=Entry[Any])
+
+
+def _chosen(entries: tuple[EntryT, ...], name: str | None, family: str) -> tuple[EntryT, ...]:
     if name is None:
         return entries
     found = tuple(entry for entry in entries if entry.kind == name)

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, SerializeAsAny
 
 from aegan_studio.experiment.options import Options, option
 from aegan_studio.experiment.registry import Registry
+from aegan_studio.messages import Message
 
 Shape = tuple[int, ...]
 Modality = Literal["points", "image", "text", "table"]
@@ -129,10 +130,10 @@ class NetworkOptions(Options):
         """The list of layers for a role."""
         raise TypeError(f"{type(self).__name__} declares no layers_for()")
 
-    def unfit(self, role: Role) -> str:
-        """Why the preset cannot serve the role (an English sentence), or an empty string."""
+    def unfit(self, role: Role) -> Message | None:
+        """Why the preset cannot serve the role, or ``None`` where it can."""
         del role
-        return ""
+        return None
 
 
 NETWORKS = Registry("network", NetworkOptions, "aegan_studio.catalog.networks")
@@ -143,7 +144,8 @@ Network = Annotated[SerializeAsAny[NetworkOptions], BeforeValidator(NETWORKS.par
 class TermInfo:
     """One term of a loss, as shown: its name, formula and the role colour it wears.
 
-    ``signal`` terms are measured but not minimised (e.g. the critic's share of right answers).
+    ``signal`` terms are measured but not minimised (e.g. the critic's share of right answers);
+    a ``share`` lies in 0–1 and is shown on an axis of its own, or as per cent.
     """
 
     name: str
@@ -152,6 +154,7 @@ class TermInfo:
     help: str
     color: Literal["real", "generated", "reconstruction", "code", "latent", "text"] = "text"
     signal: bool = False
+    share: bool = False
 
 
 @dataclass(frozen=True, slots=True)

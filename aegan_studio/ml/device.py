@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable
 from functools import cache
@@ -84,3 +85,18 @@ def faster_threads(step: Callable[[], object], seconds: float = 0.12) -> int:
     chosen = many if best[many] < 0.95 * best[1] else 1
     torch.set_num_threads(chosen)
     return chosen
+
+
+def one_thread_here() -> None:
+    """Let the calling thread, and no other, run each operation on a single processor thread.
+
+    For small operations beside a training: two threads would wait for each other on cores that
+    the training keeps busy (26 ms instead of .3 ms to decode one digit, measured).
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    # The number is kept twice: for this thread, and as what threads that start later take on.
+    # Setting it again in a thread that ends at once undoes the second alone.
+    undo = threading.Thread(target=torch.set_num_threads, args=(before,))
+    undo.start()
+    undo.join()

@@ -73,8 +73,6 @@ def clip(gradients: Iterable[Tensor], limit: float) -> None:
 @torch.no_grad()
 def total_norm(gradients: Iterable[Tensor]) -> Tensor:
     """The Euclidean norm of all gradients together, a scalar tensor."""
-    norms = [torch.linalg.vector_norm(tensor) for tensor in gradients]
-    if len(norms) == 1:
-        return norms[0]
-    total: Tensor = torch.linalg.vector_norm(torch.stack(norms))
-    return total
+    norms = torch.stack([torch.linalg.vector_norm(tensor) for tensor in gradients])
+    norm: Tensor = torch.linalg.vector_norm(norms)
+    return norm

@@ -210,18 +210,12 @@ class Trainer:
         end = None if steps is None else self.step + steps
         while not self.finished and (end is None or self.step < end):
             started = time.perf_counter()
-            due = started + tick
-            evaluate = False
-            while True:
-                self._advance()
-                evaluate = self.step % self.experiment.training.evaluate_every == 0
-                if evaluate or self.finished or self.step == end or time.perf_counter() >= due:
-                    break
+            self._burst(end, started + tick)
             events, healthy = self._report(started)
             yield from events
             if not healthy:
                 return
-            if evaluate:
+            if self._measurement_due():
                 yield from self._evaluate()
             yield from self._show(time.perf_counter())
             if self._run and self._seconds - self._saved_at[1] >= self._autosave:
@@ -231,6 +225,18 @@ class Trainer:
             if self._run is not None:
                 yield self._try_save(status="finished")
             yield Finished(self.step, "done")
+
+    def _burst(self, end: int | None, due: float) -> None:
+        """At least one step; more until a measurement, the end, or the time is due."""
+        while True:
+            self._advance()
+            if self._measurement_due() or self.finished or self.step == end:
+                return
+            if time.perf_counter() >= due:
+                return
+
+    def _measurement_due(self) -> bool:
+        return self.step % self.experiment.training.evaluate_every == 0
 
     def run_phase(self) -> Iterator[Event]:
         """The next single update of one phase, and the step's report if it was the last."""

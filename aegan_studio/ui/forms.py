@@ -24,6 +24,9 @@ from aegan_studio.ui.widgets.number_field import NumberField
 from aegan_studio.ui.widgets.numbers import format_number
 from aegan_studio.ui.widgets.switches import Toggle
 
+LABELS = 84
+"""Width of the labels of the recipe, in pixels."""
+
 GESTURE_SECONDS = 0.8
 """Edits of one control that follow each other within this time are undone together."""
 
@@ -46,6 +49,7 @@ class SwitchedNumber(QWidget):
         row.setSpacing(8)
         row.addWidget(self._toggle)
         row.addWidget(field, 1)
+        row.addStretch(0)
         self.setFocusProxy(self._toggle)
         self.setSizePolicy(field.sizePolicy())
         self.set_value(value)
@@ -193,6 +197,7 @@ class OptionRow(FormRow):
             control,
             marker="live" if info.live else "" if path == "title" else "restart",
             tooltip=tr(info.help),
+            label_width=LABELS,
             parent=parent,
         )
         self.setObjectName(path)
@@ -281,7 +286,10 @@ def show_problem(row: FormRow, problem: Problem) -> None:
 
 
 class KindRow(FormRow):
-    """Which dataset, method or network it is: a choice of registered entries."""
+    """Which dataset, method or network it is: a choice of registered entries.
+
+    Without a visible label it takes the whole width: the card's title says what it is.
+    """
 
     def __init__(
         self,
@@ -291,10 +299,19 @@ class KindRow(FormRow):
         options: Sequence[Option],
         value: object,
         tooltip: str,
+        *,
+        labelled: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         self._choice = Choice(options, value, name=label)
-        super().__init__(label, self._choice, marker="restart", tooltip=tooltip, parent=parent)
+        super().__init__(
+            label,
+            self._choice,
+            marker="restart",
+            tooltip=tooltip,
+            label_width=LABELS if labelled else 0,
+            parent=parent,
+        )
         self.setObjectName(path)
         self.path = path
         self._document = document
@@ -359,8 +376,7 @@ class Fold(QWidget):
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(0)
         line = QHBoxLayout()
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addSpacing(-10)
+        line.setContentsMargins(-8, 0, 0, 0)  # the button's padding must not indent its word
         line.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
         line.addStretch(1)
         column.addLayout(line)

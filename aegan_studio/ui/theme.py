@@ -204,8 +204,12 @@ LIGHT = Theme(
 def mix(a: str | QColor, b: str | QColor, t: float) -> QColor:
     """The colour a fraction ``t`` (0–1) of the way from ``a`` to ``b``, alpha included."""
     first, second = QColor(a), QColor(b)
-    parts = zip(first.getRgbF(), second.getRgbF(), strict=True)  # type: ignore[arg-type]
-    return QColor.fromRgbF(*(p + (q - p) * t for p, q in parts))
+    return QColor.fromRgbF(
+        first.redF() + (second.redF() - first.redF()) * t,
+        first.greenF() + (second.greenF() - first.greenF()) * t,
+        first.blueF() + (second.blueF() - first.blueF()) * t,
+        first.alphaF() + (second.alphaF() - first.alphaF()) * t,
+    )
 
 
 def ui_font(size: int = BODY, weight: int = 400, *, italic: bool = False) -> QFont:

@@ -79,6 +79,7 @@ class GANOptions(MethodOptions):
                         "The share of a batch that the discriminator judges rightly.",
                         "real",
                         signal=True,
+                        share=True,
                     ),
                 ),
                 latex=r"L_D = -\mathbb{E}[\log D(x)] - \mathbb{E}[\log (1 - D(G(z)))]",

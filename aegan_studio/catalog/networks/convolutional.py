@@ -18,6 +18,7 @@ from aegan_studio.catalog.layers import (
 from aegan_studio.catalog.networks import parts
 from aegan_studio.experiment.options import option
 from aegan_studio.experiment.parts import NETWORKS, LayerOptions, NetworkOptions, Role
+from aegan_studio.messages import Message, msg
 
 SMALLEST = 4
 """Side of the picture at which halving stops, as in DCGAN (arXiv 1511.06434)."""
@@ -63,14 +64,14 @@ class DCGAN(NetworkOptions):
 
     output: parts.Output = parts.output_option()
 
-    def unfit(self, role: Role) -> str:
+    def unfit(self, role: Role) -> Message | None:
         """Convolutions need a picture on exactly one side."""
         picture = role.inputs if len(role.inputs) == 3 else role.outputs
         if len(role.inputs) == len(role.outputs) or len(picture) != 3:
-            return "DCGAN needs a picture on one side and a vector on the other."
+            return msg("DCGAN needs a picture on one side and a vector on the other.")
         if halvings(picture[-1]) == 0:
-            return "DCGAN needs a picture whose side can be halved."
-        return ""
+            return msg("DCGAN needs a picture whose side can be halved.")
+        return None
 
     def layers_for(self, role: Role) -> tuple[LayerOptions, ...]:
         """Down from a picture or up to one; an empty list where the role has no picture."""

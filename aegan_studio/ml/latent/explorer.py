@@ -12,6 +12,7 @@ import torch
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Weights
 from aegan_studio.ml.data.store import DataStore
+from aegan_studio.ml.device import one_thread_here
 from aegan_studio.ml.model import Model
 
 Codes = npt.NDArray[np.float32]
@@ -54,7 +55,7 @@ class LatentModel:
     """Decodes and encodes with a snapshot of an experiment's weights.
 
     The networks are this object's own, so a training that goes on elsewhere neither disturbs nor
-    notices it. Codes go in and out as NumPy arrays; decoded items come in display units: images
+    notices it; the thread that makes it shall be the one that uses it. Codes go in and out as NumPy arrays; decoded items come in display units: images
     uint8 (n, H, W) or (n, H, W, 3), points float32 (n, 2).
 
     Parameters
@@ -66,6 +67,7 @@ class LatentModel:
     """
 
     def __init__(self, experiment: Experiment, *, limit: int = 8000) -> None:
+        one_thread_here()
         self.experiment = experiment
         self.step = -1
         self._model = Model.build(experiment).eval()

@@ -41,8 +41,8 @@ def layers_of(network: NetworkOptions, role: Role) -> tuple[LayerOptions, ...]:
         Where a preset cannot serve the role, or asks for a layer beyond its bounds.
     """
     why = network.unfit(role)
-    if why:
-        raise StudioError(msg(why), msg("Choose another network."))
+    if why is not None:
+        raise StudioError(why, msg("Choose another network."))
     try:
         return network.layers_for(role)
     except ValidationError as error:
@@ -81,14 +81,12 @@ def place(
         shape = made
 
 
-def wrong_output(role: Role, made: Shape) -> Message:
+def wrong_output(role: Role, made: Shape, *, empty: bool) -> Message:
     """The sentence for a network whose result is not what its role must give."""
-    return msg(
-        "The last layer gives {made}, but the {role} must give {wanted}.",
-        made=shape_text(made),
-        role=msg(role.label),
-        wanted=shape_text(role.outputs),
-    )
+    shapes = {"made": shape_text(made), "wanted": shape_text(role.outputs)}
+    if empty:
+        return msg("Without layers it gives {made}, but it must give {wanted}.", **shapes)
+    return msg("The last layer gives {made}, but it must give {wanted}.", **shapes)
 
 
 def build(
@@ -135,7 +133,14 @@ def build(
         modules.append(placed.module)
         made = placed.out_shape
     if made != role.outputs:
-        raise StudioError(wrong_output(role, made), msg("Change the last layers."))
+        raise StudioError(
+            msg(
+                "{role}: {problem}",
+                role=msg(role.label),
+                problem=wrong_output(role, made, empty=not modules),
+            ),
+            msg("Change the last layers."),
+        )
     result = Network(modules)
     result.to(device)
     if result.convolutional:

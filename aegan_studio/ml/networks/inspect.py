@@ -162,9 +162,11 @@ def _problems(
     made = placed[-1].out_shape if placed else role.inputs
     if made is not None and made != role.outputs:
         mend = mends.for_output(layers, role, path, placed) if written else None
-        where = at(len(layers) - 1) if layers else path
         yield Problem(
-            where, wrong_output(role, made), _advice(mend, msg("Change the last layers.")), mend
+            at(len(layers) - 1) if layers else path,
+            wrong_output(role, made, empty=not layers),
+            _advice(mend, msg("Change the last layers.")),
+            mend,
         )
 
 

@@ -167,4 +167,8 @@ def _ending(layers: Layers, role: Role, placed: Sequence[Placed]) -> Iterator[Ca
     if end and layers[end - 1].kind == "linear":
         row = LAYERS.parse({**layers[end - 1].model_dump(), "width": row.width})  # type: ignore[attr-defined]
         yield Candidate(label, layers=[*layers[: end - 1], row, *bends, *shaped])
-    yield Candidate(label, layers=[*layers[:end], _layer("flatten"), row, *bends, *shaped])
+    there = (
+        placed[end].in_shape if end < len(placed) else placed[-1].out_shape if end else role.inputs
+    )
+    flat = [_layer("flatten")] if there is None or len(there) > 1 else []
+    yield Candidate(label, layers=[*layers[:end], *flat, row, *bends, *shaped])

@@ -72,6 +72,7 @@ class ModelPanel(Panel):
         self._means = Means()
         self._step: int | None = None
         self._next_phase = ""
+        self._phased = False
         experiment = session.experiment
         self.view = ModelView(experiment)
         self.formulas = FormulaStrip(experiment)
@@ -132,7 +133,7 @@ class ModelPanel(Panel):
             )
 
     def _on_run(self, _session: object) -> None:
-        self._step, self._next_phase = None, ""
+        self._step, self._next_phase, self._phased = None, "", False
         self._means.start(())
         self.view.clear()
         self._show(self._session.experiment)
@@ -154,12 +155,8 @@ class ModelPanel(Panel):
                 self._step = event.step
                 self.view.set_parameters(event.parameters)
                 self._show_title()
-            case Progress():
-                if len(event.steps):
-                    self._means.add(event.values)
-                    self._step = event.step
-                    self._next_phase = ""
-                    self._show_soon()
+            case Progress() if len(event.steps):
+                self._on_progress(event)
             case PhaseDone():
                 self._on_phase(event)
             case Pictures():
@@ -167,11 +164,23 @@ class ModelPanel(Panel):
             case _:
                 pass
 
+    def _on_progress(self, event: Progress) -> None:
+        """Take the numbers in; a report that only completes a phased step changes no marks."""
+        completes = self._phased and event.step == self._step
+        self._step = event.step
+        if completes:
+            return
+        self._phased = False
+        self._next_phase = ""
+        self._means.add(event.values)
+        self._show_soon()
+
     def _on_phase(self, event: PhaseDone) -> None:
         phases = {phase.name: phase for phase in self._shown.phase_infos()}
         if event.phase not in phases:
             return
         self._step = event.step
+        self._phased = True
         self._next_phase = tr(phases[event.next_phase].label)
         self._clock.stop()
         self._means.take()
@@ -187,9 +196,8 @@ class ModelPanel(Panel):
         means = self._means.take()
         if not means:
             return
-        if not self._next_phase:
-            self.view.set_updated(None)
-            self.formulas.set_current("")
+        self.view.set_updated(None)
+        self.formulas.set_current("")
         self._take(means)
 
     def _take(self, values: Mapping[str, float]) -> None:

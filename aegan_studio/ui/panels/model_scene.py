@@ -277,7 +277,7 @@ def chain(experiment: Experiment) -> Structure:
         for index, role in enumerate(roles)
     ]
     pills = tuple(
-        Pill(term.name, width * (index + 0.5) / len(terms), -94, token_of(term), share=term.signal)
+        Pill(term.name, width * (index + 0.5) / len(terms), -94, token_of(term), share=term.share)
         for index, term in enumerate(terms)
     )
     placed = tuple(replace(node, y=6) for node in nodes)

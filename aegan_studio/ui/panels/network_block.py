@@ -128,6 +128,7 @@ class NetworkBlock(QWidget):
             preset_options(role, network),
             network.kind,
             tr("The preset that writes this network's layers."),
+            labelled=True,
         )
         self.group = OptionGroup(document, session, self._prefix)
         self._layers = Label("", tone="text3", size=NOTE, wrap=True)
@@ -136,7 +137,7 @@ class NetworkBlock(QWidget):
         self._mended: Problem | None = None
         self._body = QWidget()
         column = QVBoxLayout(self._body)
-        column.setContentsMargins(8, 4, 0, 6)
+        column.setContentsMargins(4, 4, 0, 6)
         column.setSpacing(0)
         for part in (self.kind, self.group, self._layers, self._problem):
             column.addWidget(part)

@@ -6,13 +6,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtGui import (
+    QFont,
+    QPainter,
+    QPaintEvent,
+    QStandardItem,
+    QStandardItemModel,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QComboBox, QListView, QSizePolicy, QWidget
 
 from aegan_studio.ui.icons import paint_icon
-from aegan_studio.ui.theme import HEADING, current_theme, mix, ui_font
+from aegan_studio.ui.theme import BODY, HEADING, NOTE, current_theme, mix, ui_font
 from aegan_studio.ui.widgets.hover import HoverFade
-from aegan_studio.ui.widgets.painting import LEFT, draw_text, fill_round, smooth, stroke_round
+from aegan_studio.ui.widgets.painting import (
+    LEFT,
+    draw_text,
+    fill_round,
+    smooth,
+    stroke_round,
+    text_width,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +132,9 @@ class Choice(QComboBox):
 
     def showPopup(self) -> None:
         """Open the list, wide enough for its longest label."""
-        wide = max((self.fontMetrics().horizontalAdvance(o.label) for o in self._options), default=0)
+        wide = max(
+            (self.fontMetrics().horizontalAdvance(o.label) for o in self._options), default=0
+        )
         self.view().setMinimumWidth(max(self.width(), wide + 44))
         super().showPopup()
 
@@ -135,6 +151,15 @@ class Choice(QComboBox):
         if index >= 0:
             return self._options[index].label
         return "" if self._foreign is None else str(self._foreign)
+
+    def _fitting(self, width: float) -> QFont:
+        """The font, a little smaller where that spares the word an ellipsis."""
+        font = self.font()
+        for size in (HEADING, BODY, NOTE):
+            font = ui_font(min(size, self.font().pixelSize()), 500)
+            if text_width(self._text(), font) <= width:
+                return font
+        return ui_font(BODY, 500)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The wheel chooses only while the list has the focus; else the page scrolls."""
@@ -156,7 +181,7 @@ class Choice(QComboBox):
             stroke_round(painter, rect, 5, theme.error)
         ink = theme.error if self._error or self.currentIndex() < 0 else theme.text
         room = rect.adjusted(9, 0, -24, 0)
-        draw_text(painter, room, self._text(), ink, self.font(), LEFT)
+        draw_text(painter, room, self._text(), ink, self._fitting(room.width()), LEFT)
         side = 14.0
         spot = QRectF(rect.right() - 20, rect.center().y() - side / 2, side, side)
         paint_icon(painter, "chevron-down", spot, theme.text2)

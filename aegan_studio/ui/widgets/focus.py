@@ -97,7 +97,7 @@ class FocusRing(QObject):
         if self._ring is None or self._target is None:
             return
         target, margin = self._target, _GAP + _WIDTH
-        window = self._ring.parentWidget()
+        window = target.window()
         area = QRect(target.mapTo(window, QPoint(0, 0)), target.size())
         visible = target.isVisible() and not _scrolled_away(target)
         self._ring.setGeometry(area.adjusted(-margin, -margin, margin, margin))
@@ -113,8 +113,8 @@ class FocusRing(QObject):
 
 def _target_of(widget: QWidget) -> QWidget | None:
     wish = widget.property("focusRing")
-    while wish == "parent":
-        widget = widget.parentWidget()
+    while wish == "parent" and (parent := widget.parentWidget()) is not None:
+        widget = parent
         wish = widget.property("focusRing")
     return None if wish == "none" else widget
 
@@ -124,9 +124,11 @@ def _scrolled_away(widget: QWidget) -> bool:
     while area is not None:
         if isinstance(area, QAbstractScrollArea):
             port = area.viewport()
-            spot = QRect(widget.mapTo(port, QPoint(0, 0)), widget.size()) if (
-                port.isAncestorOf(widget)
-            ) else port.rect()
+            spot = (
+                QRect(widget.mapTo(port, QPoint(0, 0)), widget.size())
+                if (port.isAncestorOf(widget))
+                else port.rect()
+            )
             return not port.rect().contains(spot.center())
         area = area.parentWidget()
     return False

@@ -50,9 +50,7 @@ class MarkerButton(IconButton):
         lines = [line for line in (back if self._changed else "", when) if line]
         self.setToolTip("\n".join(lines))
         self.setAccessibleName(lines[0] if lines else "")
-        self.setFocusPolicy(
-            Qt.FocusPolicy.TabFocus if self._changed else Qt.FocusPolicy.NoFocus
-        )
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if self._changed else Qt.FocusPolicy.NoFocus)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -13,21 +13,18 @@ from functools import lru_cache
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}_^]|\s+|.", re.S)
 
-_LOWER = dict(
-    zip(
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma "
-        "tau upsilon phi chi psi omega varepsilon vartheta varphi ell partial".split(),
-        "αβγδϵζηθικλμνξπρστυϕχψωεϑφℓ∂",
-        strict=True,
-    )
-)
-_UPPER = dict(
-    zip(
-        "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega nabla infty prime".split(),
-        "ΓΔΘΛΞΠΣΥΦΨΩ∇∞′",
-        strict=True,
-    )
-)
+_LOWER = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ϵ", "zeta": "ζ",
+    "eta": "η", "theta": "θ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν",
+    "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "ϕ",
+    "chi": "χ", "psi": "ψ", "omega": "ω", "varepsilon": "ε", "vartheta": "ϑ", "varphi": "φ",
+    "ell": "ℓ", "partial": "∂",
+}  # fmt: skip
+_UPPER = {
+    "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ",
+    "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω", "nabla": "∇", "infty": "∞",
+    "prime": "′",
+}  # fmt: skip
 _RELATIONS = {
     "sim": "∼", "approx": "≈", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "neq": "≠",
     "ne": "≠", "in": "∈", "to": "→", "rightarrow": "→", "leftarrow": "←", "mapsto": "↦",
@@ -132,7 +129,7 @@ Node = Atom | Space | Accent | Scripts | Fraction | Root | Big | Fenced | Row
 
 class _Parser:
     def __init__(self, latex: str) -> None:
-        self._tokens = [t for t in _TOKEN.findall(latex) if not t.isspace() or t == " "]
+        self._tokens = [" " if t.isspace() else t for t in _TOKEN.findall(latex)]
         self._at = 0
 
     def _peek(self) -> str:
@@ -151,7 +148,7 @@ class _Parser:
             if token == "}":
                 self._next()
                 continue
-            if token in "_^":
+            if token in ("_", "^"):
                 base: Node = items.pop() if items else Row(())
                 items.append(self._scripts(base))
                 continue
@@ -179,6 +176,8 @@ class _Parser:
             inner = self.row(("}",))
             self._next()
             return inner.items[0] if len(inner.items) == 1 else inner
+        if self._peek().isdigit():
+            return Atom(self._next(), "roman")
         return self._one() or Row(())
 
     def _raw_group(self) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from aegan_studio.ui.widgets.pictures import Pixels
 from aegan_studio.ui.widgets.plot_data import Floats
 from aegan_studio.ui.widgets.plots import LossPlot, Mark
-from aegan_studio.ui.widgets.pictures import Pixels
 
 
 def digits() -> tuple[Pixels, npt.NDArray[np.int64]]:
@@ -30,8 +30,10 @@ def terms(plot: LossPlot, steps: int = 7500, every: int = 5) -> None:
     ends = ((8.0, 0.8, 260.0), (0.6, 0.72, 60.0), (0.3, 0.36, 90.0), (1.8, 0.07, 300.0))
     columns = []
     for k, (start, end, scale) in enumerate(ends):
-        trend = end + (start - end) * np.exp(-x / scale) + (0.25 * end if k == 0 else 0) * np.exp(
-            -x / 2500
+        trend = (
+            end
+            + (start - end) * np.exp(-x / scale)
+            + (0.25 * end if k == 0 else 0) * np.exp(-x / 2500)
         )
         columns.append(trend * np.exp(rng.normal(0, 0.05 if k < 3 else 0.22, len(x))))
     plot.append(x, np.column_stack(columns), names)

@@ -46,9 +46,10 @@ def _recipe() -> QWidget:
     method.add(changed)
     networks = Card("Networks", summary="4 MLPs, 193 k weights", folded=True)
     training = Card("Training")
-    rate = {"lo": 1e-6, "hi": 1e-1, "log": True}
-    training.add(FormRow("Rate of E, G", NumberField(0.0004, **rate), marker="live"))
-    training.add(FormRow("Rate of critics", NumberField(1e-5, **rate), marker="live"))
+    training.add(
+        FormRow("Rate of E, G", NumberField(0.0004, lo=1e-6, hi=0.1, log=True), marker="live")
+    )
+    )
     batch = FormRow(
         "Batch", NumberField(2048, lo=1, hi=4096, integer=True, unit="images"), marker="restart"
     )

@@ -26,6 +26,7 @@ from aegan_studio.ui.theme import Theme, current_theme, on_theme
 from aegan_studio.ui.widgets.formula import paint_formula
 from aegan_studio.ui.widgets.painting import smooth, snap, stroke_round
 from aegan_studio.ui.widgets.pictures import (
+    MenuEntry,
     Pixels,
     as_pictures,
     copy_image,
@@ -143,9 +144,9 @@ class ImageGrid(QWidget):
         if pictures is not None and len(pictures):
             self._first = as_pictures(pictures)
         self._second = None if second is None or self._first is None else as_pictures(second)
-        if self._second is not None and self._first is not None:
-            if self._second.shape != self._first.shape:
-                raise ValueError("the two rows of pairs have different shapes")
+        both = self._first, self._second
+        if both[0] is not None and both[1] is not None and both[0].shape != both[1].shape:
+            raise ValueError("the two rows of pairs have different shapes")
         if labels is not None:
             self._labels = labels
         self._current = min(self._current, max(self.count - 1, 0))
@@ -186,7 +187,7 @@ class ImageGrid(QWidget):
         pair = max(1, round(PAIR_GAP * ratio))
         indent = round(_LABEL_WIDTH * ratio) if tall == 2 and any(self._labels) else 0
         room = (int(self.width() * ratio) - indent, int(self.height() * ratio))
-        best: tuple[int, int, int] | None = None
+        best, best_score = (1, count, 1), (-1, 0, 0)
         choices = [self._columns] if self._columns else range(1, min(count, 64) + 1)
         for columns in choices:
             rows = -(-count // columns)
@@ -201,9 +202,8 @@ class ImageGrid(QWidget):
                 score = (0, min(visible, count), -abs(columns - rows))
             else:
                 score = (factor, 0, -abs(columns * width - rows * tall * height))
-            if best is None or score > best_score:
+            if score > best_score:
                 best, best_score = (columns, rows, factor), score
-        assert best is not None
         columns, rows, factor = best
         cell = QSize(width * factor, height * factor)
         total = indent + columns * cell.width() + (columns - 1) * gap
@@ -369,7 +369,7 @@ class ImageGrid(QWidget):
         if place is None:
             return
         whole = self._raster(place)
-        entries = [
+        entries: list[MenuEntry] = [
             (tr("Copy all pictures"), "copy", lambda: copy_image(whole)),
             (tr("Save all pictures…"), "save", lambda: save_image(self, whole, "pictures.png")),
         ]

@@ -88,4 +88,3 @@ class Label(QLabel):
             self._own_tip = False
         color = self.palette().color(QPalette.ColorRole.WindowText)
         draw_text(painter, rect, self.text(), color, self.font(), self.alignment())
-

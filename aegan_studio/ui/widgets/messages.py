@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from aegan_studio.i18n import tr
 from aegan_studio.ui.icons import paint_icon
-from aegan_studio.ui.theme import BODY, NOTE, current_theme, motion_ms, ui_font
+from aegan_studio.ui.theme import BODY, NOTE, current_theme, motion_ms
 from aegan_studio.ui.widgets.buttons import Button, IconButton, LinkButton
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.painting import dashed_round, fill_round, smooth

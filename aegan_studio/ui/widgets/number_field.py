@@ -142,10 +142,7 @@ class NumberField(QWidget):
         self.setAccessibleDescription(f"{self.text()} {self._unit}".strip())
 
     def _commit(self, value: float | None) -> None:
-        if value is None or not isinstance(value, float) or not self._scale.integer:
-            new = value
-        else:
-            new = round(value)
+        new = value if value is None or not self._scale.integer else round(value)
         if new == self._value and not self._dragging:
             return
         self._value = new
@@ -269,8 +266,9 @@ class NumberField(QWidget):
                         self._nudge(1 if event.key() == Qt.Key.Key_Up else -1, event.modifiers())
                     return True
         if event.type() == QEvent.Type.FocusOut and isinstance(event, QFocusEvent):
-            if event.reason() != Qt.FocusReason.PopupFocusReason:
-                self._finish(commit=True, keep_focus=False)
+            if event.reason() == Qt.FocusReason.PopupFocusReason:
+                return False
+            self._finish(commit=True, keep_focus=False)
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -123,7 +123,8 @@ class NumberScale:
 
     def _span(self) -> tuple[float, float]:
         low, high = self.ends
-        assert low is not None and high is not None
+        assert low is not None
+        assert high is not None
         return low, high
 
     def _step(self) -> float:

@@ -30,6 +30,8 @@ from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.painting import dashed_round, fill_round, smooth, snap
 
 Pixels = npt.NDArray[np.uint8]
+MenuEntry = tuple[str, str, Callable[[], object]]
+"""Label, icon and act of a context menu's entry."""
 
 _INK = np.array([27, 29, 34], dtype=np.float32)
 _PAPER = np.array([255, 255, 255], dtype=np.float32)
@@ -116,7 +118,7 @@ def save_image(parent: QWidget, image: QImage, name: str = "picture.png") -> Non
         image.save(str(Path(path).with_suffix(".png")))
 
 
-def picture_menu(parent: QWidget, entries: list[tuple[str, str, Callable[[], object]]]) -> Menu:
+def picture_menu(parent: QWidget, entries: list[MenuEntry]) -> Menu:
     """A context menu of (label, icon, act)."""
     menu = Menu(parent=parent)
     for label, icon_name, act in entries:

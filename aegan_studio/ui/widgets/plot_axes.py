@@ -66,7 +66,7 @@ def tick_texts(values: list[float], *, log: bool = False) -> list[str]:
     step = values[1] - values[0]
     texts = [tick_text(value, step) for value in values]
     if all("." in text or text == "0" for text in texts):
-        while all(text.endswith("0") and "." in text or text == "0" for text in texts):
+        while all((text.endswith("0") and "." in text) or text == "0" for text in texts):
             texts = [text if text == "0" else text[:-1].rstrip(".") for text in texts]
     return texts
 
@@ -141,9 +141,10 @@ def spread(wanted: list[float], gap: float, top: float, bottom: float) -> list[f
     groups: list[list[float]] = []
     for i in order:
         groups.append([wanted[i], 1.0])
-        while len(groups) > 1 and groups[-1][0] - groups[-2][0] < gap * (
-            groups[-1][1] + groups[-2][1]
-        ) / 2:
+        while (
+            len(groups) > 1
+            and groups[-1][0] - groups[-2][0] < gap * (groups[-1][1] + groups[-2][1]) / 2
+        ):
             centre, size = groups.pop()
             before, count = groups[-1]
             total = size + count

@@ -51,11 +51,11 @@ class Average:
         self.weight = weight
         self._state = 0.0
         self._scale = 1.0
-        powers = np.arange(BLOCK)
+        powers = np.arange(BLOCK, dtype=np.float64)
         gaps = powers[:, None] - powers[None, :]
         decay = np.where(gaps >= 0, weight ** np.maximum(gaps, 0), 0.0)
         self._matrix: Floats = (1.0 - weight) * decay
-        self._decay: Floats = weight ** (powers + 1.0)
+        self._decay: Floats = np.power(np.float64(weight), powers + 1.0)
 
     def extend(self, values: Floats) -> Floats:
         """The running mean at each of the next values."""
@@ -179,9 +179,7 @@ class Series:
         return np.concatenate((flat_x, x[rest])), np.concatenate((flat_y, y[rest]))
 
 
-def _min_max(
-    x: Floats, y: Floats, first: int, last: int, stride: int
-) -> tuple[Floats, Floats]:
+def _min_max(x: Floats, y: Floats, first: int, last: int, stride: int) -> tuple[Floats, Floats]:
     begin = first // stride * stride
     starts = np.arange(0, last - begin, stride)
     part = y[begin:last]

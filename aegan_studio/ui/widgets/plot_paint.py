@@ -87,7 +87,7 @@ def paint_grid(painter: QPainter, rect: QRectF, view: View, theme: Theme, x_labe
     steps = linear_ticks(view.x0, view.x1, max(int(rect.width() / 70), 2))
     whole = [step for step in steps if step == int(step)]
     steps = whole or steps
-    end = rect.left() - 10.0
+    end = -100.0
     name = text_width(x_label, font) if x_label else 0.0
     limit = rect.right() + (0 if not x_label else 4)
     for step, text in zip(steps, tick_texts(steps), strict=True):
@@ -185,9 +185,9 @@ def paint_marks(
 def _mark_shape(kind: str, at: QPointF) -> QPainterPath:
     path = QPainterPath()
     if kind == "change":
-        points = [(0, -4), (4, 0), (0, 4), (-4, 0)]
+        points = [(0.0, -4.0), (4.0, 0.0), (0.0, 4.0), (-4.0, 0.0)]
     elif kind == "finding":
-        points = [(0, -4.2), (4.4, 3.4), (-4.4, 3.4)]
+        points = [(0.0, -4.2), (4.4, 3.4), (-4.4, 3.4)]
     else:
         path.addEllipse(at, 2.5, 2.5)
         return path

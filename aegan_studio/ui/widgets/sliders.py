@@ -174,7 +174,12 @@ class NeutralSlider(QWidget):
             painter.setOpacity(0.5)
         middle = self.height() / 2
         track = QRectF(1, middle - 1.5, self.width() - 2, 3)
-        fill_round(painter, track, 1.5, theme.strong if theme.dark else mix(theme.strong, theme.surface, 0.35))
+        fill_round(
+            painter,
+            track,
+            1.5,
+            theme.strong if theme.dark else mix(theme.strong, theme.surface, 0.35),
+        )
         start, end = self.x_of(self._neutral), self.x_of(self._value)
         if self._neutral <= self._lo:
             start = track.left()

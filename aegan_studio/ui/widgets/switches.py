@@ -69,9 +69,7 @@ class Segmented(QWidget):
         self._describe()
         self.update()
 
-    def set_options(
-        self, options: Sequence[tuple[object, str] | tuple[object, str, str]]
-    ) -> None:
+    def set_options(self, options: Sequence[tuple[object, str] | tuple[object, str, str]]) -> None:
         """Replace what is on offer; the value is kept where it still exists."""
         value = self.value
         self._options = [(o[0], o[1], o[2] if len(o) > 2 else "") for o in options]
