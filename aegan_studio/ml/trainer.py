@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import psutil
 import torch
 from torch import Tensor
@@ -28,12 +27,14 @@ from aegan_studio.experiment.events import (
     Weights,
 )
 from aegan_studio.messages import StudioError, msg
-from aegan_studio.ml import checkpoint, device, optim
+from aegan_studio.ml import checkpoint, device, optim, resuming
 from aegan_studio.ml.checkpoint import Checkpoint
 from aegan_studio.ml.data.store import DataStore
 from aegan_studio.ml.engine import Engine, numbers
+from aegan_studio.ml.rows import Rows, first_bad
 from aegan_studio.ml.showing import Showcase
 from aegan_studio.runs.folder import RunFolder
+from aegan_studio.runs.pictures import preview
 
 MEASURE_EVERY = 10
 """Steps between measurements of signals and gradient norms, which cost more than a loss."""
@@ -84,12 +85,10 @@ class Trainer:
         self._threads = 1
         self._seconds = 0.0
         self._cursor = (0, 0)
-        self._rows: list[Tensor] = []
-        self._row_steps: list[int] = []
+        self._rows: Rows
         self._engine: Engine
         self._showcase: Showcase
         self._process = psutil.Process()
-        self._paces: deque[tuple[float, int]] = deque(maxlen=40)
         self._saved_at = (-1, 0.0)
         self._shown_at = -1e9
         self._healthy: tuple[int, dict[str, Tensor], float] | None = None
@@ -108,12 +107,13 @@ class Trainer:
         yield Preparing(msg("Loading the data"))
         device.tune_allocator()
         place = device.resolve(self.experiment.training.device)
-        saved = self._newest() if self._resume else None
+        saved = resuming.newest(self._run) if self._resume and self._run else None
         if saved is not None:
-            self.experiment = _continued(saved.experiment, self.experiment)
+            self.experiment = resuming.continued(saved.experiment, self.experiment)
         data = DataStore.load(self.experiment, place)
         yield Preparing(msg("Building the networks"))
         self._engine = Engine(self.experiment, data, place)
+        self._rows = Rows(self._engine.columns)
         self._showcase = Showcase(self.experiment, data, self._engine)
         if saved is not None:
             self._take_up(saved)
@@ -137,14 +137,6 @@ class Trainer:
         if saved is not None and saved.experiment != self.experiment:
             yield from self._record_changes(saved.experiment)
         yield from self._show(time.perf_counter(), always=True)
-
-    def _newest(self) -> Checkpoint | None:
-        if self._run is None:
-            return None
-        found, errors = checkpoint.newest(self._run.checkpoints())
-        if found is None and errors:
-            raise errors[0]
-        return found
 
     def _take_up(self, saved: Checkpoint) -> None:
         self._engine.restore(saved.tensors)
@@ -172,7 +164,6 @@ class Trainer:
         self._engine.restore(before)
         self.step, self._cursor = 0, (0, 0)
         self._rows.clear()
-        self._row_steps.clear()
 
     def _open_records(self) -> None:
         if self._run is None:
@@ -206,7 +197,7 @@ class Trainer:
         """
         torch.set_num_threads(self._threads)  # the setting belongs to the calling thread
         self._engine.configure(self.step, self.experiment.training.steps)
-        self._paces.clear()
+        self._rows.clear()
         end = None if steps is None else self.step + steps
         while not self.finished and (end is None or self.step < end):
             started = time.perf_counter()
@@ -248,7 +239,8 @@ class Trainer:
         phase = engine.phases[index]
         whole = self._advance(one=True)
         names = [term.name for term in phase.info.terms]
-        values = dict(zip(names, numbers(engine_row(engine, names, self._rows)), strict=True))
+        row = self._rows.last() or engine.row
+        values = dict(zip(names, numbers(row[phase.column[name]] for name in names), strict=True))
         yield PhaseDone(
             step=self.step + (0 if whole else 1),
             phase=phase.name,
@@ -293,8 +285,7 @@ class Trainer:
             done = 0
         self.step += 1
         engine.average(self.step)
-        self._rows.extend(engine.row)
-        self._row_steps.append(self.step)
+        self._rows.add(self.step, engine.row)
         engine.begin_row()
         self._cursor = (0, 0)
         return True
@@ -310,27 +301,22 @@ class Trainer:
     def _report(self, started: float) -> tuple[list[Event], bool]:
         """The rows since the last report as events, and whether all was finite."""
         engine = self._engine
-        steps = np.array(self._row_steps, dtype=np.int64)
-        values = torch.stack(self._rows).view(len(steps), -1).float().cpu().numpy()
-        self._rows.clear()
-        self._row_steps.clear()
+        steps, values = self._rows.take()
         now = time.perf_counter()
         self._seconds += now - started
-        bad = self._first_bad(values)
+        bad = first_bad(engine.phases, values)
         sound = len(steps) if bad is None else bad[0]
         events: list[Event] = []
         if sound:
             if self._run is not None:
                 self._run.append_steps(steps[:sound], values[:sound])
-            self._paces.append((now - started, sound))
-            spent = sum(seconds for seconds, _ in self._paces)
             events.append(
                 Progress(
                     steps=steps[:sound],
                     values=values[:sound],
                     epoch=engine.order.epoch,
                     seconds=self._seconds,
-                    steps_per_second=sum(count for _, count in self._paces) / max(spent, 1e-9),
+                    steps_per_second=self._rows.pace(now - started, sound),
                     memory=self._process.memory_info().rss,
                 )
             )
@@ -342,20 +328,6 @@ class Trainer:
         if bad is not None:
             events.extend(self._stop_diverged(int(steps[bad[0]]), bad[1], bad[2]))
         return events, bad is None
-
-    def _first_bad(self, values: Any) -> tuple[int, str, str] | None:
-        """Row, phase and term of the first loss that is not finite."""
-        found: tuple[int, str, str] | None = None
-        for phase in self._engine.phases:
-            if phase.options.updates == 0:
-                continue
-            for term in phase.info.terms:
-                if term.signal:
-                    continue
-                rows = np.flatnonzero(~np.isfinite(values[:, phase.column[term.name]]))
-                if len(rows) and (found is None or rows[0] < found[0]):
-                    found = (int(rows[0]), phase.name, term.name)
-        return found
 
     def _keep_healthy(self, now: float) -> None:
         self._healthy = (self.step, self._engine.capture(), self._seconds)
@@ -460,10 +432,17 @@ class Trainer:
             ),
         )
         self._run.flush()
+        self._write_preview()
         self._run.describe(step=self.step, status=status, seconds=round(self._seconds, 3))
         self._run.prune_checkpoints(checkpoint.KEEP)
         self._saved_at = (self.step, self._seconds)
         return Saved(self.step, path)
+
+    def _write_preview(self) -> None:
+        png = preview(self._showcase.pictures(self.step))
+        if self._run is not None and png is not None:
+            with contextlib.suppress(StudioError):  # an ornament: saving must not fail for it
+                self._run.write_preview(png)
 
     def _try_save(self, status: str = "training") -> Saved | SaveFailed:
         try:
@@ -478,39 +457,5 @@ class Trainer:
         return self._run is not None and self._saved_at[0] != self.step
 
 
-def _continued(saved: Experiment, wanted: Experiment) -> Experiment:
-    """The checkpoint's experiment with the live options of the wanted one.
-
-    Raises
-    ------
-    InputError
-        Where they differ in options that need a new run.
-    """
-    problems, edits = [], {}
-    for path, (_, new) in saved.differences(wanted).items():
-        if path == "title":
-            continue
-        info = saved.option_info(path) if new is not None else None
-        if info is None or not info.live:
-            problems.append(
-                Problem(
-                    path,
-                    msg("this option differs from the run's and cannot change in it."),
-                    msg("Start a new run with it."),
-                )
-            )
-        else:
-            edits[path] = new
-    if problems:
-        raise InputError(problems)
-    return saved.with_options(edits) if edits else saved
-
-
 def _floats(values: list[float | None]) -> list[float]:
     return [float("nan") if value is None else value for value in values]
-
-
-def engine_row(engine: Engine, names: list[str], rows: list[Tensor]) -> list[Tensor]:
-    """The named values of the step in progress, or of the step just completed."""
-    row = rows[-len(engine.columns) :] if rows else engine.row
-    return [row[engine.columns.index(name)] for name in names]

@@ -20,6 +20,7 @@ from aegan_studio.experiment.events import (
     Failed,
     Progress,
     SaveFailed,
+    Saved,
     Started,
 )
 from aegan_studio.messages import StudioError, msg
@@ -296,6 +297,8 @@ class Session(QObject):
         for event in events:
             self.latest[type(event)] = event
             match event:
+                case Saved():
+                    self.latest.pop(SaveFailed, None)
                 case Started(step=step, columns=columns):
                     self.history.set_columns(columns)
                     self.history.truncate_after(step)  # steps after the checkpoint are redone

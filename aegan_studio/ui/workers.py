@@ -21,6 +21,7 @@ from aegan_studio.experiment.events import Event, Failed, Finished, SaveFailed
 from aegan_studio.experiment.parts import DATASETS, DatasetOptions
 from aegan_studio.messages import StudioError, msg
 from aegan_studio.runs.folder import RunFolder
+from aegan_studio.runs.library import recent
 from aegan_studio.ui.outbox import Outbox, Refused, Stand, Standing
 
 if TYPE_CHECKING:
@@ -339,6 +340,8 @@ class Background(QThread):
     """An :class:`Experiment` and the :class:`Inspection` of its networks."""
     samples_ready = Signal(str, object, object)
     """The name of the errand, the dataset's options and its :class:`Samples`."""
+    runs_listed = Signal(object)
+    """The newest runs, a list of :class:`RunSummary`."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -360,6 +363,10 @@ class Background(QThread):
     ) -> None:
         """Load ``count`` items of a dataset to show."""
         self._ask(f"samples {name}", lambda: self._load_samples(name, dataset, seed, count))
+
+    def list_runs(self, folder: Path, limit: int) -> None:
+        """List the newest runs of a folder."""
+        self._ask("runs", lambda: self.runs_listed.emit(recent(folder, limit)))
 
     def end(self) -> None:
         """Finish the errand under way and end the thread; waits for it."""

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 from sklearn.datasets import load_digits
 
 from aegan_studio.experiment import Experiment
-from aegan_studio.experiment.events import Event, Evaluated, Pictures, Progress, Started
+from aegan_studio.experiment.events import (
+    Changed,
+    Diverged,
+    Evaluated,
+    Event,
+    Pictures,
+    Progress,
+    Started,
+)
 from aegan_studio.ui.history import History
 
 
@@ -18,12 +24,14 @@ class FakeDocument(QObject):
     """Holds an experiment and says when it changes."""
 
     changed = Signal(object)
-    problems_changed = Signal(tuple)
+    problems_changed = Signal(object)
+    inspected = Signal(object)
 
     def __init__(self, experiment: Experiment) -> None:
         super().__init__()
         self.experiment = experiment
         self.problems: tuple[object, ...] = ()
+        self.inspection: object = None
 
     def edit(self, changes: dict[str, object], text: str = "") -> None:
         self.experiment = self.experiment.with_options(changes)
@@ -36,14 +44,27 @@ class FakeSession(QObject):
     state_changed = Signal(str)
     event = Signal(object)
     run_opened = Signal(object)
+    trouble = Signal(object)
 
-    def __init__(self, experiment: Experiment | None = None) -> None:
+    def __init__(self, document: FakeDocument) -> None:
         super().__init__()
-        self.experiment = experiment
-        self.state = "empty" if experiment is None else "paused"
+        self._document = document
+        self._running: Experiment | None = None
+        self.state = "empty"
         self.history = History()
-        self.folder: Path | None = None
         self.latest: dict[type, Event] = {}
+        self.wants: dict[str, set[object]] = {"pictures": set(), "weights": set()}
+
+    @property
+    def has_run(self) -> bool:
+        return self.state != "empty"
+
+    @property
+    def experiment(self) -> Experiment:
+        return self._running if self._running is not None else self._document.experiment
+
+    def want(self, name: str, who: object, on: bool) -> None:
+        (self.wants[name].add if on else self.wants[name].discard)(who)
 
     def set_state(self, state: str) -> None:
         self.state = state
@@ -54,22 +75,30 @@ class FakeSession(QObject):
         match event:
             case Started():
                 self.history.set_columns(event.columns)
-            case Progress() | Evaluated():
+            case Progress() | Evaluated() | Changed():
                 self.history.add(event)
+            case Diverged():
+                self.history.truncate_after(event.restored_step)
         self.event.emit(event)
 
-    def open(self, experiment: Experiment) -> None:
-        self.experiment = experiment
-        self.history.clear()
-        self.latest.clear()
-        self.state = "preparing"
-        self.run_opened.emit(experiment)
-        self.state_changed.emit(self.state)
+    def open(self, experiment: Experiment, history: History | None = None) -> None:
+        self._running = experiment
+        self.history = history or History()
+        self.latest = {}
+        self.set_state("preparing")
+        self.run_opened.emit(self)
+
+    def stop(self) -> None:
+        self._running = None
+        self.set_state("empty")
 
 
 def columns_of(experiment: Experiment) -> tuple[str, ...]:
-    """The columns a trainer reports: the terms of all phases."""
-    return tuple(term.name for phase in experiment.phase_infos() for term in phase.terms)
+    """The columns a trainer reports: the terms of all phases, and their gradients' norms."""
+    names = []
+    for phase in experiment.phase_infos():
+        names += [*(term.name for term in phase.terms), f"gradient.{phase.name}"]
+    return tuple(names)
 
 
 def started(experiment: Experiment, step: int = 0) -> Started:
@@ -98,7 +127,7 @@ def curves(experiment: Experiment, steps: np.ndarray, seed: int = 0) -> np.ndarr
     }
     parts = []
     for name in columns_of(experiment):
-        clean = shapes[name]
+        clean = shapes.get(name, 0.2 + np.exp(-steps / 200))
         parts.append(clean * (1 + 0.07 * rng.standard_normal(len(steps))))
     values = np.stack(parts, 1).astype(np.float32)
     if "right" in columns_of(experiment):

@@ -36,11 +36,17 @@ class ItemStrip(QWidget):
     """An item was clicked, or chosen with the arrow keys."""
 
     def __init__(
-        self, *, empty: str = "", name: str = "", tall: int = 56, parent: QWidget | None = None
+        self,
+        *,
+        empty: str = "",
+        name: str = "",
+        tall: int = 56,
+        caption: int = CAPTION,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._empty = empty
-        self._tall = tall
+        self._tall, self._caption = tall, caption
         self._items: Array | None = None
         self._captions: Sequence[str] = ()
         self._marks: Mapping[int, str] = {}
@@ -96,11 +102,11 @@ class ItemStrip(QWidget):
 
     def sizeHint(self) -> QSize:
         """As tall as asked, with the captions."""
-        return QSize(200, self._tall + CAPTION)
+        return QSize(200, self._tall + self._caption)
 
     def minimumSizeHint(self) -> QSize:
         """Room for two."""
-        return QSize(2 * self._tall, self._tall + CAPTION)
+        return QSize(2 * self._tall, self._tall + self._caption)
 
     def places(self, ratio: float | None = None) -> list[tuple[int, QRectF]]:
         """The items shown, with where each lies."""
@@ -119,8 +125,9 @@ class ItemStrip(QWidget):
         if len(chosen) > 1:
             pitch = min((room - side.width()) / (len(chosen) - 1), side.width() * 2.0)
         top = snap((self._tall - side.height()) / 2, ratio)
+        left = 3.0 if self.count > 1 else (self.width() - side.width()) / 2
         return [
-            (int(index), QRectF(snap(3.0 + at * pitch, ratio), top, side.width(), side.height()))
+            (int(index), QRectF(snap(left + at * pitch, ratio), top, side.width(), side.height()))
             for at, index in enumerate(chosen)
         ]
 
@@ -155,7 +162,7 @@ class ItemStrip(QWidget):
                 stroke_round(painter, rect.adjusted(-3, -3, 3, 3), 2, theme.accent, 2)
             elif index == self._hover:
                 stroke_round(painter, rect.adjusted(-2, -2, 2, 2), 1, theme.text3, 1)
-            below = QRectF(rect.left() - 12, self._tall, rect.width() + 24, CAPTION)
+            below = QRectF(rect.left() - 12, self._tall, rect.width() + 24, self._caption)
             if index in self._marks:
                 font = ui_font(NOTE, 600)
                 draw_text(painter, below, self._marks[index], theme.accent, font, CENTRE)

@@ -180,7 +180,7 @@ class NetworkBlock(QWidget):
 
     def show_inspection(self, inspection: Any) -> None:
         """Show weights, FLOPs and the list of layers; ``None`` while they are worked out."""
-        report = None if inspection is None else inspection.roles.get(self.role.name)
+        report = None if inspection is None else inspection.networks.get(self.role.name)
         self._head.weights = ""
         self._layers.setText("")
         if report is not None:

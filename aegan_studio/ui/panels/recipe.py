@@ -329,7 +329,7 @@ class _NetworksCard(Card):
         if inspection is None:
             self.set_summary(tr("{count} networks", count=count))
         else:
-            weights = sum(report.parameters for report in inspection.roles.values())
+            weights = sum(report.parameters for report in inspection.networks.values())
             total = tr("{count} weights", count=compact(weights))
             self.set_summary(tr("{count} networks, {total}", count=count, total=total), total)
 

@@ -212,6 +212,7 @@ class _Layout:
             result.put(high, (width - high.width) / 2, -gap)
         if sub is not None:
             result.put(low, (width - low.width) / 2, body.descent + 0.12 * size + low.ascent)
+        result.width += 0.17 * size
         return result
 
     def _accent(self, kind: str, body: Node, size: float) -> Box:

@@ -22,6 +22,7 @@ from aegan_studio.ui.widgets.messages import Banner, BusyBar, Glyph, Well
 from aegan_studio.ui.widgets.number_field import NumberField
 from aegan_studio.ui.widgets.pictures import PictureView
 from aegan_studio.ui.widgets.plots import LossPlot
+from aegan_studio.ui.widgets.scatter import ScatterMap
 from aegan_studio.ui.widgets.sliders import LabelledSlider
 from aegan_studio.ui.widgets.switches import Segmented, Toggle
 
@@ -46,10 +47,9 @@ def _recipe() -> QWidget:
     method.add(changed)
     networks = Card("Networks", summary="4 MLPs, 193 k weights", folded=True)
     training = Card("Training")
-    training.add(
-        FormRow("Rate of E, G", NumberField(0.0004, lo=1e-6, hi=0.1, log=True), marker="live")
-    )
-    )
+    for name, value in (("Rate of E, G", 0.0004), ("Rate of critics", 1e-5)):
+        rate = NumberField(value, lo=1e-6, hi=0.1, log=True)
+        training.add(FormRow(name, rate, marker="live"))
     batch = FormRow(
         "Batch", NumberField(2048, lo=1, hi=4096, integer=True, unit="images"), marker="restart"
     )
@@ -189,4 +189,29 @@ def pictures() -> list[QWidget]:
     return [left, middle, plots]
 
 
-PAGES: dict[str, Callable[[], list[QWidget]]] = {"controls": controls, "pictures": pictures}
+def maps() -> list[QWidget]:
+    """Maps of codes and of points in the plane."""
+    codes, classes = gallery_data.codes()
+    left = Panel("Latent map", "1,797 digits by their code")
+    latent = ScatterMap(classes=[str(k) for k in range(10)], axis_labels=("z_1", "z_2"))
+    latent.set_points(codes, classes)
+    walk = codes[[3, 40, 7, 12]]
+    latent.set_path(walk)
+    latent.set_pins({"A": (walk[0, 0], walk[0, 1]), "B": (walk[-1, 0], walk[-1, 1])})
+    latent.set_cursor((float(walk[1:3, 0].mean()), float(walk[1:3, 1].mean())))
+    left.add(latent, 1)
+    right = Panel("Plane", "real and generated")
+    plane = ScatterMap(radius=3.5)
+    plane.set_points(gallery_data.ring(400, 0.05, 1), layer="Real", color="real")
+    plane.set_points(
+        gallery_data.ring(300, 0.09, 2), layer="Generated", color="generated", shape="square"
+    )
+    right.add(plane, 1)
+    return [left, right]
+
+
+PAGES: dict[str, Callable[[], list[QWidget]]] = {
+    "controls": controls,
+    "pictures": pictures,
+    "maps": maps,
+}

@@ -1,0 +1,279 @@
+"""The foot: device, step, pace, time left, memory; and whether all is well."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from aegan_studio.experiment import Problem
+from aegan_studio.experiment.events import (
+    Diverged,
+    Event,
+    Failed,
+    Preparing,
+    Progress,
+    SaveFailed,
+    Saved,
+    Started,
+)
+from aegan_studio.i18n import tr
+from aegan_studio.ui.document import Document
+from aegan_studio.ui.session import Session
+from aegan_studio.ui.theme import NOTE, current_theme, ui_font
+from aegan_studio.ui.widgets.buttons import Button
+from aegan_studio.ui.widgets.labels import Label
+from aegan_studio.ui.widgets.messages import Glyph
+from aegan_studio.ui.widgets.numbers import format_number
+from aegan_studio.ui.widgets.painting import LEFT, draw_text, fill_round, smooth, text_width
+
+HEIGHT = 28
+_BAR = 96
+
+
+def time_left(seconds: float) -> str:
+    """A rest of time in the largest unit that says enough: ``11 s left``, ``3 min left``."""
+    if not math.isfinite(seconds) or seconds < 0:
+        return ""
+    if seconds < 100:
+        return tr("{count} s left", count=math.ceil(seconds))
+    if seconds < 100 * 60:
+        return tr("{count} min left", count=round(seconds / 60))
+    return tr("{count} h left", count=round(seconds / 3600))
+
+
+def memory_text(size: int) -> str:
+    """Bytes as megabytes or gigabytes."""
+    if size < 10**9:
+        return tr("{count} MB", count=round(size / 1e6))
+    return tr("{count} GB", count=f"{size / 1e9:.1f}")
+
+
+class _Facts(QWidget):
+    """The facts at the left; each keeps its width, so that figures do not push each other."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._facts: list[tuple[str, str]] = []
+        self._share: float | None = None
+        self._widths: dict[str, float] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(HEIGHT)
+
+    def show_facts(self, facts: list[tuple[str, str]], share: float | None) -> None:
+        """Show (name, text) pairs; a bar of ``share`` follows the one named "step"."""
+        if (facts, share) == (self._facts, self._share):
+            return
+        self._facts, self._share = facts, share
+        self.setAccessibleName(", ".join(text for _, text in facts if text))
+        self.update()
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The facts by name."""
+        return dict(self._facts)
+
+    def forget_widths(self) -> None:
+        """Begin anew with the widths, as a new run does."""
+        self._widths = {}
+
+    def sizeHint(self) -> QSize:
+        """As wide as there is room."""
+        return QSize(400, HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint as many facts as fit, the later ones dropped first."""
+        theme, painter = current_theme(), QPainter(self)
+        smooth(painter)
+        font = ui_font(NOTE)
+        left = 16.0
+        for name, text in self._facts:
+            if not text:
+                continue
+            width = max(text_width(text, font), self._widths.get(name, 0.0))
+            self._widths[name] = width
+            bar = _BAR + 8 if name == "step" and self._share is not None else 0
+            if left + width + bar > self.width():
+                break
+            spot = QRectF(left, 0, width + 2, self.height())
+            draw_text(painter, spot, text, theme.text2, font, LEFT, elide=False)
+            left += width
+            if bar:
+                track = QRectF(left + 8, self.height() / 2 - 2, _BAR, 4)
+                fill_round(painter, track, 2, theme.hairline if theme.dark else theme.hover)
+                track.setWidth(max(4.0, _BAR * min(self._share or 0.0, 1.0)))
+                fill_round(painter, track, 2, theme.accent)
+                left += bar
+            left += 20
+
+
+class StatusBar(QWidget):
+    """The foot of the window."""
+
+    problem_shown = Signal(object)
+    """A :class:`Problem` that the person wants to see in the recipe."""
+
+    def __init__(
+        self, document: Document, session: Session, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._session = document, session
+        self._facts = _Facts()
+        self._glyph = Glyph("check", "healthy", 14)
+        self._label = Label("", size=NOTE, elide=True)
+        self._label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._show = Button(tr("Show"), variant="error", size="s")
+        self._show.setFixedHeight(20)
+        self._show.setFont(ui_font(NOTE, 600))
+        self._show.clicked.connect(self._show_problem)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 12, 0)
+        row.setSpacing(6)
+        row.addWidget(self._facts, 1)
+        row.addWidget(self._glyph)
+        row.addWidget(self._label)
+        row.addWidget(self._show)
+        self.setFixedHeight(HEIGHT)
+        document.problems_changed.connect(self._refresh)
+        session.state_changed.connect(self._refresh)
+        session.run_opened.connect(self._on_run)
+        session.event.connect(self._on_event)
+        self._refresh()
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What is shown at the left, by name."""
+        return self._facts.texts
+
+    @property
+    def health(self) -> str:
+        """The sentence at the right."""
+        return self._label.text()
+
+    @property
+    def show_button(self) -> Button:
+        """Leads to the problem; hidden where there is none."""
+        return self._show
+
+    def _on_run(self, _session: Session) -> None:
+        self._facts.forget_widths()
+        self._refresh()
+
+    def _on_event(self, event: Event) -> None:
+        match event:
+            case Progress():
+                self._show_facts()
+            case Preparing() | Started() | Saved() | SaveFailed() | Diverged() | Failed():
+                self._refresh()
+            case _:
+                pass
+
+    def _refresh(self, *_: object) -> None:
+        self._show_facts()
+        text, icon, tone = self._state()
+        errors = self._document.errors
+        self._label.setText(text)
+        self._label.setMaximumWidth(self._label.fontMetrics().horizontalAdvance(text) + 8)
+        self._glyph.set_icon(icon, tone)
+        self._glyph.setVisible(bool(icon))
+        self._show.setVisible(bool(errors))
+
+    def _show_facts(self) -> None:
+        session = self._session
+        started, progress = session.latest.get(Started), session.latest.get(Progress)
+        facts: list[tuple[str, str]] = []
+        share: float | None = None
+        if isinstance(started, Started):
+            device = {"cpu": "CPU", "cuda": "CUDA", "mps": "MPS"}.get(started.device, started.device)
+            threads = tr("{device}, {threads} threads", device=device, threads=started.threads)
+            one = tr("{device}, 1 thread", device=device)
+            facts.append(("device", one if started.threads == 1 else threads))
+            step, total = session.step, session.total_steps
+            share = step / max(total, 1)
+            facts.append(
+                (
+                    "step",
+                    tr("Step {step} of {total}", step=format_number(step), total=format_number(total)),
+                )
+            )
+            if isinstance(progress, Progress):
+                facts += self._pace(progress, total - step)
+        elif session.state == "empty":
+            facts.append(("step", tr("Not started")))
+        self._facts.show_facts(facts, share)
+
+    def _pace(self, progress: Progress, rest: int) -> list[tuple[str, str]]:
+        pace = progress.steps_per_second
+        running = self._session.state == "running"
+        shown = f"{pace:,.0f}" if pace >= 100 else f"{pace:.1f}" if pace >= 1 else f"{pace:.2f}"
+        return [
+            ("left", time_left(rest / pace) if running and pace > 0 and rest > 0 else ""),
+            ("pace", tr("{pace} steps/s", pace=shown) if running else ""),
+            ("memory", memory_text(progress.memory)),
+        ]
+
+    def _state(self) -> tuple[str, str, str]:
+        """The sentence, its icon and its tone."""
+        session = self._session
+        errors = self._document.errors
+        if errors and session.state != "running":
+            return self._problem_text(len(errors), errors[0]), "warning", "error"
+        latest = session.latest
+        match session.state:
+            case "preparing":
+                stage = latest.get(Preparing)
+                words = tr(stage.stage) if isinstance(stage, Preparing) else tr("Loading PyTorch")
+                return words, "", "text2"
+            case "failed":
+                return tr("Training failed; what was saved remains."), "error", "error"
+            case "running":
+                if SaveFailed in latest:
+                    return tr("Saving fails; training goes on."), "warning", "warning"
+                return tr("Training, healthy"), "check", "healthy"
+            case "paused" | "finished":
+                return self._rest_text()
+            case _:
+                return tr("Ready"), "check", "healthy"
+
+    def _rest_text(self) -> tuple[str, str, str]:
+        latest, done = self._session.latest, self._session.state == "finished"
+        if SaveFailed in latest:
+            return tr("The last save failed."), "warning", "warning"
+        saved = latest.get(Saved)
+        word = tr("Finished") if done else tr("Paused")
+        if isinstance(saved, Saved):
+            text = tr("{state}, saved at step {step}", state=word, step=format_number(saved.step))
+            return text, "check", "healthy"
+        return word, "check", "healthy"
+
+    def _problem_text(self, count: int, first: Problem) -> str:
+        info = None
+        name = first.path.rpartition(".")[2]
+        if first.path and not first.path.startswith("networks."):
+            info = self._document.experiment.option_info(first.path)
+        place = tr(info.label) if info is not None else name
+        if first.path.startswith("networks."):
+            role = first.path.split(".")[1]
+            labels = {known.name: known.label for known in self._document.experiment.roles()}
+            place = tr(labels.get(role, role))
+        if count == 1:
+            return tr("1 problem keeps this from training: {place}", place=place)
+        return tr("{count} problems keep this from training", count=count)
+
+    def _show_problem(self) -> None:
+        errors = self._document.errors
+        if errors:
+            self.problem_shown.emit(errors[0])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The sentence may take half of the width."""
+        self._label.setMinimumWidth(min(self._label.maximumWidth(), self.width() // 2))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the ground and the line above it."""
+        theme, painter = current_theme(), QPainter(self)
+        painter.fillRect(self.rect(), theme.color("chrome"))
+        painter.fillRect(QRectF(0, 0, self.width(), 1), theme.color("hairline"))

@@ -1,0 +1,398 @@
+"""A map of points in two dimensions: classes by colour, what lies behind them, and pins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from aegan_studio.i18n import tr
+from aegan_studio.ui.icons import device_ratio
+from aegan_studio.ui.theme import CLASS_COLOURS, Theme, current_theme, on_theme
+from aegan_studio.ui.widgets.painting import smooth
+from aegan_studio.ui.widgets.pictures import paint_sentence
+from aegan_studio.ui.widgets.plot_data import Floats
+from aegan_studio.ui.widgets.scatter_paint import (
+    BOTTOM,
+    LEFT,
+    TOP,
+    legend_width,
+    paint_axes,
+    paint_class_labels,
+    paint_cursor,
+    paint_legend,
+    paint_path,
+    paint_pins,
+)
+from aegan_studio.ui.widgets.scatter_raster import Dots, fitting_radius, paint_dots
+from aegan_studio.ui.widgets.scatter_view import MapView, fitted
+
+Shape = Literal["disc", "square"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """One layer of points: coordinates ``(N, 2)``, classes ``(N,)`` or one colour for all."""
+
+    xy: Floats
+    classes: npt.NDArray[np.intp] | None
+    shape: Shape
+    color: str
+
+
+class ScatterMap(QWidget):
+    """Points with equal axes; drag to pan, wheel to zoom, double click to fit.
+
+    Parameters
+    ----------
+    classes : sequence of str
+        Names of the classes, for the legend and the labels at their medians.
+    axis_labels : (str, str)
+        LaTeX of the two axes.
+    radius : float
+        Radius of a dot in px; thousands of dots are drawn smaller.
+    pick : bool
+        Dragging with the left button reports ``dragged`` instead of panning, as for a walk
+        through a latent space; pan then with the middle button or Space.
+    """
+
+    clicked = Signal(float, float)
+    """Data coordinates under a click."""
+    moved = Signal(float, float)
+    """Data coordinates under the pointer."""
+    dragged = Signal(float, float)
+    """Data coordinates under a drag of the left button, where ``pick`` is on."""
+    point_hovered = Signal(int)
+    """Index of the point of the first layer within 8 px of the pointer, else −1."""
+    view_changed = Signal(float, float, float, float)
+    """x0, x1, y0, y1 in view."""
+
+    def __init__(
+        self,
+        *,
+        classes: Sequence[str] = (),
+        axis_labels: tuple[str, str] = ("", ""),
+        radius: float = 3.0,
+        empty: str = "",
+        pick: bool = False,
+        legend: bool = True,
+        name: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._class_names = list(classes)
+        self._axis_labels = axis_labels
+        self._radius, self._empty, self._pick, self._legend = radius, empty, pick, legend
+        self._clouds: dict[str, Cloud] = {}
+        self._hidden: set[str] = set()
+        self._background: tuple[QImage, QRectF] | None = None
+        self._pins: dict[str, tuple[float, float]] = {}
+        self._path: Floats | None = None
+        self._cursor: tuple[float, float] | None = None
+        self._view: MapView | None = None
+        self._dots: QImage | None = None
+        self._dots_key: object = None
+        self._stamp = 0
+        self._press: QPointF | None = None
+        self._last: QPointF | None = None
+        self._panning = False
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(120, 100)
+        self.setAccessibleName(name or tr("Map"))
+        on_theme(self._retint)
+
+    def set_points(
+        self,
+        xy: npt.NDArray[Any],
+        classes: npt.NDArray[Any] | None = None,
+        *,
+        layer: str = "points",
+        shape: Shape = "disc",
+        color: str = "real",
+    ) -> None:
+        """Replace one layer: ``xy (N, 2)``, class indices ``(N,)`` or a colour token for all.
+
+        The view stays, once a person has moved it; before, it fits.
+        """
+        points = np.asarray(xy, dtype=np.float64).reshape(-1, 2)
+        index = None if classes is None else np.asarray(classes, dtype=np.intp)
+        self._clouds[layer] = Cloud(points, index, shape, color)
+        self._stamp += 1
+        self.update()
+
+    def clear(self) -> None:
+        """Take all points, pins, path, cursor and background away."""
+        self._clouds.clear()
+        self._pins, self._path, self._cursor, self._background = {}, None, None, None
+        self._view = None
+        self._stamp += 1
+        self.update()
+
+    def set_classes(self, names: Sequence[str]) -> None:
+        """Rename the classes."""
+        self._class_names = list(names)
+        self.update()
+
+    def set_layer_visible(self, layer: str, visible: bool) -> None:
+        """Show or hide a layer."""
+        (self._hidden.discard if visible else self._hidden.add)(layer)
+        self._stamp += 1
+        self.update()
+
+    def set_background(self, image: QImage | None, rect: QRectF | None = None) -> None:
+        """Lay a picture behind the points; ``rect`` in data units, its y the lower edge."""
+        self._background = None if image is None or rect is None else (image, QRectF(rect))
+        self.update()
+
+    def set_pins(self, pins: Mapping[str, tuple[float, float]]) -> None:
+        """Name places: label to data coordinates."""
+        self._pins = dict(pins)
+        self.update()
+
+    def set_path(self, xy: npt.NDArray[Any] | None) -> None:
+        """Draw a walk through data coordinates ``(N, 2)``."""
+        self._path = None if xy is None else np.asarray(xy, dtype=np.float64).reshape(-1, 2)
+        self.update()
+
+    def set_cursor(self, at: tuple[float, float] | None) -> None:
+        """Ring the current code, in data coordinates."""
+        self._cursor = at
+        self.update()
+
+    @property
+    def cursor_at(self) -> tuple[float, float] | None:
+        """The ringed code."""
+        return self._cursor
+
+    def _retint(self, _theme: Theme) -> None:
+        self._dots_key = None
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A square plane of about 360 px."""
+        return QSize(420, 380)
+
+    def plane(self) -> QRectF:
+        """The plane within the widget."""
+        right = legend_width(self._legend_rows(current_theme())) if self._legend else 8.0
+        return QRectF(LEFT, TOP, self.width() - LEFT - right, self.height() - TOP - BOTTOM)
+
+    @property
+    def view(self) -> MapView:
+        """What is in view: as moved, or fitted to the points."""
+        if self._view is not None:
+            return self._view
+        clouds = [cloud.xy for name, cloud in self._clouds.items() if name not in self._hidden]
+        return self._fit_of(clouds)
+
+    def _fit_of(self, clouds: list[Floats]) -> MapView:
+        key = (self._stamp, self.width(), self.height())
+        if getattr(self, "_fit_key", None) != key:
+            self._fit_key, self._fit = key, fitted(self.plane(), clouds)
+        return self._fit
+
+    def fit(self) -> None:
+        """See all points again."""
+        self._view = None
+        self._changed()
+
+    def set_view(self, view: MapView) -> None:
+        """Look at another part."""
+        self._view = view
+        self._changed()
+
+    def _changed(self) -> None:
+        self.update()
+        self.view_changed.emit(*self.view.bounds(self.plane()))
+
+    def data_at(self, pos: QPointF) -> tuple[float, float]:
+        """The data coordinates under a pixel of the widget."""
+        return self.view.to_data(self.plane(), pos)
+
+    def pixel_of(self, x: float, y: float) -> QPointF:
+        """The pixel of the widget at data coordinates."""
+        return self.view.to_pixel(self.plane(), x, y)
+
+    def nearest(self, pos: QPointF, within: float = 8.0) -> int:
+        """The index of the first layer's point nearest a pixel, −1 beyond ``within`` px."""
+        cloud = next(iter(self._clouds.values()), None)
+        if cloud is None or not len(cloud.xy):
+            return -1
+        away = self.view.to_pixels(self.plane(), cloud.xy) - (pos.x(), pos.y())
+        square = np.einsum("ij,ij->i", away, away)
+        best = int(np.nanargmin(square)) if np.isfinite(square).any() else -1
+        return best if best >= 0 and square[best] <= within * within else -1
+
+    def _legend_rows(self, theme: Theme) -> list[tuple[str, str, Shape]]:
+        rows: list[tuple[str, str, Shape]] = []
+        for name, cloud in self._clouds.items():
+            if cloud.classes is not None:
+                rows += [
+                    (label, theme.class_color(k), cloud.shape)
+                    for k, label in enumerate(self._class_names)
+                ]
+            elif len(self._clouds) > 1 or name != "points":
+                rows.append((name, theme.color(cloud.color).name(), cloud.shape))
+        return rows
+
+    def _raster(self, ratio: float, rect: QRectF) -> QImage:
+        key = (self._stamp, self.view, rect, ratio, current_theme().name)
+        if self._dots is None or self._dots_key != key:
+            theme = current_theme()
+            shown = [c for n, c in self._clouds.items() if n not in self._hidden]
+            layers = [self._layer(cloud, ratio, rect, theme) for cloud in shown]
+            width, height = round(rect.width() * ratio), round(rect.height() * ratio)
+            self._dots = paint_dots(layers, max(width, 1), max(height, 1))
+            self._dots.setDevicePixelRatio(ratio)
+            self._dots_key = key
+        return self._dots
+
+    def _layer(self, cloud: Cloud, ratio: float, rect: QRectF, theme: Theme) -> Dots:
+        at = (self.view.to_pixels(rect, cloud.xy) - (rect.left(), rect.top())) * ratio
+        if cloud.classes is None:
+            names, index = [theme.color(cloud.color).name()], np.zeros(len(at), dtype=np.intp)
+        else:
+            names, index = list(CLASS_COLOURS), cloud.classes % len(CLASS_COLOURS)
+        colours = [QColor(name) for name in names]
+        palette = np.array([[c.red(), c.green(), c.blue()] for c in colours], np.float32)
+        if theme.dark and cloud.classes is None:
+            rim, share = np.zeros(3, np.float32), 0.75
+        elif theme.dark:
+            rim, share = np.full(3, 255, np.float32), 0.7
+        else:
+            rim, share = np.zeros(3, np.float32), 0.5
+        radius = fitting_radius(len(at), self._radius) * ratio
+        share = share if radius >= 2 * ratio else share * 0.5
+        return Dots(at, index, palette, radius, cloud.shape == "square", rim, share)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint background, axes, points, labels, path and pins."""
+        painter, theme = QPainter(self), current_theme()
+        smooth(painter)
+        rect, ratio = self.plane(), device_ratio(painter)
+        if not any(len(cloud.xy) for cloud in self._clouds.values()) and self._empty:
+            paint_sentence(painter, QRectF(self.rect()), self._empty)
+            return
+        painter.fillRect(rect, theme.color("sunken" if theme.dark else "surface"))
+        painter.save()
+        painter.setClipRect(rect)
+        if self._background is not None:
+            image, area = self._background
+            low = self.view.to_pixel(rect, area.left(), area.top())
+            high = self.view.to_pixel(rect, area.right(), area.bottom())
+            painter.drawImage(
+                QRectF(low.x(), high.y(), high.x() - low.x(), low.y() - high.y()), image
+            )
+        painter.restore()
+        paint_axes(painter, rect, self.view, theme, self._axis_labels)
+        painter.drawImage(rect.topLeft(), self._raster(ratio, rect))
+        painter.save()
+        painter.setClipRect(rect)
+        for name, cloud in self._clouds.items():
+            if cloud.classes is not None and name not in self._hidden:
+                paint_class_labels(
+                    painter, rect, self.view, cloud.xy, cloud.classes, self._class_names, theme
+                )
+        if self._path is not None and len(self._path):
+            paint_path(painter, rect, self.view, self._path, theme)
+        paint_pins(painter, rect, self.view, self._pins, theme)
+        if self._cursor is not None:
+            paint_cursor(painter, self.view.to_pixel(rect, *self._cursor), theme)
+        painter.restore()
+        if self._legend:
+            paint_legend(painter, rect, self._legend_rows(theme), theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell who decodes the background."""
+        self.view_changed.emit(*self.view.bounds(self.plane()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a click, a drag or a pan."""
+        self._press = self._last = event.position()
+        middle = event.button() == Qt.MouseButton.MiddleButton
+        self._panning = middle or not self._pick
+        if self._pick and event.button() == Qt.MouseButton.LeftButton:
+            self.dragged.emit(*self.data_at(event.position()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Pan, drag, or read the point under the pointer."""
+        pos = event.position()
+        if self._press is None or self._last is None:
+            if self.plane().contains(pos):
+                self.moved.emit(*self.data_at(pos))
+                self.point_hovered.emit(self.nearest(pos))
+            return
+        if self._panning:
+            step = pos - self._last
+            self.set_view(self.view.panned(step.x(), step.y()))
+        else:
+            self.dragged.emit(*self.data_at(pos))
+        self._last = pos
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A press that did not move is a click."""
+        press, self._press = self._press, None
+        if press is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if (event.position() - press).manhattanLength() <= 4:
+            self.clicked.emit(*self.data_at(event.position()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Fit."""
+        self.fit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """No point is under the pointer."""
+        self.point_hovered.emit(-1)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom about the pointer."""
+        factor = 1.0015 ** event.angleDelta().y()
+        self.set_view(self.view.zoomed(self.plane(), event.position(), factor))
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows pan (with ``pick``: move the ringed code), Plus and Minus zoom, Home fits."""
+        steps = {
+            Qt.Key.Key_Left: (-1.0, 0.0),
+            Qt.Key.Key_Right: (1.0, 0.0),
+            Qt.Key.Key_Up: (0.0, 1.0),
+            Qt.Key.Key_Down: (0.0, -1.0),
+        }
+        key = Qt.Key(event.key())
+        if key in steps:
+            self._arrow(*steps[key], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            factor = 0.8 if key == Qt.Key.Key_Minus else 1.25
+            self.set_view(self.view.zoomed(self.plane(), self.plane().center(), factor))
+        elif key == Qt.Key.Key_Home:
+            self.fit()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._cursor is not None:
+            self.clicked.emit(*self._cursor)
+        else:
+            super().keyPressEvent(event)
+
+    def _arrow(self, right: float, up: float, coarse: bool) -> None:
+        if self._pick and self._cursor is not None:
+            by = (24.0 if coarse else 4.0) / self.view.scale
+            self.dragged.emit(self._cursor[0] + right * by, self._cursor[1] + up * by)
+        else:
+            by = 120.0 if coarse else 30.0
+            self.set_view(self.view.panned(-right * by, up * by))
