@@ -24,10 +24,9 @@ import numpy.typing as npt
 from aegan_studio.catalog import checks
 from aegan_studio.catalog.recipes import recipe, recipes
 from aegan_studio.experiment import Experiment, InputError, toml
-from aegan_studio.experiment.events import Event, Failed, Finished, Pictures, Saved
+from aegan_studio.experiment.events import Event, Failed, Finished
 from aegan_studio.messages import StudioError, msg
 from aegan_studio.runs.folder import Metrics, RunFolder
-from aegan_studio.runs.pictures import preview
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -41,9 +40,6 @@ Labels = npt.NDArray[np.int64]
 
 AUTOSAVE = 10.0
 """Seconds of training between checkpoints by default."""
-
-PICTURE_EVERY = 2.0
-"""Seconds between pictures for the preview; one costs a few milliseconds."""
 
 CHUNK = 1024
 """Items that go through a network at a time, so that large requests fit into memory."""
@@ -175,10 +171,7 @@ class TrainingSession:
     new: bool
 
     def events(self, stopped: Callable[[], bool]) -> Iterator[Event]:
-        """All events until training ends or ``stopped`` says so; then the run is saved.
-
-        The preview picture is renewed with every checkpoint.
-        """
+        """All events until training ends or ``stopped`` says so; then the run is saved."""
         trainer = self.trainer
         try:
             for event in trainer.prepare():
@@ -187,14 +180,9 @@ class TrainingSession:
             if self.new:
                 self.folder.discard()
             raise
-        pictures: Pictures | None = None
         ended = False
         if not stopped():
             for event in trainer.run():
-                if isinstance(event, Pictures):
-                    pictures = event
-                elif isinstance(event, Saved):
-                    self._renew_preview(pictures)
                 ended = isinstance(event, Finished | Failed)
                 yield event
                 if stopped():
@@ -202,14 +190,7 @@ class TrainingSession:
         if not ended:
             if trainer.unsaved:
                 yield trainer.save("paused")
-                self._renew_preview(pictures)
             yield Finished(trainer.step, "stopped")
-
-    def _renew_preview(self, pictures: Pictures | None) -> None:
-        picture = preview(pictures) if pictures is not None else None
-        if picture is not None:
-            with contextlib.suppress(StudioError):  # an ornament: training must not fail for it
-                self.folder.write_preview(picture)
 
 
 @contextlib.contextmanager
@@ -247,8 +228,7 @@ def open_session(
     with folder:
         folder.claim()
         trainer = Trainer(wanted, run=folder, resume=resume, autosave=autosave)
-        trainer.wants = {"pictures"}
-        trainer.picture_every = PICTURE_EVERY
+        trainer.wants = set()
         yield TrainingSession(folder, trainer, new=not resume)
 
 

@@ -40,11 +40,12 @@ class Translator:
 
         Messages among the values are translated too.
         """
+        template = text
         if isinstance(text, Message):
-            text, values = text.text, {**text.values, **values}
-        if not text:
+            template, values = text.text, {**text.values, **values}
+        if not template:
             return ""
-        sentence = self._catalogue.gettext(text)
+        sentence = self._catalogue.gettext(str(template))
         filled = {
             name: self(value) if isinstance(value, Message) else value
             for name, value in values.items()

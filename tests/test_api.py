@@ -145,12 +145,10 @@ def test_an_experiment_that_cannot_train_leaves_no_folder(tmp_path):
 
 
 def test_a_run_that_trains_elsewhere_is_left_alone(vae):
-    with (
-        RunFolder.open(vae.path) as writer,
-        pytest.raises(studio.StudioError, match="trained by another program"),
-    ):
+    with RunFolder.open(vae.path) as writer:
         writer.claim()
-        studio.train(out=vae.path, resume=True, steps=40)
+        with pytest.raises(studio.StudioError, match="trained by another program"):
+            studio.train(out=vae.path, resume=True, steps=40)
 
 
 def test_a_run_without_a_checkpoint_says_so(tmp_path):

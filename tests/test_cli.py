@@ -138,6 +138,20 @@ def test_ctrl_c_saves_and_says_how_to_go_on(tmp_path, kind):
     assert run.steps()[0][-1] == run.facts["step"]
 
 
+def test_a_training_that_diverges_says_where_and_keeps_healthy_weights(tmp_path, capsys):
+    out = tmp_path / "run"
+    arguments = ["train", "digits-autoencoder", "--out", str(out), "--steps", "500"]
+    settings = ["phases.autoencoder.optimizer=sgd", "phases.autoencoder.lr=10", "method.loss=mse"]
+    settings += ["dataset.scaling=standard", "networks.decoder.activation=relu"]
+    for setting in settings:
+        arguments += ["--set", setting]
+    assert cli.main(arguments) == 1
+    assert "is no longer a finite number" in capsys.readouterr().err
+    run = RunFolder.open(out)
+    assert run.facts["status"] == "diverged"
+    assert np.isfinite(run.steps()[1][:, 0]).all()
+
+
 def test_samples_are_saved_pixel_by_pixel(digits, tmp_path, capsys):
     arguments = ["sample", str(digits), "-n", "6", "--seed", "2"]
     assert cli.main([*arguments, "--out", str(tmp_path / "sheet.png")]) == 0

@@ -88,10 +88,10 @@ def test_a_file_that_cannot_be_trained_is_explained(name, tmp_path, capsys):
         (["train", "--resume"], "There is no run to resume."),
         (["train", "nowhere/x.toml"], "cannot be read"),
         (["train", "digits-vae", "--foo"], "--foo"),
-        (["train", "digits-vae", "--steps", "many"], "many"),
+        (["train", "digits-vae", "--steps", "many"], "--steps"),
         (["train", "digits-vae", "--steps", "0"], "training.steps"),
         (["train", "digits-vae", "--autosave", "0"], "autosave"),
-        (["train", "digits-vae", "--set", "method.latent=3"], "method.latent_dim"),
+        (["train", "digits-vae", "--set", "method.latent=3"], "Did you mean “latent_dim”?"),
         (["train", "digits-vae", "--set", "method.latent_dim=many"], "whole number"),
         (["train", "digits-vae", "--set", "seed"], "sets nothing"),
         (["train", "digits-vae", "--threads", "9999"], "training.threads"),
@@ -180,7 +180,7 @@ def test_a_disk_that_fills_up_while_training_loses_nothing(tmp_path, monkeypatch
 
     with monkeypatch.context() as patch:
         patch.setattr(files.os, "replace", full_for_checkpoints)
-        line = refused(capsys, "train", "--resume", "--out", out, "--steps", "20")
+        line = refused(capsys, "train", "--resume", "--out", out, "--steps", "20", "--json")
     assert "The disk is full" in line
     run = RunFolder.open(out)
     assert run.checkpoints() == (run.checkpoint_path(10),)

@@ -27,7 +27,7 @@ def execute(arguments: Sequence[str]) -> int:
         return leaving.exit_code
     except typer.TyperException as error:
         raise StudioError(
-            msg("{why}", why=error.format_message()),
+            msg("{why}.", why=error.format_message().rstrip(". ")),
             msg("Add --help to see what there is."),
         ) from None
     return result if isinstance(result, int) else 0
@@ -198,4 +198,4 @@ def _bench(
 ) -> int:
     from aegan_studio.bench import main
 
-    return main(out=out, as_json=as_json, quick=quick) or 0
+    return main(out=out, json=as_json, quick=quick)

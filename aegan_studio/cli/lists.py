@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from aegan_studio.catalog.recipes import Recipe
@@ -12,7 +13,7 @@ from aegan_studio.experiment.options import OptionInfo, Options, describe
 from aegan_studio.experiment.parts import DATASETS, METHODS, DatasetOptions, MethodOptions
 from aegan_studio.experiment.registry import Entry
 from aegan_studio.i18n import tr
-from aegan_studio.messages import StudioError, msg
+from aegan_studio.messages import Message, StudioError, msg
 
 
 def recipes(as_json: bool) -> None:
@@ -28,7 +29,7 @@ def recipes(as_json: bool) -> None:
 
 def methods(name: str | None, as_json: bool) -> None:
     """All methods, or one with its options."""
-    chosen = _chosen(tuple(METHODS), name, "method")
+    chosen = _chosen(tuple(METHODS), name, msg("method"))
     if as_json:
         print_json([_method(entry) for entry in chosen])
     elif name is None:
@@ -39,7 +40,7 @@ def methods(name: str | None, as_json: bool) -> None:
 
 def datasets(name: str | None, as_json: bool) -> None:
     """All datasets, or one with its options."""
-    chosen = _chosen(tuple(DATASETS), name, "dataset")
+    chosen = _chosen(tuple(DATASETS), name, msg("dataset"))
     if as_json:
         print_json([_dataset(entry) for entry in chosen])
     elif name is None:
@@ -51,15 +52,18 @@ def datasets(name: str | None, as_json: bool) -> None:
 EntryT = TypeVar("EntryT", bound=Entry[Any])
 
 
-def _chosen(entries: tuple[EntryT, ...], name: str | None, family: str) -> tuple[EntryT, ...]:
+def _chosen(entries: tuple[EntryT, ...], name: str | None, family: Message) -> tuple[EntryT, ...]:
     if name is None:
         return entries
     found = tuple(entry for entry in entries if entry.kind == name)
     if not found:
-        known = ", ".join(entry.kind for entry in entries)
+        known = [entry.kind for entry in entries]
+        near = get_close_matches(name, known, n=1)
         raise StudioError(
-            msg("“{kind}” is not a known {family}.", kind=name, family=msg(family)),
-            msg("It must be one of: {known}.", known=known),
+            msg("“{kind}” is not a known {family}.", kind=name, family=family),
+            msg("Did you mean “{near}”?", near=near[0])
+            if near
+            else msg("It must be one of: {known}.", known=", ".join(known)),
         )
     return found
 

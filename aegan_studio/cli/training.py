@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
 from rich.progress import Progress as Bar
 
 from aegan_studio import paths
-from aegan_studio.cli.output import complain, console, print_json_line, say
+from aegan_studio.cli.output import complain, console, print_json_line, say, sentences
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import (
     Changed,
@@ -25,6 +25,7 @@ from aegan_studio.experiment.events import (
     Event,
     Failed,
     Finished,
+    Notice,
     PhaseDone,
     Pictures,
     Preparing,
@@ -215,8 +216,10 @@ class JsonReport:
             self._latest.begin(event.columns)
         line = _line(event)
         if line is not None:
-            if isinstance(event, Saved | Finished | Diverged | Failed):
+            if isinstance(event, Saved | SaveFailed | Finished | Diverged | Failed):
                 self._flush()
+            if isinstance(event, SaveFailed | Failed | Notice):
+                complain(StudioError(event.message, event.mend))
             print_json_line(line)
 
     def _flush(self) -> None:
@@ -253,6 +256,8 @@ def _line(event: Event) -> dict[str, Any] | None:
                 "threads": event.threads,
                 "folder": event.folder,
             }
+        case Notice(message, mend):
+            return {"event": "notice", "message": message, "mend": mend}
         case Evaluated(step, values):
             return {"event": "evaluated", "step": step, "values": values}
         case Changed(step, path, old, new):
@@ -312,10 +317,8 @@ class BarReport:
                 self._start(event)
             case Progress():
                 self._progress(event)
-            case SaveFailed(_, message, mend):
-                complain(StudioError(message, mend))
-            case Failed(message, mend, _):
-                complain(StudioError(message, mend))
+            case SaveFailed(_, message, mend) | Failed(message, mend, _) | Notice(message, mend):
+                self._say("\n".join(sentences(StudioError(message, mend))))
             case Diverged():
                 self._say(
                     tr(
@@ -350,7 +353,7 @@ class BarReport:
         weights = sum(event.parameters.values())
         self._say(
             tr(
-                "{weights:,} weights on {device}, {threads} threads, into {folder}",
+                "{weights:,} weights on {device} (threads: {threads}), into {folder}",
                 weights=weights,
                 device=event.device,
                 threads=event.threads,

@@ -23,6 +23,14 @@ class Preparing:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a person should know that does not stop training, e.g. a damaged checkpoint."""
+
+    message: Message
+    mend: Message | None
+
+
+@dataclass(frozen=True, slots=True)
 class Started:
     """The networks stand and training is about to begin or go on.
 
@@ -170,6 +178,7 @@ class Failed:
 
 Event = (
     Preparing
+    | Notice
     | Started
     | Progress
     | PhaseDone

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from aegan_studio.experiment import Experiment, InputError, Problem
-from aegan_studio.messages import msg
+from aegan_studio.messages import StudioError, msg
 from aegan_studio.ml import checkpoint
 from aegan_studio.ml.checkpoint import Checkpoint
 from aegan_studio.runs.folder import RunFolder
 
 
-def newest(run: RunFolder) -> Checkpoint | None:
-    """The newest sound checkpoint of a run; ``None`` where it never made one.
+def newest(run: RunFolder) -> tuple[Checkpoint | None, list[StudioError]]:
+    """The newest sound checkpoint of a run, ``None`` where it never made one; and why newer
+    ones were passed over.
 
     Raises
     ------
@@ -20,7 +21,7 @@ def newest(run: RunFolder) -> Checkpoint | None:
     found, errors = checkpoint.newest(run.checkpoints())
     if found is None and errors:
         raise errors[0]
-    return found
+    return found, errors
 
 
 def continued(saved: Experiment, wanted: Experiment) -> Experiment:

@@ -18,6 +18,7 @@ from aegan_studio.experiment.events import (
     Evaluated,
     Event,
     Finished,
+    Notice,
     PhaseDone,
     Preparing,
     Progress,
@@ -107,7 +108,7 @@ class Trainer:
         yield Preparing(msg("Loading the data"))
         device.tune_allocator()
         place = device.resolve(self.experiment.training.device)
-        saved = resuming.newest(self._run) if self._resume and self._run else None
+        saved, passed = resuming.newest(self._run) if self._resume and self._run else (None, [])
         if saved is not None:
             self.experiment = resuming.continued(saved.experiment, self.experiment)
         data = DataStore.load(self.experiment, place)
@@ -117,6 +118,8 @@ class Trainer:
         self._showcase = Showcase(self.experiment, data, self._engine)
         if saved is not None:
             self._take_up(saved)
+            for error in passed:
+                yield Notice(error.message, msg("Going on from step {step:,}.", step=self.step))
         else:
             yield Preparing(msg("Measuring the processor"))
             self._choose_threads()
@@ -413,6 +416,7 @@ class Trainer:
         """
         if self._run is None:
             raise StudioError(msg("This training has no folder to save into."))
+        self._run.flush()  # first: a checkpoint must never be ahead of the metrics
         path = self._run.checkpoint_path(self.step)
         row = numbers(self._engine.row)
         checkpoint.write(
@@ -431,7 +435,6 @@ class Trainer:
                 tensors=self._engine.capture(),
             ),
         )
-        self._run.flush()
         self._write_preview()
         self._run.describe(step=self.step, status=status, seconds=round(self._seconds, 3))
         self._run.prune_checkpoints(checkpoint.KEEP)

@@ -47,6 +47,8 @@ from aegan_studio.runs.layout import (
 from aegan_studio.runs.lock import FolderLock
 from aegan_studio.runs.records import LinesFile, Steps, StepsFile, Values
 
+__all__ = ["EXPERIMENT", "FLUSH_EVERY", "Metrics", "RunFolder", "checkpoint_step", "is_run"]
+
 FLUSH_EVERY = 1.0
 """Seconds after which appended records are handed to the system at the latest."""
 

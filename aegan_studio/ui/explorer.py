@@ -24,6 +24,7 @@ from aegan_studio.ui.latent_messages import (
     Load,
     Loaded,
     Nearest,
+    Peek,
     PlaneChoice,
     Request,
     Sheet,
@@ -64,6 +65,8 @@ class Explorer(QObject):
     """The current code (d,)."""
     picture_changed = Signal(object)
     """What the current code decodes to (:class:`Decoded`)."""
+    rested = Signal(object)
+    """The current code stays for a moment: what it decodes to (:class:`Decoded`)."""
     charted = Signal(object)
     """The map (:class:`Charted`)."""
     sheet_changed = Signal(object)
@@ -72,6 +75,8 @@ class Explorer(QObject):
     """A or B moved."""
     walked = Signal(object)
     """The walk from A to B (:class:`Walked`)."""
+    peeked = Signal(object)
+    """What a code looked at in passing decodes to (:class:`Decoded`), or ``None``."""
     found = Signal(object)
     """The nearest training items (:class:`Found`)."""
     seed_changed = Signal(int)
@@ -102,8 +107,8 @@ class Explorer(QObject):
         self.plane_choice = PlaneChoice()
         self.sheet_rect: tuple[float, float, float, float] | None = None
         self.sheet_size = (11, 11)
-        self.nearest_count = 6
-        self._chart_due = False
+        self.nearest_count = 5
+        self._chart_due = self._peeking = False
         self._gesture: Hashable = None
         self._history: list[Floats] = []
         self._at_rest = QTimer(self, singleShot=True, interval=REST_MS)
@@ -162,6 +167,7 @@ class Explorer(QObject):
     def settle(self) -> None:
         """End a gesture: the next move is taken back on its own."""
         self._gesture = None
+        self._at_rest.start()
 
     def set_value(self, index: int, value: float, gesture: Hashable = None) -> None:
         """Change one value of the code."""
@@ -232,12 +238,22 @@ class Explorer(QObject):
             places = np.column_stack((places, np.zeros(len(places))))
         return places
 
-    def code_at(self, x: float, y: float) -> Floats | None:
-        """The code at a place of the map, with the rest taken from the current code."""
+    def code_at(self, x: float, y: float, base: Floats | None = None) -> Floats | None:
+        """The code at a place of the map, with the rest taken from ``base``: the current code."""
         if self.chart is None or not self.code.size:
             return None
         plane = self.chart.plane
-        return plane.unproject(np.array((x, y)[: len(plane.indices)]), self.code)
+        place = np.array((x, y)[: len(plane.indices)])
+        return plane.unproject(place, self.code if base is None else base)
+
+    def peek(self, place: tuple[float, float] | None) -> None:
+        """Look at what a place of the map decodes to, without going there."""
+        self._peeking = place is not None
+        code = None if place is None else self.code_at(*place)
+        if code is None:
+            self.peeked.emit(None)
+        else:
+            self._ask(Peek(self._kept(code)))
 
     # The walk
 
@@ -298,6 +314,9 @@ class Explorer(QObject):
         """The code rests: redo what need not follow every move."""
         if self.model is None or not self.code.size:
             return
+        if self.picture is not None and np.array_equal(self.picture.code, self.code):
+            if self._gesture is None:
+                self.rested.emit(self.picture)
         self._ask(Nearest(self.code, self.nearest_count))
         if self.chart is not None and len(self.chart.plane.indices) < self.model.dimensions:
             self._ask_sheet()
@@ -315,6 +334,9 @@ class Explorer(QObject):
         match stamped.answer:
             case Loaded() as model:
                 self._take_model(model)
+            case Decoded() as picture if stamped.channel is Peek:
+                if self._peeking:
+                    self.peeked.emit(picture)
             case Decoded() as picture:
                 # not only the newest: while a slider moves there is always a newer one
                 self.picture = picture

@@ -63,6 +63,13 @@ class Decode:
     code: Floats
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Peek:
+    """Decode one code (d,) that is looked at in passing."""
+
+    code: Floats
+
+
 @dataclass(frozen=True, slots=True)
 class Draw:
     """Draw a code with a seed."""
@@ -108,9 +115,9 @@ class Nearest:
     count: int
 
 
-Request = Load | Decode | Draw | Walk | Chart | Sheet | Nearest
+Request = Load | Decode | Peek | Draw | Walk | Chart | Sheet | Nearest
 
-URGENCY: tuple[type[Request], ...] = (Load, Decode, Draw, Walk, Chart, Sheet, Nearest)
+URGENCY: tuple[type[Request], ...] = (Load, Decode, Peek, Draw, Walk, Chart, Sheet, Nearest)
 """Every kind of request is a channel of its own; the first here is served first."""
 
 
@@ -157,12 +164,14 @@ class Charted:
     """The codes on a plane.
 
     ``places`` is (n, 2); of a code of one value the second column only spreads the points out.
+    ``prior`` is the shape of the distribution that training shapes the codes like, "" for none.
     ``low`` and ``high`` (d,) bound what is worth exploring, ``center`` is the neutral code.
     ``ends`` are two codes of well-parted kinds, to walk between at first.
     """
 
     step: int
     source: Literal["encoded", "prior"]
+    prior: Literal["", "normal", "uniform"]
     plane: Plane
     codes: npt.NDArray[np.float32]
     places: Floats

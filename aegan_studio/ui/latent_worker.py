@@ -29,6 +29,7 @@ from aegan_studio.ui.latent_messages import (
     Load,
     Loaded,
     Nearest,
+    Peek,
     PlaneChoice,
     Request,
     Sheet,
@@ -164,7 +165,7 @@ class LatentWorker(QThread):
         if model is None:
             return None
         match request:
-            case Decode(code):
+            case Decode(code) | Peek(code):
                 start = time.perf_counter()
                 item = model.decode(code[None])[0]
                 return Decoded(code, item, model.step, time.perf_counter() - start)
@@ -183,7 +184,7 @@ class LatentWorker(QThread):
                 return Found(model.data()[rows], distances, codes)
 
     def _load(self, request: Load) -> Answer:
-        if self._model is None or self._model.experiment != request.experiment:
+        if self._model is None or not _same_networks(self._model.experiment, request.experiment):
             self._model = None
             self._model = self._open_model(request.experiment)
             self._plane = None
@@ -222,6 +223,7 @@ class LatentWorker(QThread):
         return Charted(
             model.step,
             survey.source,
+            survey.prior,
             plane,
             survey.codes,
             places,
@@ -261,6 +263,14 @@ class LatentWorker(QThread):
                 if urgent is None:
                     break
                 self._serve(*urgent)
+
+
+def _same_networks(one: Experiment, other: Experiment) -> bool:
+    """Whether the weights of one fit the other, on the same data."""
+    return all(
+        getattr(one, name) == getattr(other, name)
+        for name in ("seed", "dataset", "networks", "method")
+    )
 
 
 def _spread_out(count: int) -> Floats:

@@ -19,8 +19,8 @@ from aegan_studio.experiment.events import (
     Event,
     Failed,
     Progress,
-    SaveFailed,
     Saved,
+    SaveFailed,
     Started,
 )
 from aegan_studio.messages import StudioError, msg
@@ -75,7 +75,7 @@ class Session(QObject):
         self._pending: dict[str, tuple[Any, Any]] = {}
         self._folder: Path | None = None
         self._queued: list[Command] = []
-        self._wants: dict[str, set[object]] = {"pictures": {self}, "weights": set()}
+        self._wants: dict[str, set[object]] = {"pictures": set(), "weights": set()}
         self.history = History()
         self.latest: dict[type, Event] = {}
         document.changed.connect(self._follow)

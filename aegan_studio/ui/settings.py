@@ -6,7 +6,6 @@ import contextlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -47,7 +46,7 @@ class Settings:
     def theme(self) -> Mode:
         """The chosen theme."""
         value = self._text("theme")
-        return cast(Mode, value) if value in THEMES else "system"
+        return next((mode for mode in THEMES if mode == value), "system")
 
     @theme.setter
     def theme(self, mode: Mode) -> None:

@@ -407,12 +407,28 @@ class Background(QThread):
     def _load_samples(self, name: str, dataset: DatasetOptions, seed: int, count: int) -> None:
         modality = dataset.info().modality
         raw = DATASETS.of(dataset).load()(dataset, seed)
-        chosen = np.random.default_rng(seed).permutation(len(raw.items))[:count]
+        chosen = np.random.default_rng(seed).permutation(len(raw.items))[: 8 * count]
+        if modality == "image" and raw.labels is not None:
+            chosen = _alternating(chosen, raw.labels)
+        chosen = chosen[:count]
         items = raw.items[chosen]
         if modality == "image":
             items = _as_pictures(items, raw.low, raw.high)
         labels = None if raw.labels is None else raw.labels[chosen]
         self.samples_ready.emit(name, dataset, Samples(modality, items, labels))
+
+
+def _alternating(
+    chosen: npt.NDArray[np.int64], labels: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Reordered so that all classes come in turn: 0 1 2 … 0 1 2 …"""
+    seen: dict[int, int] = {}
+    keys = []
+    for index in chosen.tolist():
+        label = int(labels[index])
+        keys.append((seen.get(label, 0), label))
+        seen[label] = seen.get(label, 0) + 1
+    return chosen[sorted(range(len(chosen)), key=keys.__getitem__)]
 
 
 def _as_pictures(items: npt.NDArray[Any], low: float | None, high: float | None) -> Any:

@@ -17,6 +17,7 @@ from aegan_studio.experiment.events import (
     Evaluated,
     Event,
     Finished,
+    Notice,
     PhaseDone,
     Pictures,
     Progress,
@@ -344,11 +345,12 @@ def test_a_damaged_checkpoint_falls_back_to_the_one_before(
     data = bytearray(newest.read_bytes())
     data[-40] ^= 0xFF
     newest.write_bytes(data)
-    second = started(
-        Trainer(
-            experiment, run=folders.enter_context(RunFolder.open(tmp_path / "run")), resume=True
-        )
+    second = Trainer(
+        experiment, run=folders.enter_context(RunFolder.open(tmp_path / "run")), resume=True
     )
+    (notice,) = [event for event in second.prepare() if isinstance(event, Notice)]
+    assert "is damaged" in str(notice.message)
+    assert "step 5" in str(notice.mend)
     assert second.step == 5
     newest.write_bytes(b"nonsense")
     run.checkpoints()[-1].write_bytes(data[:100])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 from sklearn.datasets import load_digits
@@ -122,8 +123,8 @@ def curves(experiment: Experiment, steps: np.ndarray, seed: int = 0) -> np.ndarr
         "kl": 9.5 * (1 - np.exp(-steps / 500)) + 0.4,
         "bound": 22 + 80 * np.exp(-steps / 300),
         "loss-d": 1.15 + 0.25 * np.exp(-steps / 400) + 0.05 * np.sin(steps / 900),
-        "loss-g": 0.95 + 0.6 * np.exp(-((steps - 300) / 260.0) ** 2),
-        "right": 0.64 + 0.3 * np.exp(-((steps - 250) / 300.0) ** 2),
+        "loss-g": 0.95 + 0.6 * np.exp(-(((steps - 300) / 260.0) ** 2)),
+        "right": 0.64 + 0.3 * np.exp(-(((steps - 250) / 300.0) ** 2)),
     }
     parts = []
     for name in columns_of(experiment):
@@ -218,7 +219,9 @@ def point_pictures(step: int, *, encoder: bool = False, count: int = 500) -> Pic
     )
 
 
-def experiment(method: str = "autoencoder", dataset: str = "digits", **options: object) -> Experiment:
+def experiment(
+    method: str = "autoencoder", dataset: str = "digits", **options: object
+) -> Experiment:
     plain = Experiment.parse({"dataset": dataset, "method": method})
     return plain.with_options(options) if options else plain
 

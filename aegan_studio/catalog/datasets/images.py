@@ -44,7 +44,8 @@ class Digits(DatasetOptions):
 @DATASETS.register(
     "aegan_studio.ml.data.photos:load",
     label="Photo patches",
-    help="Small squares cut at random from two photographs in scikit-learn: a temple, a flower.",
+    help="Small squares cut at random from two photographs in scikit-learn, a temple and a "
+    "flower; nearly flat ones are left out.",
 )
 class PhotoPatches(DatasetOptions):
     """Patches of scikit-learn's two photographs."""
@@ -66,7 +67,7 @@ class PhotoPatches(DatasetOptions):
         label="Patches",
         help="How many are cut. Raising it shows more variety and takes more memory.",
         ge=100,
-        le=50_000,
+        le=20_000,
         soft=(500, 20_000),
         log=True,
     )

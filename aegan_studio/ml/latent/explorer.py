@@ -32,6 +32,8 @@ class Survey:
         Encoded data, or draws from the prior where the method has no encoder.
     codes : ndarray, shape (n, d), float32
     labels : ndarray, shape (n,), int64, or None
+    prior : {"", "normal", "uniform"}
+        The distribution that training shapes codes like, "" for none.
     held_out : ndarray, shape (n,), bool
         Which items the training never sees.
     center, spread : ndarray, shape (d,)
@@ -42,6 +44,7 @@ class Survey:
     """
 
     source: Literal["encoded", "prior"]
+    prior: Literal["", "normal", "uniform"]
     codes: Codes
     labels: npt.NDArray[np.int64] | None
     held_out: npt.NDArray[np.bool_]
@@ -172,14 +175,20 @@ class LatentModel:
     ) -> Survey:
         center = codes.mean(axis=0, dtype=np.float64)
         spread = codes.std(axis=0, dtype=np.float64)
-        if self._model.method.has_prior:
-            drawn = self.draw(0, 1000).astype(np.float64)
-            middle, width = np.zeros_like(center), 3.0 * np.ones_like(center)
-            if np.abs(drawn).max() <= 1.0:  # a prior with bounds ends where they are
-                width = np.ones_like(center)
+        prior = self._prior()
+        if prior:
+            middle = np.zeros_like(center)
+            width = np.full_like(center, 1.0 if prior == "uniform" else 3.0)
         else:
             middle, width = center, 3.0 * np.maximum(spread, 1e-3)
-        return Survey(source, codes, labels, held_out, center, spread, middle - width, middle + width)
+        low, high = middle - width, middle + width
+        return Survey(source, prior, codes, labels, held_out, center, spread, low, high)
+
+    def _prior(self) -> Literal["", "normal", "uniform"]:
+        if not self._model.method.has_prior:
+            return ""
+        bounded = float(np.abs(self.draw(0, 1000)).max()) <= 1.0
+        return "uniform" if bounded else "normal"
 
 
 def _every(count: int, limit: int) -> torch.Tensor:

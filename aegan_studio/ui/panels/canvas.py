@@ -189,7 +189,7 @@ class CanvasPanel(Panel):
         )
         self.seed.setToolTip(tr("The seed of the random code: the same seed gives the same code."))
         self.reset = Button(
-            tr("Center"), icon="reset", tooltip=tr("Go to the middle of the codes; locked values stay.")
+            tr("Centre"), icon="axes", tooltip=tr("Go to the middle of the codes; locked values stay.")
         )
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -206,7 +206,7 @@ class CanvasPanel(Panel):
         self._measure = Label("", tone="text2")
         head.addWidget(self._nearest_title, 1)
         head.addWidget(self._measure)
-        self.nearest = ItemStrip(name=tr("Nearest training data"), tall=54)
+        self.nearest = ItemStrip(name=tr("Nearest training data"), tall=54, thin="end")
         self.nearest.setToolTip(tr("The training items most like this picture. Click one to go to its code."))
         rule = _Rule()
         parts = (rule, title, self.nearest)
@@ -253,7 +253,7 @@ class CanvasPanel(Panel):
         self._show_nearest()
 
     def _on_code(self, code: Floats) -> None:
-        self.reading.setText("= " + describe_code(code, 8))
+        self.reading.setText("= " + describe_code(code, 4))
         self.reading.setToolTip(describe_code(code, 64))
         self.likeness.setText(self._likeness(code))
 

@@ -40,7 +40,7 @@ from aegan_studio.ui.widgets.painting import (
 )
 from aegan_studio.ui.workers import Samples
 
-PICTURE = 120
+PICTURE = 112
 RADIUS = 10.0
 
 
@@ -70,11 +70,11 @@ class RecipeCard(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """The picture, a title and two lines."""
-        return QSize(280, PICTURE + 88)
+        return QSize(280, PICTURE + 96)
 
     def minimumSizeHint(self) -> QSize:
         """Room for a title."""
-        return QSize(200, PICTURE + 88)
+        return QSize(200, PICTURE + 96)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the card."""
@@ -105,8 +105,8 @@ class RecipeCard(QAbstractButton):
         elif samples is not None:
             ratio = device_ratio(painter)
             side = samples.items.shape[1]
-            rows = max(1, min(3, int(96 // (side + 4))))
-            inner = rect.adjusted(16, 12, -16, -12)
+            inner = rect.adjusted(16, 10, -16, -10)
+            rows = max((3, 2), key=lambda rows: rows * side * (int(inner.height() / rows) // side))
             paint_pictures(painter, inner, samples.items, ratio, theme, rows=rows, gap=4)
         painter.restore()
 
@@ -114,15 +114,18 @@ class RecipeCard(QAbstractButton):
         method = tr(METHODS.of(self.experiment.method).label)
         font = ui_font(NOTE)
         first = QRectF(rect.left(), rect.top(), rect.width(), 22)
-        draw_text(painter, first, method, theme.text2, font, RIGHT)
         room = first.adjusted(0, 0, -text_width(method, font) - 10, 0)
         title = ui_font(CARD, 500)
         if text_width(self.text(), title) > room.width():
             title = ui_font(HEADING, 600)
+        if text_width(self.text(), title) > room.width():
+            room = first  # the title matters more than the method, which the filter tells
+        else:
+            draw_text(painter, first, method, theme.text2, font, RIGHT)
         draw_text(painter, room, self.text(), theme.text, title, LEFT)
         painter.setPen(theme.color("text2"))
         painter.setFont(ui_font(BODY))
-        below = QRectF(rect.left(), rect.top() + 25, rect.width(), 36)
+        below = QRectF(rect.left(), rect.top() + 25, rect.width(), 48)
         flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
         painter.drawText(below, int(flags), tr(self.recipe.help))
 

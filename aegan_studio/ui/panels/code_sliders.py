@@ -117,6 +117,8 @@ class CodeSliders(Panel):
         self._column.addStretch(1)
         subtitle = tr("one code value") if count == 1 else tr("{count} code values", count=count)
         self.set_title(tr("Move"), subtitle)
+        natural = 38 + 10 + count * 51
+        self.setMaximumHeight(natural if count <= 6 else 16_777_215)
         self._note.setVisible(count > MOST)
         self._note.setText(
             tr("{shown} of {count} values: those that vary most.", shown=MOST, count=count)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +28,15 @@ LEAST_POINTS = 36.0
 class ItemStrip(QWidget):
     """Items side by side at whole factors, spread over the width; as many as fit.
 
-    Where not all fit, the first, the last and evenly chosen ones between are shown.
     Items are named by their index among all.
+
+    Parameters
+    ----------
+    tall, caption : int
+        Height of the room for items, and for what stands below them.
+    thin : {"even", "end"}
+        Where not all fit: show the first, the last and evenly chosen ones between, or leave the
+        last ones out.
     """
 
     picked = Signal(int)
@@ -42,11 +49,12 @@ class ItemStrip(QWidget):
         name: str = "",
         tall: int = 56,
         caption: int = CAPTION,
+        thin: Literal["even", "end"] = "even",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._empty = empty
-        self._tall, self._caption = tall, caption
+        self._tall, self._caption, self._thin = tall, caption, thin
         self._items: Array | None = None
         self._captions: Sequence[str] = ()
         self._marks: Mapping[int, str] = {}
@@ -117,10 +125,10 @@ class ItemStrip(QWidget):
         room = self.width() - 6.0  # an outline needs 3 px at either end
         fit = max(2, int((room + GAP) // (side.width() + GAP)))
         shown = self.count
-        if shown > fit:
+        if shown > fit and self._thin == "even":
             chosen = np.unique(np.linspace(0, self.count - 1, fit).round().astype(int))
         else:
-            chosen = np.arange(shown)
+            chosen = np.arange(min(shown, fit))
         pitch = 0.0
         if len(chosen) > 1:
             pitch = min((room - side.width()) / (len(chosen) - 1), side.width() * 2.0)

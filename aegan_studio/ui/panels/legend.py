@@ -20,15 +20,13 @@ from aegan_studio.ui.widgets.painting import (
     text_width,
 )
 
-Shape = Literal["disc", "square", "ring"]
+Shape = Literal["disc", "square"]
 
 
 class LegendItem(QAbstractButton):
     """A mark and a word; checked while what it names is shown."""
 
-    def __init__(
-        self, text: str, token: str, shape: Shape, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, text: str, token: str, shape: Shape, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._token, self._shape = token, shape
         self.setText(text)
@@ -65,12 +63,12 @@ class LegendItem(QAbstractButton):
                 fill_round(painter, box, 1, color)
             else:
                 stroke_round(painter, box, 1, color, 1.25)
-        elif on and self._shape == "disc":
+        elif on:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(color)
             painter.drawEllipse(centre, 4.25, 4.25)
         else:
-            ring(painter, centre, 3.75, color, 1.5 if on else 1.25)
+            ring(painter, centre, 3.75, color, 1.25)
         ink = theme.text if self.underMouse() else theme.text2 if on else theme.text3
         room = QRectF(20, 0, self.width() - 20, self.height())
         draw_text(painter, room, self.text(), ink, self.font(), LEFT, elide=False)

@@ -1,294 +1,267 @@
-"""The latent map's plane: points to see, places to go to, ends to drag."""
+"""The latent map's plane: the kit's scatter map, with tiles behind it, a route, and a lens."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QKeyEvent,
+    QColor,
+    QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
+    QPen,
+    QPolygonF,
     QResizeEvent,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aegan_studio.i18n import tr
-from aegan_studio.ui.latent_messages import Array, Charted, Floats, Sheeted
-from aegan_studio.ui.panels import map_paint as draw
+from aegan_studio.ui.icons import device_ratio
+from aegan_studio.ui.latent_messages import Array, Floats, Sheeted
 from aegan_studio.ui.panels.depict import Depiction
-from aegan_studio.ui.panels.map_paint import MapScale
 from aegan_studio.ui.theme import NOTE, Theme, current_theme, on_theme, ui_font
-from aegan_studio.ui.widgets.painting import smooth, soft_shadow, stroke_round, text_width
+from aegan_studio.ui.widgets.painting import (
+    CENTRE,
+    draw_text,
+    fill_round,
+    smooth,
+    soft_shadow,
+    stroke_round,
+    text_width,
+)
+from aegan_studio.ui.widgets.pictures import picture_image
+from aegan_studio.ui.widgets.scatter import ScatterMap
+from aegan_studio.ui.widgets.scatter_paint import paint_cursor, paint_pins
+from aegan_studio.ui.widgets.scatter_view import MapView, fitted
 
-LEFT_MARGIN, BOTTOM_MARGIN = 44.0, 26.0
-LEGEND_ROW = 20.0
-LENS = 64.0
+LENS = 64
 VIEW_RESTS_MS = 120
-REACH = 12.0
+REACH = 14.0
 """How near a press must be to A or B to take hold of it."""
+KEPT_IN_VIEW = 0.96
+"""While at least this share of the points is in view, a view that was fitted stays."""
+FAINT = {"dark": 0.40, "light": 0.30}
+"""How opaque tiles are behind the points."""
 
-_Grip = Literal["", "code", "A", "B", "pan"]
+PriorShape = Literal["", "normal", "uniform"]
 
 
-class MapView(QWidget):
-    """Draws a chart and turns the pointer into places.
+class LatentScatter(ScatterMap):
+    """A scatter map to travel on; A and B are dragged by their pins."""
 
-    A click or drag travels, A and B are dragged by their pins, the wheel zooms, a drag with
-    Shift or the middle button pans. With the keyboard: arrows travel, + and − zoom, 0 fits.
-    """
-
-    travelled = Signal(float, float)
-    """A place to go to; many during a drag."""
-    arrived = Signal()
-    """A drag of the code or of an end is over."""
+    peeked = Signal(object)
+    """The place under the pointer, ``(x, y)``, or ``None``."""
     end_dragged = Signal(str, float, float)
     """``A`` or ``B`` is dragged to a place."""
-    peeked = Signal(object)
-    """The place under the resting pointer, ``(x, y)``, or ``None``."""
-    view_changed = Signal()
-    """Another part of the plane is shown; once the view rests."""
+    arrived = Signal()
+    """A drag is over."""
+    ground_wanted = Signal()
+    """Another part of the plane is in view, and the view rests."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._chart: Charted | None = None
-        self._scale: MapScale | None = None
-        self._moved_by_hand = False
-        self._classes: tuple[str, ...] = ()
+    def __init__(self, *, empty: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(empty=empty, pick=True, name=tr("Latent map"), parent=parent)
         self._titles = ("", "")
-        self._formula = False
         self._sheet: Sheeted | None = None
-        self._hidden: set[int] = set()
-        self._ground: QPixmap | None = None
-        self._code: tuple[float, float] | None = None
+        self._prior: tuple[PriorShape, tuple[float, float]] = ("", (0.0, 0.0))
         self._ends: dict[str, tuple[float, float]] = {}
         self._route: Floats | None = None
         self._lens: tuple[Array, Depiction] | None = None
         self._pointer: QPointF | None = None
-        self._grip: _Grip = ""
-        self._pressed: QPointF | None = None
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setProperty("focusRadius", 4.0)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(240, 200)
-        self.setAccessibleName(tr("Latent map"))
+        self._holding = ""
+        self._places: Floats = np.zeros((0, 2))
+        self._fitted: MapView | None = None
+        self._ground_key: object = None
+        self.setCursor(Qt.CursorShape.CrossCursor)
         self._rest = QTimer(self, singleShot=True, interval=VIEW_RESTS_MS)
-        self._rest.timeout.connect(self.view_changed)
-        on_theme(self._repaint_ground)
+        self._rest.timeout.connect(self.ground_wanted)
+        self.view_changed.connect(lambda *_bounds: self._rest.start())
+        on_theme(self._new_ground)
 
     # What is shown
 
-    def set_chart(
-        self, chart: Charted | None, classes: tuple[str, ...] = (), titles: tuple[str, str] = ("", ""),
-        *, formula: bool = False, fit: bool = False,
+    def show_axes(self, formulas: tuple[str, str], titles: tuple[str, str]) -> None:
+        """Name the axes: with formulas beside the ticks, or with words inside the frame."""
+        self._axis_labels = formulas
+        self._titles = titles
+        self.update()
+
+    def show_places(
+        self, places: Floats, prior: PriorShape, origin: tuple[float, float], *, afresh: bool
     ) -> None:
-        """Show the codes of a chart; the view stays where it is unless most would leave it."""
-        self._chart, self._classes = chart, classes
-        self._titles, self._formula = titles, formula
-        if chart is None:
-            self._scale = self._sheet = self._code = self._route = None
-            self._ends, self._hidden, self._moved_by_hand = {}, set(), False
-        elif fit or self._scale is None or (
-            not self._moved_by_hand and not 0.96 <= self._coverage(chart)
-        ):
+        """Keep these places in view: refit if asked, or where a fitted view lost them."""
+        self._prior = (prior, origin)
+        self._places = places
+        if afresh or self._fitted is None or (self._untouched and self._off()):
             self.fit()
-        self._repaint_ground()
+        self._new_ground()
 
-    def _coverage(self, chart: Charted) -> float:
-        """How well the view suits the chart: the share in view, 0 where it is far too wide."""
-        assert self._scale is not None
-        fitted = MapScale.around(self._scale.plot, self._extent(chart))
-        return 0.0 if self._scale.unit < fitted.unit * 0.6 else self._scale.shows(chart.places)
+    @property
+    def _untouched(self) -> bool:
+        return self.view == self._fitted
 
-    def _extent(self, chart: Charted) -> Floats:
-        """The places that a fitted view shows: the points, and a prior's bulk where it has one."""
-        places = chart.places
-        if not chart.prior or places.shape[1] != 2:
-            return places
-        reach = 1.0 if chart.prior == "uniform" else 2.6
-        corners = np.array(((-reach, -reach), (reach, reach))) + chart.origin
-        return np.vstack((places, np.repeat(corners, len(places) // 100 + 1, axis=0)))
+    def _extent(self) -> list[Floats]:
+        """The points, and the bulk of the prior where it lies in the plane."""
+        kind, origin = self._prior
+        if not kind:
+            return [self._places]
+        reach = 1.08 if kind == "uniform" else 2.6
+        corners = np.array(((-reach, -reach), (reach, reach))) + origin
+        return [self._places, np.repeat(corners, len(self._places) // 100 + 1, axis=0)]
+
+    def _off(self) -> bool:
+        x0, x1, y0, y1 = self.view.bounds(self.plane())
+        x, y = self._places[:, 0], self._places[:, 1]
+        inside = ((x > x0) & (x < x1) & (y > y0) & (y < y1)).mean()
+        return bool(inside < KEPT_IN_VIEW) or (
+            self.view.scale < 0.6 * fitted(self.plane(), self._extent()).scale
+        )
 
     def fit(self) -> None:
-        """Show everything."""
-        if self._chart is not None:
-            self._moved_by_hand = False
-            self._set_scale(MapScale.around(self._plot(), self._extent(self._chart)))
+        """See all points, and the bulk of the prior."""
+        self._fitted = fitted(self.plane(), self._extent())
+        self.set_view(self._fitted)
 
-    def set_sheet(self, sheet: Sheeted | None) -> None:
+    def clear(self) -> None:
+        """Forget everything."""
+        super().clear()
+        self._sheet = self._route = self._lens = self._fitted = None
+        self._ends, self._titles, self._prior = {}, ("", ""), ("", (0.0, 0.0))
+        self._places = np.zeros((0, 2))
+        self._ground_key = None
+
+    def show_sheet(self, sheet: Sheeted | None) -> None:
         """Show decoded tiles behind the points."""
         self._sheet = sheet
-        self._repaint_ground()
+        self._new_ground()
 
-    def set_code(self, place: tuple[float, float] | None) -> None:
-        """Ring the current code."""
-        self._code = place
+    def show_route(self, ends: dict[str, tuple[float, float]], route: Floats | None) -> None:
+        """Pin A and B, and draw the way between them."""
+        self._ends, self._route = ends, route
         self.update()
 
-    def set_ends(
-        self, ends: Mapping[str, tuple[float, float]], route: Floats | None = None
-    ) -> None:
-        """Pin A and B and draw the way between them, places (n, 2)."""
-        self._ends, self._route = dict(ends), route
-        self.update()
+    @property
+    def ends(self) -> dict[str, tuple[float, float]]:
+        """Where A and B lie."""
+        return dict(self._ends)
 
-    def set_lens(self, item: Array | None, depiction: Depiction) -> None:
+    def show_lens(self, item: Array | None, depiction: Depiction) -> None:
         """Show a picture beside the pointer, or none."""
         self._lens = None if item is None else (item, depiction)
         self.update()
 
-    @property
-    def scale(self) -> MapScale | None:
-        """How places become pixels."""
-        return self._scale
-
-    @property
-    def hidden_classes(self) -> frozenset[int]:
-        """Classes that the legend switched off."""
-        return frozenset(self._hidden)
-
-    # Lay-out
-
-    def _legend_width(self) -> float:
-        names = self._legend()
-        if not names:
-            return 0.0
-        widest = max(text_width(name, ui_font(NOTE)) for _, name, _, _ in names)
-        return min(widest + 28.0, 96.0)
-
-    def _legend(self) -> list[tuple[int, str, str, bool]]:
-        """Class (−1: held-out), name, colour, hollow."""
-        chart, theme = self._chart, current_theme()
-        if chart is None:
-            return []
-        rows: list[tuple[int, str, str, bool]] = []
-        if chart.labels is not None:
-            for kind in np.unique(chart.labels).tolist()[:20]:
-                rows.append((kind, self._name(kind), theme.class_color(kind), False))
-        if chart.held_out.any():
-            rows.append((-1, tr("held out"), theme.text2, True))
-        return rows
-
-    def _name(self, kind: int) -> str:
-        return tr(self._classes[kind]) if kind < len(self._classes) else str(kind)
-
-    def legend_rect(self, row: int) -> QRectF:
-        """Where a line of the legend lies."""
-        width = self._legend_width()
-        return QRectF(self.width() - width + 6, 2 + row * LEGEND_ROW, width - 6, LEGEND_ROW)
-
-    def _plot(self) -> QRectF:
-        return QRectF(
-            LEFT_MARGIN, 1, self.width() - LEFT_MARGIN - 1 - self._legend_width(),
-            self.height() - BOTTOM_MARGIN,
-        )
-
-    def _set_scale(self, scale: MapScale) -> None:
-        self._scale = scale
-        self._repaint_ground()
-        self._rest.start()
-
-    def sizeHint(self) -> QSize:
-        """The largest panel of its screen."""
-        return QSize(580, 560)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep what is shown."""
-        if self._chart is None or self._scale is None:
-            return
-        if not self._moved_by_hand:
-            self.fit()
-            return
-        old, plot = self._scale, self._plot()
-        unit = old.unit * min(
-            plot.width() / max(old.plot.width(), 1), plot.height() / max(old.plot.height(), 1)
-        )
-        self._set_scale(MapScale(plot, old.x, old.y, unit))
-
     # Painting
 
-    def _repaint_ground(self, _theme: Theme | None = None) -> None:
-        self._ground = None
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit again, unless a person moved the view."""
+        untouched = self._untouched
+        super().resizeEvent(event)
+        if len(self._places) and untouched:
+            self.fit()
+
+    def _new_ground(self, _theme: Theme | None = None) -> None:
+        self._ground_key = None
         self.update()
 
-    def _painted_ground(self, scale: MapScale, chart: Charted) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        if self._ground is not None and self._ground.devicePixelRatio() == ratio:
-            return self._ground
-        theme = current_theme()
-        ground = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
-        ground.setDevicePixelRatio(ratio)
-        ground.fill(theme.color("surface"))
-        painter = QPainter(ground)
-        smooth(painter)
-        plot = scale.plot
-        painter.fillRect(plot, theme.color("sunken" if theme.dark else "surface"))
-        painter.setClipRect(plot)
-        if self._sheet is not None and self._sheet.items.dtype == np.uint8:
-            draw.paint_tiles(painter, scale, theme, self._sheet)
-        draw.paint_prior(painter, scale, theme, chart.prior, chart.origin)
-        self._paint_points(painter, scale, theme, chart)
-        painter.setClipping(False)
-        stroke_round(painter, plot, 0, theme.strong)
-        draw.paint_axes(painter, scale, theme, self._titles, formula=self._formula)
-        for row, (kind, name, color, hollow) in enumerate(self._legend()):
-            off = kind in self._hidden
-            draw.paint_legend(
-                painter, self.legend_rect(row), theme, color, name, off=off, hollow=hollow
-            )
-        painter.end()
-        self._ground = ground
-        return ground
-
-    def _paint_points(
-        self, painter: QPainter, scale: MapScale, theme: Theme, chart: Charted
-    ) -> None:
-        shown = ~chart.held_out if -1 in self._hidden else np.ones(len(chart.places), np.bool_)
-        colors: list[tuple[str, npt.NDArray[np.bool_]]] = []
-        names: dict[str, tuple[str, Floats]] = {}
-        if chart.labels is None:
-            colors.append((theme.code, shown))
-        else:
-            for kind in np.unique(chart.labels).tolist():
-                mine = chart.labels == kind
-                if kind not in self._hidden and mine.any():
-                    color = theme.class_color(kind)
-                    colors.append((color, shown & mine))
-                    names[self._name(kind)] = (color, np.median(chart.places[mine], axis=0))
-        draw.paint_points(painter, scale, theme, chart.places, colors, chart.held_out)
-        if len(names) <= 20:
-            draw.paint_names(painter, scale, theme, names)
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The ground from its cache; on it the walk, the ends and the current code."""
-        chart, scale = self._chart, self._scale
-        if chart is None or scale is None:
+        """Tiles and rings behind, then the map, then the route, the ends and the lens."""
+        if not len(self._places):
+            super().paintEvent(event)
             return
-        theme, painter = current_theme(), QPainter(self)
+        key = (self.view, self.plane(), self.devicePixelRatioF())
+        if key != self._ground_key:
+            self._ground_key = key
+            self._paint_ground()
+        super().paintEvent(event)
+        painter, theme, plane = QPainter(self), current_theme(), self.plane()
         smooth(painter)
-        painter.drawPixmap(0, 0, self._painted_ground(scale, chart))
-        painter.setClipRect(scale.plot.adjusted(-12, -12, 12, 12) & QRectF(self.rect()))
+        self._paint_titles(painter, plane, theme)
+        painter.setClipRect(plane.adjusted(-1, -1, 1, 1))
         if self._route is not None:
-            draw.paint_route(painter, scale.pixels(self._route), theme)
-        for name, place in self._ends.items():
-            draw.paint_end(painter, scale.pixel(*place), theme, name)
-        if self._code is not None:
-            draw.paint_current(painter, scale.pixel(*self._code), theme)
-        if self._lens is not None and self._pointer is not None and not self._grip:
+            _paint_route(painter, self.view.to_pixels(plane, self._route), theme)
+        paint_pins(painter, plane, self.view, self._ends, theme)
+        if self.cursor_at is not None:
+            paint_cursor(painter, self.pixel_of(*self.cursor_at), theme)
+        painter.setClipping(False)
+        if self._lens is not None and self._pointer is not None and not self._holding:
             self._paint_lens(painter, self._pointer, theme)
+
+    def _paint_ground(self) -> None:
+        """Tiles and rings as one picture that covers the view pixel for pixel."""
+        plane, ratio, theme = self.plane(), self.devicePixelRatioF(), current_theme()
+        width, height = round(plane.width() * ratio), round(plane.height() * ratio)
+        if width < 2 or height < 2:
+            return
+        image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+        image.setDevicePixelRatio(ratio)
+        image.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(image)
+        smooth(painter)
+        painter.translate(-plane.topLeft())
+        if self._sheet is not None and self._sheet.items.dtype == np.uint8:
+            self._paint_tiles(painter, self._sheet, theme)
+        self._paint_prior(painter, theme)
+        painter.end()
+        x0, x1, y0, y1 = self.view.bounds(plane)
+        self.set_background(image, QRectF(x0, y0, x1 - x0, y1 - y0))
+
+    def _paint_tiles(self, painter: QPainter, sheet: Sheeted, theme: Theme) -> None:
+        left, bottom, width, height = sheet.rect
+        ratio = device_ratio(painter)
+        corner = self.pixel_of(left, bottom + height)
+        across = width / sheet.columns * self.view.scale
+        down = height / sheet.rows * self.view.scale
+        tall, wide = sheet.items.shape[1:3]
+        factor = max(1, int(min(across / wide, down / tall) * 0.94 * ratio))
+        size = QPointF(wide * factor / ratio, tall * factor / ratio)
+        painter.setOpacity(FAINT[theme.name])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for index, tile in enumerate(sheet.items):
+            row, column = divmod(index, sheet.columns)
+            x = corner.x() + (column + 0.5) * across - size.x() / 2
+            y = corner.y() + (row + 0.5) * down - size.y() / 2
+            spot = QRectF(round(x * ratio) / ratio, round(y * ratio) / ratio, size.x(), size.y())
+            painter.drawImage(spot, picture_image(tile, theme))
+        painter.setOpacity(1.0)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def _paint_prior(self, painter: QPainter, theme: Theme) -> None:
+        """One to three standard deviations of a normal prior, or the square of a uniform one."""
+        kind, origin = self._prior
+        if not kind:
+            return
+        color = QColor(theme.edge)
+        color.setAlphaF(0.7)
+        painter.setPen(QPen(color, 1.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        centre, unit = self.pixel_of(*origin), self.view.scale
+        if kind == "uniform":
+            painter.drawRect(QRectF(centre.x() - unit, centre.y() - unit, 2 * unit, 2 * unit))
+            return
+        for deviations in (1, 2, 3):
+            painter.drawEllipse(centre, deviations * unit, deviations * unit)
+
+    def _paint_titles(self, painter: QPainter, plane: QRectF, theme: Theme) -> None:
+        """What the axes are, in words, at their ends inside the frame."""
+        font = ui_font(NOTE)
+        across, up = self._titles
+        for text, spot in (
+            (across, QPointF(plane.right() - 6, plane.bottom() - 24)),
+            (up, QPointF(plane.left() + 6, plane.top() + 6)),
+        ):
+            if text:
+                width = text_width(text, font) + 12
+                left = spot.x() - width if text == across else spot.x()
+                plate = QRectF(left, spot.y(), width, 18)
+                fill_round(painter, plate, 4, theme.color("surface", 0.9))
+                draw_text(painter, plate, text, theme.text2, font, CENTRE, elide=False)
 
     def _paint_lens(self, painter: QPainter, at: QPointF, theme: Theme) -> None:
         assert self._lens is not None
         item, depiction = self._lens
-        native = depiction.native_size(item)
-        ratio = self.devicePixelRatioF()
+        native, ratio = depiction.native_size(item), device_ratio(painter)
         factor = max(1, int(LENS * ratio / max(native.width(), native.height())))
         width, height = native.width() * factor / ratio, native.height() * factor / ratio
         left = at.x() + 18 if at.x() + 24 + width < self.width() else at.x() - 18 - width
@@ -296,141 +269,73 @@ class MapView(QWidget):
         spot = QRectF(round(left), round(top), width, height)
         frame = spot.adjusted(-3, -3, 3, 3)
         soft_shadow(painter, frame, 4, 0.3)
-        painter.fillRect(frame, theme.color("surface"))
+        fill_round(painter, frame, 3, theme.surface)
         depiction.paint(painter, spot, item)
         stroke_round(painter, frame, 3, theme.strong)
 
     # The pointer
 
-    def _grip_at(self, at: QPointF) -> _Grip:
-        assert self._scale is not None
-        for name, grip in (("A", "A"), ("B", "B")):
-            place = self._ends.get(name)
-            if place is not None:
-                off = self._scale.pixel(*place) - at
-                if np.hypot(off.x(), off.y()) <= REACH:
-                    return grip  # type: ignore[return-value]
-        return "code" if self._scale.plot.contains(at) else ""
+    def _end_at(self, at: QPointF) -> str:
+        for name, place in self._ends.items():
+            off = self.pixel_of(*place) - at
+            on_plate = abs(off.x()) <= 10 and 6 <= off.y() <= 28
+            if on_plate or np.hypot(off.x(), off.y()) <= REACH / 2:
+                return name
+        return ""
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of the code, an end or the view, or switch a class off."""
-        if self._scale is None:
-            return
-        at = event.position()
-        self._pressed = at
-        middle = event.button() == Qt.MouseButton.MiddleButton
-        if middle or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self._grip = "pan"
-        elif event.button() == Qt.MouseButton.LeftButton:
-            if self._toggle_legend(at):
-                return
-            self._grip = self._grip_at(at)
-            if self._grip == "code":
-                self.travelled.emit(*self._scale.place(at))
-        self.update()
-
-    def _toggle_legend(self, at: QPointF) -> bool:
-        for row, (kind, *_rest) in enumerate(self._legend()):
-            if self.legend_rect(row).contains(at):
-                self._hidden ^= {kind}
-                self._repaint_ground()
-                return True
-        return False
+        """Take hold of an end, or travel."""
+        left = event.button() == Qt.MouseButton.LeftButton
+        self._holding = self._end_at(event.position()) if left else ""
+        if not self._holding and (not left or self.plane().contains(event.position())):
+            self._holding = "code" if left else "view"
+            super().mousePressEvent(event)
+        if self._holding:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag what is held; else look at what is under the pointer."""
-        at, scale = event.position(), self._scale
-        if scale is None:
+        """Drag what is held, or look."""
+        at = event.position()
+        self._pointer = at
+        if self._holding in self._ends:
+            self.end_dragged.emit(self._holding, *self.data_at(_within(at, self.plane())))
             return
-        before, self._pointer = self._pointer, at
-        match self._grip:
-            case "code":
-                self.travelled.emit(*scale.place(_within(at, scale.plot)))
-            case "A" | "B":
-                self.end_dragged.emit(self._grip, *scale.place(_within(at, scale.plot)))
-            case "pan" if before is not None:
-                off = at - before
-                self._moved_by_hand = True
-                self._set_scale(
-                    MapScale(
-                        scale.plot,
-                        scale.x - off.x() / scale.unit,
-                        scale.y + off.y() / scale.unit,
-                        scale.unit,
-                    )
-                )
-            case _:
-                self._look(at)
-
-    def _look(self, at: QPointF) -> None:
-        assert self._scale is not None
-        inside = self._scale.plot.contains(at)
-        if any(self.legend_rect(row).contains(at) for row in range(len(self._legend()))):
-            self.setCursor(Qt.CursorShape.PointingHandCursor)
-        elif inside and self._grip_at(at) in ("A", "B"):
-            self.setCursor(Qt.CursorShape.OpenHandCursor)
-        elif inside:
-            self.setCursor(Qt.CursorShape.CrossCursor)
-        else:
-            self.unsetCursor()
-        self.peeked.emit(self._scale.place(at) if inside else None)
+        if not self._holding:
+            inside = self.plane().contains(at)
+            shape = Qt.CursorShape.OpenHandCursor if self._end_at(at) else Qt.CursorShape.CrossCursor
+            self.setCursor(shape if inside else Qt.CursorShape.ArrowCursor)
+            self.peeked.emit(self.data_at(at) if inside else None)
+        super().mouseMoveEvent(event)
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go."""
-        if self._grip in ("code", "A", "B"):
+        held, self._holding = self._holding, ""
+        super().mouseReleaseEvent(event)
+        if held and held != "view":
             self.arrived.emit()
-        self._grip = ""
-        self._pressed = None
+        self.setCursor(Qt.CursorShape.CrossCursor)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A second click travels too; fitting is a button of its own."""
+        self.mousePressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is looked at."""
+        super().leaveEvent(event)
         self._pointer = None
         self.peeked.emit(None)
-        self.update()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom about the pointer."""
-        self.zoom(1.0015 ** event.angleDelta().y(), event.position())
 
-    def zoom(self, factor: float, about: QPointF | None = None) -> None:
-        """Magnify about a pixel, by default the middle."""
-        scale = self._scale
-        if scale is None:
-            return
-        at = about or scale.plot.center()
-        x, y = scale.place(at)
-        unit = min(max(scale.unit * factor, 1e-6), 1e9)
-        kept = scale.unit / unit
-        self._moved_by_hand = True
-        self._set_scale(
-            MapScale(scale.plot, x + (scale.x - x) * kept, y + (scale.y - y) * kept, unit)
-        )
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows travel 8 pixels (Shift: 40), + and − zoom, 0 fits."""
-        scale, code = self._scale, self._code
-        steps = {
-            Qt.Key.Key_Left: (-1, 0),
-            Qt.Key.Key_Right: (1, 0),
-            Qt.Key.Key_Up: (0, 1),
-            Qt.Key.Key_Down: (0, -1),
-        }
-        key = Qt.Key(event.key())
-        if key in steps and scale is not None and code is not None:
-            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            stride = (40.0 if shift else 8.0) / scale.unit
-            across, up = steps[key]
-            self.travelled.emit(code[0] + across * stride, code[1] + up * stride)
-            self.arrived.emit()
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self.zoom(1.25)
-        elif key == Qt.Key.Key_Minus:
-            self.zoom(0.8)
-        elif key == Qt.Key.Key_0:
-            self.fit()
-        else:
-            super().keyPressEvent(event)
+def _paint_route(painter: QPainter, at: Any, theme: Theme) -> None:
+    line = QPolygonF([QPointF(x, y) for x, y in at.tolist()])
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for color, width in ((theme.color("surface", 0.85), 5.0), (theme.color("accent"), 2.25)):
+        pen = QPen(color, width)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        painter.drawPolyline(line)
 
 
 def _within(at: QPointF, rect: QRectF) -> QPointF:

@@ -63,9 +63,7 @@ class ModelPanel(Panel):
     Shows the model of the run where there is one, else that of the document.
     """
 
-    def __init__(
-        self, document: Document, session: Session, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, document: Document, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(tr("Model"), margins=(14, 0, 14, 8), parent=parent)
         self._document = document
         self._session = session

@@ -97,16 +97,16 @@ class FormulaStrip(QWidget):
         """The lines in the order of their phases."""
         return tuple(self._lines)
 
-    def set_experiment(self, experiment: Experiment, weights: Mapping[str, str] | None = None) -> None:
+    def set_experiment(
+        self, experiment: Experiment, weights: Mapping[str, str] | None = None
+    ) -> None:
         """Show the losses of another experiment."""
         for line in self._lines:
             line.hide()
             line.deleteLater()
         phases = experiment.phase_infos()
         self._experiment = experiment
-        self._lines = [
-            PhaseLine(phase, weights or {}, named=len(phases) > 1) for phase in phases
-        ]
+        self._lines = [PhaseLine(phase, weights or {}, named=len(phases) > 1) for phase in phases]
         for line in self._lines:
             line.setParent(self)
             line.show()
@@ -149,5 +149,3 @@ class FormulaStrip(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose anew between beside and below."""
         self._lay()
-
-

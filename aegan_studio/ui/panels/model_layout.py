@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainterPath, QPolygonF
+from PySide6.QtGui import QPainterPath
 
 from aegan_studio.ui.panels.model_scene import Edge, Node, Structure
 from aegan_studio.ui.widgets.painting import snap
@@ -37,11 +37,12 @@ class PlacedEdge:
 class Placement:
     """Rectangles of nodes and pills by name, and lines of edges.
 
-    ``scale`` is the size of things against their natural one; ``words`` says whether there is
-    room for words beside the letters.
+    ``scale`` is the size of things against their natural one; ``width`` the pixels there are;
+    ``words`` says whether there is room for words beside the letters.
     """
 
     scale: float
+    width: float
     words: bool
     rects: Mapping[str, QRectF]
     edges: tuple[PlacedEdge, ...]
@@ -114,7 +115,8 @@ def place(
     pill_widths : mapping
         Width of each pill in pixels, by term.
     """
-    scale = min(height / (structure.bottom - structure.top), width / structure.least)
+    room = height - PILL_HEIGHT / 4  # pills and words keep their size when the rest shrinks
+    scale = min(room / (structure.bottom - structure.top), width / structure.least)
     scale = min(max(scale, 0.5), 2.0)
     plane = _Plane(structure, width, height, scale, ratio)
     rects = {node.name: _node_rect(plane, node, side) for node in structure.nodes}
@@ -123,7 +125,7 @@ def place(
         rects[pill.term] = plane.rect(pill.x, pill.y, wide, PILL_HEIGHT)
     edges = tuple(_edge(plane, edge, rects) for edge in structure.edges)
     words = width >= structure.least * scale * 1.08
-    return Placement(scale, words, rects, edges)
+    return Placement(scale, width, words, rects, edges)
 
 
 def _node_rect(plane: _Plane, node: Node, side: int) -> QRectF:
@@ -167,15 +169,13 @@ def trapezoid(rect: QRectF, shape: str, radius: float) -> QPainterPath:
     inset = rect.height() * (1 - NARROWS_TO) / 2
     left = inset if shape == "widen" else 0.0
     right = inset if shape == "narrow" else 0.0
-    corners = QPolygonF(
-        [
-            QPointF(rect.left(), rect.top() + left),
-            QPointF(rect.right(), rect.top() + right),
-            QPointF(rect.right(), rect.bottom() - right),
-            QPointF(rect.left(), rect.bottom() - left),
-        ]
-    )
-    return rounded(list(corners), radius, closed=True)
+    corners = [
+        QPointF(rect.left(), rect.top() + left),
+        QPointF(rect.right(), rect.top() + right),
+        QPointF(rect.right(), rect.bottom() - right),
+        QPointF(rect.left(), rect.bottom() - left),
+    ]
+    return rounded(corners, radius, closed=True)
 
 
 def rounded(corners: list[QPointF], radius: float, *, closed: bool = False) -> QPainterPath:

@@ -17,7 +17,8 @@ from aegan_studio.i18n import tr
 from aegan_studio.ui.panels.model_layout import PlacedEdge, Placement, rounded, trapezoid
 from aegan_studio.ui.panels.model_scene import Node, Pill, Structure
 from aegan_studio.ui.theme import BODY, NOTE, Theme, mix, ui_font
-from aegan_studio.ui.widgets.formula import Box, formula_box
+from aegan_studio.ui.widgets.formula import formula_box
+from aegan_studio.ui.widgets.formula_layout import Box
 from aegan_studio.ui.widgets.numbers import MINUS, compact
 from aegan_studio.ui.widgets.painting import (
     CENTRE,
@@ -94,9 +95,7 @@ def _formula_width(latex: str, size: float) -> float:
     return box.width + box.lean
 
 
-def _paint_formula(
-    painter: QPainter, rect: QRectF, latex: str, size: float, color: QColor
-) -> None:
+def _paint_formula(painter: QPainter, rect: QRectF, latex: str, size: float, color: QColor) -> None:
     """A formula in the middle of ``rect``, its letters at one height whatever they wear."""
     size = round(size)
     box = _formula_box(latex, size, color.name())
@@ -306,6 +305,8 @@ def _paint_caption(
         return
     if node.caption == "right":
         left, middle = rect.right() + 9, rect.center().y()
+        if left + letter + wide > placement.width:
+            text = ""
     else:
         left, middle = rect.center().x() - (letter + wide) / 2, rect.bottom() + 5 + size * 0.65
     spot = QRectF(left, middle - size * 0.75, letter, size * 1.5)

@@ -191,10 +191,10 @@ def vae(experiment: Experiment) -> Structure:
     encoder, decoder = experiment.roles()
     lane = 57.0
     return Structure(
-        width=732,
-        least=568,
-        top=-112,
-        bottom=104,
+        width=744,
+        least=590,
+        top=-114,
+        bottom=108,
         nodes=(
             _original(34, 0, 64),
             _network(encoder, 186, 178, "narrow", "real"),
@@ -237,8 +237,8 @@ def gan(experiment: Experiment) -> Structure:
     return Structure(
         width=720,
         least=540,
-        top=-100,
-        bottom=112,
+        top=-98,
+        bottom=114,
         nodes=(
             Node(
                 "z", "code", 48, 0, 92, 54, prior, "code",
@@ -309,6 +309,4 @@ def token_of(term: TermInfo) -> str:
 
 def terms_of(experiment: Experiment) -> dict[str, tuple[TermInfo, PhaseInfo]]:
     """Every term with its phase, by name."""
-    return {
-        term.name: (term, phase) for phase in experiment.phase_infos() for term in phase.terms
-    }
+    return {term.name: (term, phase) for phase in experiment.phase_infos() for term in phase.terms}

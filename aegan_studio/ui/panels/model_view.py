@@ -170,7 +170,8 @@ class ModelView(QWidget):
         if state.points:
             self._item_side = 0
             state.points = _together(state.points)
-        for content, codes in {"code": pictures.codes, "sample_code": pictures.sample_codes}.items():
+        codes_shown = {"code": pictures.codes, "sample_code": pictures.sample_codes}
+        for content, codes in codes_shown.items():
             if codes is not None and len(codes):
                 state.codes[content] = _bars(codes, self._example)
         self.refresh()
@@ -278,8 +279,8 @@ def _tip(title: str, lines: list[str]) -> str:
 def _bars(codes: npt.NDArray[Any], example: int) -> npt.NDArray[Any]:
     """One code in −1…1; one scale for all, so that bars of different examples compare."""
     limit = float(np.quantile(np.abs(codes), 0.97)) or 1.0
-    scaled: npt.NDArray[Any] = np.clip(codes[example % len(codes)] / limit, -1, 1)
-    return np.nan_to_num(scaled)
+    scaled: npt.NDArray[Any] = np.nan_to_num(codes[example % len(codes)] / limit)
+    return scaled.clip(-1, 1)
 
 
 def _together(points: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:

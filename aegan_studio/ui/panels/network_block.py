@@ -40,7 +40,7 @@ def preset_options(role: Role, current: NetworkOptions) -> list[Option]:
     for entry in NETWORKS:
         if entry.kind == "layers" and current.kind != "layers":
             continue
-        why = entry.options().unfit(role)
+        why = entry.options.model_validate({}).unfit(role)
         offered.append(Option(entry.kind, tr(entry.label), tr(why or entry.help), not why))
     return offered
 
@@ -216,14 +216,14 @@ class NetworkBlock(QWidget):
             text = tr(self._mended.message)
             if mend is None and advice is not None:
                 text = f"{text} {tr(advice)}"
-            self._problem.set(
-                text, tr(mend.label) if mend else "", self._mended.severity
-            )
+            self._problem.set(text, tr(mend.label) if mend else "", self._mended.severity)
         self._problem.setVisible(self._mended is not None)
         errors = [p for p in mine if p.severity == "error"]
         self._head.problem = (
-            "" if not errors
-            else tr("1 problem") if len(errors) == 1
+            ""
+            if not errors
+            else tr("1 problem")
+            if len(errors) == 1
             else tr("{count} problems", count=len(errors))
         )
         self._head.update()

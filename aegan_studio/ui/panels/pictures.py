@@ -23,9 +23,15 @@ from aegan_studio.ui.widgets.switches import Segmented
 PICTURE_SIDE = 36
 """A picture takes about so many pixels; more where all of them fit larger."""
 
+ENOUGH = 0.8
+"""Pictures grow as long as this share of them still fits."""
+
 _LABELS = 22
 _BOTH = 430
 """From this width on, training and held-out reconstructions stand side by side."""
+
+_SWITCH_IN_HEAD = 288
+"""From this width on, the header has room for the switch between them."""
 
 Items = npt.NDArray[Any]
 Part = Literal["training", "held-out"]
@@ -60,14 +66,15 @@ def choose_grid(
         return columns, math.floor((room.height() + gap) / high)
 
     factor = max(math.floor(PICTURE_SIDE * ratio / side), 1)
-    while math.prod(fitting(factor + 1)) >= count:
+    while math.prod(fitting(factor + 1)) >= ENOUGH * count:
         factor += 1
     while factor > 1 and min(fitting(factor)) < 1:
         factor -= 1
     columns, rows = (max(n, 1) for n in fitting(factor))
-    if columns * rows > count:  # the last row should not be nearly empty
-        columns = min(columns, math.ceil(count / rows))
-    return columns, min(columns * rows, count)
+    shown = min(columns * rows, count)
+    if shown > columns:
+        shown -= shown % columns  # no ragged last row
+    return min(columns, shown), shown
 
 
 class FittedGrid(QWidget):
@@ -124,20 +131,23 @@ class FittedGrid(QWidget):
         super().resizeEvent(event)
 
 
-def empty_sentence(state: str) -> str:
-    """What a panel without pictures says in a state of the session."""
+def empty_sentence(state: str, invitation: str) -> str:
+    """What a panel without pictures says in a state of the session; ``invitation`` at first."""
     if state in ("preparing", "running"):
         return tr("The first pictures come in a moment.")
     if state == "empty":
-        return tr("Press Train to see pictures here.")
+        return invitation
     return tr("This run has no pictures yet. Press Train to go on.")
 
 
 class _PicturePanel(Panel):
     """Follows the session's pictures; a subclass shows them."""
 
-    def __init__(self, title: str, session: Session, parent: QWidget | None) -> None:
+    def __init__(
+        self, title: str, invitation: str, session: Session, parent: QWidget | None
+    ) -> None:
         super().__init__(title, margins=(14, 0, 14, 12), parent=parent)
+        self._invitation = invitation
         self._session = session
 
     def follow(self) -> None:
@@ -169,16 +179,15 @@ class _PicturePanel(Panel):
     def _on_state(self, state: str) -> None:
         if state == "empty":
             self.show_pictures(None)
-        self.set_sentence(empty_sentence(state))
+        self.set_sentence(empty_sentence(state, self._invitation))
 
 
 class SamplesPanel(_PicturePanel):
     """Pictures decoded from the same codes all through a run."""
 
-    def __init__(
-        self, document: Document, session: Session, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(tr("Samples"), session, parent)
+    def __init__(self, document: Document, session: Session, parent: QWidget | None = None) -> None:
+        invitation = tr("Press Train to see what the generator makes of the same codes.")
+        super().__init__(tr("Samples"), invitation, session, parent)
         del document
         formula = FormulaLabel(r"\hat{x} = G(z)", tone="generated", roles=False)
         formula.setToolTip(
@@ -204,10 +213,9 @@ class ReconstructionsPanel(_PicturePanel):
     Both stand side by side where there is room; else a switch chooses.
     """
 
-    def __init__(
-        self, document: Document, session: Session, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(tr("Reconstructions"), session, parent)
+    def __init__(self, document: Document, session: Session, parent: QWidget | None = None) -> None:
+        invitation = tr("Press Train to see each original over its reconstruction.")
+        super().__init__(tr("Reconstructions"), invitation, session, parent)
         del document
         self._pictures: Pictures | None = None
         self._legend = _legend()
@@ -257,13 +265,26 @@ class ReconstructionsPanel(_PicturePanel):
     def _arrange(self) -> None:
         both = self.both
         chosen = "training" if not self._has_held_out() else self.part.value
+        self._place_switch()
         self.part.setVisible(not both and self._has_held_out())
-        self._legend.setVisible(both or self.width() >= 360 or not self._has_held_out())
+        self._legend.setVisible(both or not 210 <= self.width() < 380 or not self._has_held_out())
         for name, caption, column in zip(
             ("training", "held-out"), self._captions, self._columns, strict=True
         ):
             caption.setVisible(both and self._pictures is not None)
             column.setVisible(both or name == chosen)
+
+    def _place_switch(self) -> None:
+        """In the header, or in a line of its own where the header is too narrow."""
+        in_head = self.width() >= _SWITCH_IN_HEAD
+        if in_head == (self.header.indexOf(self.part) >= 0):
+            return
+        if in_head:
+            self.body.removeWidget(self.part)
+            self.header.addWidget(self.part)
+        else:
+            self.header.removeWidget(self.part)
+            self.body.insertWidget(0, self.part)
 
     def show_pictures(self, pictures: Pictures | None) -> None:
         """Show pairs of originals and reconstructions."""
@@ -302,5 +323,3 @@ def _legend() -> QWidget:
         row.addWidget(widget)
     legend.setToolTip(tr("Each original x stands over its reconstruction x̃ = G(E(x))."))
     return legend
-
-

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -33,7 +34,6 @@ class Layer:
     label: Message
     token: str
     shape: Shape
-    encoder: bool = False
 
     def of(self, pictures: Pictures) -> npt.NDArray[Any]:
         """Its points (n, 2); none where the model has none."""
@@ -44,16 +44,14 @@ class Layer:
 LAYERS = (
     Layer("originals", msg("Real"), "real", "disc"),
     Layer("samples", msg("Generated"), "generated", "square"),
-    Layer("reconstructions", msg("Rebuilt"), "reconstruction", "ring", encoder=True),
+    Layer("reconstructions", msg("Rebuilt"), "reconstruction", "disc"),
 )
 
 
 class PlanePanel(Panel):
     """Real points, and over them what the model makes of codes and of the real points."""
 
-    def __init__(
-        self, document: Document, session: Session, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, document: Document, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(
             tr("Plane"), tr("real and generated data"), margins=(14, 0, 14, 8), parent=parent
         )
@@ -61,16 +59,19 @@ class PlanePanel(Panel):
         self._session = session
         self._pictures: Pictures | None = None
         self._drawn: Pictures | None = None
-        self.map = ScatterMap()
+        self.map = ScatterMap(
+            axis_labels=("x_1", "x_2"), radius=2.6, legend=False, name=tr("Plane of the data")
+        )
         self.well = Well("")
         self.legend = {
             layer.name: LegendItem(tr(layer.label), layer.token, layer.shape) for layer in LAYERS
         }
         self._hint = Label(tr("click a name to hide it"), tone="text3", elide=True)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout()
         row.setSpacing(14)
-        for item in self.legend.values():
-            item.toggled.connect(lambda _on: self._draw(again=True))
+        for name, item in self.legend.items():
+            item.toggled.connect(lambda on, n=name: self.map.set_layer_visible(n, on))
             row.addWidget(item)
         row.addWidget(self._hint, 1)
         self._foot = QWidget()
@@ -98,26 +99,26 @@ class PlanePanel(Panel):
         self._draw()
 
     def _on_state(self, state: str) -> None:
-        self.well.set_text(empty_sentence(state))
+        invitation = tr("Press Train to see generated points find the real ones.")
+        self.well.set_text(empty_sentence(state, invitation))
         if state == "empty":
             self._pictures = None
             self._draw()
 
-    def _draw(self, *, again: bool = False) -> None:
+    def _draw(self) -> None:
         """Show the newest points, once the panel is seen."""
         pictures = self._pictures
         for widget in (self.map, self._foot):
             widget.setVisible(pictures is not None)
         self.well.setVisible(pictures is None)
-        if pictures is None or not self.isVisible() or (pictures is self._drawn and not again):
+        if pictures is None or not self.isVisible() or pictures is self._drawn:
             return
         self._drawn = pictures
         for layer in LAYERS:
             item = self.legend[layer.name]
             points = layer.of(pictures)
             item.setVisible(len(points) > 0)
-            shown = points if item.isChecked() else _NOTHING
-            self.map.set_points(shown, shape=layer.shape, color=layer.token, layer=layer.name)
+            self.map.set_points(points, shape=layer.shape, color=layer.token, layer=layer.name)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what came while hidden."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget, QW
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Changed, Diverged, Evaluated, Event, Progress, Started
 from aegan_studio.experiment.parts import TermInfo
+from aegan_studio.files import writing
 from aegan_studio.i18n import tr
 from aegan_studio.messages import StudioError
 from aegan_studio.ui.document import Document
@@ -24,6 +26,7 @@ from aegan_studio.ui.widgets.buttons import IconButton
 from aegan_studio.ui.widgets.cards import Panel
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.menus import Menu
+from aegan_studio.ui.widgets.messages import Well
 from aegan_studio.ui.widgets.plots import LossPlot
 from aegan_studio.ui.widgets.sliders import LabelledSlider
 from aegan_studio.ui.widgets.switches import Segmented, Toggle
@@ -73,20 +76,15 @@ class _Feed:
 class PlotsPanel(Panel):
     """Losses above, shares such as the critics' right answers below; both share their steps."""
 
-    def __init__(
-        self, document: Document, session: Session, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(tr("Losses"), margins=(14, 2, 10, 8), parent=parent)
+    def __init__(self, document: Document, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Losses"), margins=(14, 2, 12, 10), parent=parent)
         self._document = document
         self._session = session
-        self._shown = ""
-        self._columns: tuple[str, ...] = ()
+        self._has_shares = False
         self._linking = False
         self._key: object = None
-        empty = tr("Press Train to see the losses fall.")
-        self.terms = TermsPlot(
-            log=True, smoothing=SMOOTHING, x_label=tr("step"), empty=empty, name=tr("Losses")
-        )
+        self.terms = TermsPlot(smoothing=SMOOTHING, x_label=tr("step"), name=tr("Losses"))
+        self.well = Well(tr("Press Train to see how the losses move."))
         self.shares = LossPlot(smoothing=SMOOTHING, x_label=tr("step"), name=tr("Critics right"))
         self.shares.set_y_limits(None, 1.0)
         self._feeds = (_Feed(self.terms, session), _Feed(self.shares, session))
@@ -95,7 +93,7 @@ class PlotsPanel(Panel):
                 ("linear", tr("Linear"), tr("Equal differences are equally high.")),
                 ("log", tr("Log"), tr("Equal ratios are equally high; shows small losses.")),
             ],
-            "log",
+            "linear",
             name=tr("Scale of the losses"),
             size=11,
         )
@@ -108,6 +106,7 @@ class PlotsPanel(Panel):
         self.gradients = Toggle(False, text=tr("Show gradient norms instead"))
         for widget in (self.scale, self.options, self.export):
             self.add_action(widget)
+        self.add(self.well, 1)
         self.add(self.terms, 5)
         self._lower = _lower(self.shares)
         self.add(self._lower, 3)
@@ -176,7 +175,7 @@ class PlotsPanel(Panel):
             labels = {term.name: _end_label(term) for term in losses}
             colours = {term.name: token_of(term) for term in losses}
         self.set_title(tr("Gradient norms") if gradients else tr("Losses"))
-        self._lower.setVisible(bool(shares))
+        self._has_shares = bool(shares)
         self.terms.set_labels(labels)
         self.terms.set_colours(colours)
         self.shares.set_labels({term.name: _verdict_label(experiment, term) for term in shares})
@@ -193,6 +192,15 @@ class PlotsPanel(Panel):
     def _catch_up(self) -> None:
         for feed in self._feeds:
             feed.catch_up()
+        self._show_well()
+
+    def _show_well(self) -> None:
+        """A sentence in the place of plots without numbers."""
+        known = len(self._session.history) > 0
+        self.well.setVisible(not known)
+        self.terms.setVisible(known)
+        self._lower.setVisible(known and self._has_shares)
+        self.export.setEnabled(known)
 
     def _show_held_out(self) -> None:
         self.terms.set_held_out(self._session.history.held_out)
@@ -205,7 +213,11 @@ class PlotsPanel(Panel):
     # What happens
 
     def _on_run(self, _session: object) -> None:
-        self._key = _curves_of(self._session.experiment)
+        experiment = self._session.experiment
+        key = _curves_of(experiment)
+        if key != self._key:
+            self._key = key
+            self.terms.set_log(_falls_far(experiment))
         self._rebuild()
 
     def _on_state(self, state: str) -> None:
@@ -256,9 +268,8 @@ class PlotsPanel(Panel):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.add(tr("Copy picture"), self.terms.copy, icon_name="copy")
         for kind in ("PNG", "SVG", "CSV"):
-            menu.add(
-                tr("Save as {kind}…", kind=kind), lambda k=kind: self._ask(k), icon_name="export"
-            )
+            label = tr("Save as {kind}…", kind=kind)
+            menu.add(label, partial(self._ask, kind), icon_name="export")
         self._popup(menu, self.export)
 
     def _popup(self, menu: Menu, button: QWidget) -> None:
@@ -283,14 +294,13 @@ class PlotsPanel(Panel):
         StudioError
             The file cannot be written.
         """
-        from aegan_studio.files import writing
-
         write = {
             ".png": self.terms.export_png,
             ".svg": self.terms.export_svg,
             ".csv": self.terms.export_csv,
         }[path.suffix.lower()]
         with writing(path):
+            path.touch()  # Qt writes pictures without saying why it could not
             write(path)
 
 
@@ -315,6 +325,11 @@ def _terms(experiment: Experiment) -> list[TermInfo]:
 
 def _curves_of(experiment: Experiment) -> object:
     return tuple((term.name, term.color, term.latex) for term in _terms(experiment))
+
+
+def _falls_far(experiment: Experiment) -> bool:
+    """Whether the losses fall towards zero, so that a logarithmic scale shows them better."""
+    return all(term.name.startswith("rec-") for term in _terms(experiment) if not term.share)
 
 
 def _end_label(term: TermInfo) -> str:

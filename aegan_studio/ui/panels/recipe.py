@@ -170,6 +170,7 @@ class RecipePanel(QWidget):
         for card in self.cards:
             if card.show_problems(problems):
                 card.set_folded(False)
+        self._show_pending(self._session.pending)
 
     def _show_pending(self, pending: Pending) -> None:
         for card in self.cards:
@@ -177,11 +178,12 @@ class RecipePanel(QWidget):
         self._banner.setVisible(bool(pending))
         if pending:
             text = (
-                tr("1 change needs a new run.")
+                tr("1 change waits")
                 if len(pending) == 1
-                else tr("{count} changes need a new run.", count=len(pending))
+                else tr("{count} changes wait", count=len(pending))
             )
-            self._banner.set(text, tr("Restart"), "info")
+            self._banner.set(text, "" if self._document.errors else tr("Restart"), "info")
+            self._banner.setToolTip(tr("They need a new run; the old one stays on the disk."))
 
 
 class _Legend(QWidget):
@@ -221,6 +223,7 @@ class _DataCard(Card):
         )
         self.group = OptionGroup(document, session, "dataset")
         self.add(self.strip)
+        self.body.addSpacing(8)
         self.add(self.kind)
         self.add(self.group)
 
@@ -353,7 +356,8 @@ class _NetworksCard(Card):
 
     def show_problems(self, problems: tuple[Problem, ...]) -> bool:
         """Show the problems of the networks."""
-        return any([block.show_problems(problems) for block in self.blocks.values()])
+        found = [block.show_problems(problems) for block in self.blocks.values()]
+        return any(found)
 
 
 class _TrainingCard(Card):

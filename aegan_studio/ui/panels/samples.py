@@ -18,6 +18,8 @@ from aegan_studio.ui.widgets.pictures import as_pictures, to_image, to_rgb, whol
 from aegan_studio.ui.workers import Samples
 
 GAP = 4
+HEIGHTS = {"image": 24, "points": 96}
+"""The height of the strip by modality, in pixels."""
 
 
 def paint_points(
@@ -50,30 +52,33 @@ def paint_pictures(
     *,
     rows: int = 1,
     gap: int = GAP,
+    justify: bool = False,
 ) -> None:
-    """As many pictures as fit into ``rows`` of ``rect``, pixel-exact and centred."""
+    """As many pictures as fit into ``rows`` of ``rect``, pixel-exact.
+
+    They stand in the middle, or spread over the whole width to ``justify``.
+    """
     shown = as_pictures(pictures)
     height, width = shown.shape[1:3]
     room = QSize(int(rect.width()), int((rect.height() - gap * (rows - 1)) / rows))
     factor = whole_factor(room, width, height, ratio) / ratio
     columns = max(1, min(int((rect.width() + gap) // (width * factor + gap)), len(shown) // rows))
     across, down = width * factor + gap, height * factor + gap
+    if justify and columns > 1:
+        across = int((rect.width() - width * factor) / (columns - 1) * ratio) / ratio
+        gap = int(across - width * factor)
     left = rect.left() + (rect.width() - columns * across + gap) / 2
     top = rect.top() + (rect.height() - rows * down + gap) / 2
     left, top = round(left * ratio) / ratio, round(top * ratio) / ratio
     for index, picture in enumerate(to_rgb(shown[: rows * columns], theme)):
         row, column = divmod(index, columns)
         image: QImage = to_image(picture)
-        spot = QRectF(
-            left + column * across, top + row * down, width * factor, height * factor
-        )
+        spot = QRectF(left + column * across, top + row * down, width * factor, height * factor)
         painter.drawImage(spot, image)
 
 
 class SampleStrip(QWidget):
     """Real samples of the dataset; empty until they are loaded."""
-
-    HEIGHTS = {"image": 32, "points": 96}
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,7 +103,7 @@ class SampleStrip(QWidget):
         self.update()
 
     def _set_height(self, modality: str) -> None:
-        self.setFixedHeight(self.HEIGHTS.get(modality, 32))
+        self.setFixedHeight(HEIGHTS.get(modality, 24))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the samples."""
@@ -121,7 +126,7 @@ def paint_samples(
     """Samples of any modality into a rectangle."""
     items: Any = samples.items
     if samples.modality == "image":
-        paint_pictures(painter, rect, items, ratio, theme, rows=rows)
+        paint_pictures(painter, rect, items, ratio, theme, rows=rows, justify=True)
     elif samples.modality == "points":
         fill_round(painter, rect, 6, theme.sunken)
         paint_points(painter, rect.adjusted(10, 8, -10, -8), items, theme.real)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -15,8 +15,8 @@ from aegan_studio.experiment.events import (
     Failed,
     Preparing,
     Progress,
-    SaveFailed,
     Saved,
+    SaveFailed,
     Started,
 )
 from aegan_studio.i18n import tr
@@ -30,6 +30,7 @@ from aegan_studio.ui.widgets.numbers import format_number
 from aegan_studio.ui.widgets.painting import LEFT, draw_text, fill_round, smooth, text_width
 
 HEIGHT = 28
+TOLD_MS = 6000
 _BAR = 96
 
 
@@ -115,11 +116,12 @@ class StatusBar(QWidget):
     problem_shown = Signal(object)
     """A :class:`Problem` that the person wants to see in the recipe."""
 
-    def __init__(
-        self, document: Document, session: Session, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, document: Document, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document, self._session = document, session
+        self._told = ""
+        self._untell = QTimer(self, singleShot=True, interval=TOLD_MS)
+        self._untell.timeout.connect(self._silence)
         self._facts = _Facts()
         self._glyph = Glyph("check", "healthy", 14)
         self._label = Label("", size=NOTE, elide=True)
@@ -158,6 +160,16 @@ class StatusBar(QWidget):
         """Leads to the problem; hidden where there is none."""
         return self._show
 
+    def tell(self, text: str) -> None:
+        """Say something quietly for a while, such as where a file went."""
+        self._told = text
+        self._untell.start()
+        self._refresh()
+
+    def _silence(self) -> None:
+        self._told = ""
+        self._refresh()
+
     def _on_run(self, _session: Session) -> None:
         self._facts.forget_widths()
         self._refresh()
@@ -173,7 +185,7 @@ class StatusBar(QWidget):
 
     def _refresh(self, *_: object) -> None:
         self._show_facts()
-        text, icon, tone = self._state()
+        text, icon, tone = (self._told, "check", "healthy") if self._told else self._state()
         errors = self._document.errors
         self._label.setText(text)
         self._label.setMaximumWidth(self._label.fontMetrics().horizontalAdvance(text) + 8)
@@ -187,7 +199,9 @@ class StatusBar(QWidget):
         facts: list[tuple[str, str]] = []
         share: float | None = None
         if isinstance(started, Started):
-            device = {"cpu": "CPU", "cuda": "CUDA", "mps": "MPS"}.get(started.device, started.device)
+            device = {"cpu": "CPU", "cuda": "CUDA", "mps": "MPS"}.get(
+                started.device, started.device
+            )
             threads = tr("{device}, {threads} threads", device=device, threads=started.threads)
             one = tr("{device}, 1 thread", device=device)
             facts.append(("device", one if started.threads == 1 else threads))
@@ -196,7 +210,11 @@ class StatusBar(QWidget):
             facts.append(
                 (
                     "step",
-                    tr("Step {step} of {total}", step=format_number(step), total=format_number(total)),
+                    tr(
+                        "Step {step} of {total}",
+                        step=format_number(step),
+                        total=format_number(total),
+                    ),
                 )
             )
             if isinstance(progress, Progress):
@@ -259,6 +277,8 @@ class StatusBar(QWidget):
             role = first.path.split(".")[1]
             labels = {known.name: known.label for known in self._document.experiment.roles()}
             place = tr(labels.get(role, role))
+        if self._session.has_run:
+            return tr("A problem keeps this from a new run: {place}", place=place)
         if count == 1:
             return tr("1 problem keeps this from training: {place}", place=place)
         return tr("{count} problems keep this from training", count=count)

@@ -38,9 +38,7 @@ class TermsModel(PlotModel):
         super().__init__(smoothing)
         self.held_out = PlotModel(0.0)
 
-    def set_held_out(
-        self, points: Mapping[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]]
-    ) -> None:
+    def set_held_out(self, points: Mapping[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]]) -> None:
         """Replace all measurements, by term."""
         self.held_out.clear()
         for term, (steps, values) in points.items():
@@ -75,7 +73,9 @@ class TermsModel(PlotModel):
         """The measured curves behind, those of training over them."""
         self.held_out.shown = frozenset(self.measured())
         behind = [
-            Curve(curve.name, self.label(curve.name), self.color(curve.name, theme), None, curve.mean)
+            Curve(
+                curve.name, self.label(curve.name), self.color(curve.name, theme), None, curve.mean
+            )
             for curve in self.held_out.curves(x0, x1, pixels, theme)
         ]
         return [*behind, *super().curves(x0, x1, pixels, theme)]
@@ -117,9 +117,7 @@ class TermsPlot(LossPlot):
         """The terms whose measurements on held-out data are drawn."""
         return tuple(self._terms.measured().values())
 
-    def set_held_out(
-        self, points: Mapping[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]]
-    ) -> None:
+    def set_held_out(self, points: Mapping[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]]) -> None:
         """Replace all measurements; those whose name is no visible curve wait unseen.
 
         Parameters

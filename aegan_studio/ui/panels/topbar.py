@@ -119,7 +119,9 @@ class FindButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """174 px wide, or a square."""
-        words = text_width(self.text(), ui_font(HEADING)) + text_width(self._shortcut, ui_font(NOTE))
+        words = text_width(self.text(), ui_font(HEADING)) + text_width(
+            self._shortcut, ui_font(NOTE)
+        )
         return QSize(28, 28) if self._compact else QSize(max(174, int(words) + 60), 28)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -201,8 +203,10 @@ class TopBar(QWidget):
         self.restart = Button(
             tr("Restart"), icon="restart", tooltip=tr("Start a new run of this recipe")
         )
+        self.back = Button(tr("Back to the experiment"), icon="chevron-left", variant="soft")
+        self.back.hide()
         self.workspaces = Segmented(list(workspaces), name=tr("Workspace"))
-        self.find = FindButton(find_shortcut)
+        self.finder = FindButton(find_shortcut)
         self.language = LanguageButton(*language)
         self.theme = IconButton("theme", tr("Dark or light"))
         self.train.clicked.connect(session.toggle)
@@ -223,10 +227,11 @@ class TopBar(QWidget):
         self._transport = (self.train, self.step, self.restart)
         for button in self._transport:
             row.addWidget(button)
+        row.addWidget(self.back)
         row.addStretch(1)
         row.addWidget(self.workspaces)
         row.addStretch(1)
-        row.addWidget(self.find)
+        row.addWidget(self.finder)
         row.addSpacing(-2)
         row.addWidget(self.language)
         row.addSpacing(-4)
@@ -238,9 +243,10 @@ class TopBar(QWidget):
         self._at_work = True
         self.refresh()
 
-    def set_at_work(self, on: bool) -> None:
+    def set_at_work(self, on: bool, *, can_return: bool = False) -> None:
         """Show transport and workspaces, or the welcome page's bare bar."""
         self._at_work = on
+        self.back.setVisible(not on and can_return)
         for part in (*self._transport, self.workspaces):
             part.setVisible(on)
         self.refresh()
@@ -248,7 +254,7 @@ class TopBar(QWidget):
     def set_column_width(self, width: int, *, compact: bool) -> None:
         """Align the transport with the panels; a compact bar drops words."""
         self._title_room.setFixedWidth(width)
-        self.find.set_compact(compact)
+        self.finder.set_compact(compact)
         self.restart.setText("" if compact else tr("Restart"))
         self.restart.setAccessibleName(tr("Restart"))
         self.restart.updateGeometry()

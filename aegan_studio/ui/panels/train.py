@@ -69,10 +69,10 @@ ROWS: tuple[RowSpec, ...] = (
         448,
         180,
         (
-            PanelSpec("samples", SamplesPanel, _of_images, 270, 150),
-            PanelSpec("reconstructions", ReconstructionsPanel, _of_rebuilt_images, 282, 190),
+            PanelSpec("samples", SamplesPanel, _of_images, 262, 150),
+            PanelSpec("reconstructions", ReconstructionsPanel, _of_rebuilt_images, 304, 190),
             PanelSpec("plane", PlanePanel, _of_points, 520, 240),
-            PanelSpec("plots", PlotsPanel, _always, 416, 260),
+            PanelSpec("plots", PlotsPanel, _always, 402, 260),
         ),
     ),
 )

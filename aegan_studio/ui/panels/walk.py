@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 import numpy as np
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -61,14 +61,14 @@ class WalkPanel(Panel):
         self.save = Button(tr("Save strip…"), icon="export")
         for widget in (self.frames, self.kind, self.save):
             self.add_action(widget)
-        self.play = IconButton("play", tr("Play"), variant="soft", side=48)
+        self.play = IconButton("play", tr("Play"), variant="soft", side=56)
         self.strip = ItemStrip(
             empty=tr("Set A and B, and the way between them appears here."),
             name=tr("Frames of the walk"),
         )
         row = QHBoxLayout()
         row.setSpacing(10)
-        row.addWidget(self.play)
+        row.addWidget(self.play, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.strip, 1)
         self.add(row)
         self._timer = QTimer(self, interval=round(1000 / FRAMES_A_SECOND))
@@ -84,6 +84,12 @@ class WalkPanel(Panel):
         explorer.walked.connect(self._on_walk)
         explorer.picture_changed.connect(self._on_picture)
         self._on_loaded(explorer.model)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave the words of the save button out where there is little room."""
+        self.save.setText("" if narrow else tr("Save strip…"))
+        self.save.setToolTip(tr("Save strip…") if narrow else "")
+        self.save.updateGeometry()
 
     @property
     def playing(self) -> bool:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from aegan_studio import paths
-from aegan_studio.catalog.recipes import recipes
+from aegan_studio.catalog.recipes import Recipe, recipes
 from aegan_studio.experiment.parts import METHODS
 from aegan_studio.i18n import tr
 from aegan_studio.messages import StudioError
@@ -48,7 +48,9 @@ class _Mark(QWidget):
         """Paint the mark."""
         painter = QPainter(self)
         smooth(painter)
-        paint_icon(painter, "mark", QRectF(self.rect()).adjusted(-6, -6, 6, 6), current_theme().real)
+        paint_icon(
+            painter, "mark", QRectF(self.rect()).adjusted(-6, -6, 6, 6), current_theme().real
+        )
 
 
 class _Hero(QWidget):
@@ -149,7 +151,7 @@ class WelcomePage(QWidget):
         super().__init__(parent)
         self._background = background
         self.cards: list[RecipeCard] = []
-        for recipe in recipes():
+        for recipe in sorted(recipes(), key=_rank):
             try:
                 self.cards.append(RecipeCard(recipe, recipe.experiment()))
             except StudioError:  # a recipe that does not load must not keep the window away
@@ -179,7 +181,7 @@ class WelcomePage(QWidget):
         self._inside.setObjectName("scrolled")
         self._grid = QGridLayout(self._inside)
         self._grid.setContentsMargins(0, 0, 10, 16)
-        self._grid.setSpacing(14)
+        self._grid.setSpacing(12)
         self._scroll = _scrolling(self._inside)
         right = QVBoxLayout()
         right.setContentsMargins(32, 16, 12, 0)
@@ -239,6 +241,11 @@ class WelcomePage(QWidget):
         rows = -(-len(shown) // columns)
         for row in range(12):
             self._grid.setRowStretch(row, 1 if row == rows else 0)
+
+
+def _rank(recipe: Recipe) -> tuple[bool, bool, str]:
+    """The first recipe first, those of the article last."""
+    return (recipe.name != FIRST, recipe.name.startswith("article"), recipe.name)
 
 
 def _scrolling(inside: QWidget) -> QScrollArea:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aegan_studio.ui.icons import icon_names
@@ -12,6 +13,7 @@ from aegan_studio.ui.widgets import gallery_data
 from aegan_studio.ui.widgets.buttons import Button, IconButton, SplitButton
 from aegan_studio.ui.widgets.cards import Card, Panel
 from aegan_studio.ui.widgets.choice import Choice
+from aegan_studio.ui.widgets.command_palette import CommandPalette
 from aegan_studio.ui.widgets.fields import IntListField, PathField, SeedField, TextField
 from aegan_studio.ui.widgets.form import FormRow
 from aegan_studio.ui.widgets.formula import FormulaLabel
@@ -207,7 +209,18 @@ def maps() -> list[QWidget]:
         gallery_data.ring(300, 0.09, 2), layer="Generated", color="generated", shape="square"
     )
     right.add(plane, 1)
+    names = "Train,Pause,Step,Restart,Open experiment…,Save,Explore,Compare,Learn,Dark theme,Undo"
+    actions = [QAction(text, right) for text in names.split(",")]
+    actions[0].setShortcut("Space")
+    actions[5].setShortcut("Ctrl+S")
+    finder = CommandPalette(right, lambda: actions)
+    QTimer.singleShot(0, lambda: _show_palette(finder))
     return [left, right]
+
+
+def _show_palette(finder: CommandPalette) -> None:
+    finder.open()
+    finder.line_edit.setText("re")
 
 
 PAGES: dict[str, Callable[[], list[QWidget]]] = {

@@ -108,6 +108,8 @@ class ScatterMap(QWidget):
         self._dots: QImage | None = None
         self._dots_key: object = None
         self._stamp = 0
+        self._fit: MapView = MapView()
+        self._fit_key: object = None
         self._press: QPointF | None = None
         self._last: QPointF | None = None
         self._panning = False
@@ -204,7 +206,7 @@ class ScatterMap(QWidget):
 
     def _fit_of(self, clouds: list[Floats]) -> MapView:
         key = (self._stamp, self.width(), self.height())
-        if getattr(self, "_fit_key", None) != key:
+        if self._fit_key != key:
             self._fit_key, self._fit = key, fitted(self.plane(), clouds)
         return self._fit
 
@@ -305,13 +307,13 @@ class ScatterMap(QWidget):
         painter.drawImage(rect.topLeft(), self._raster(ratio, rect))
         painter.save()
         painter.setClipRect(rect)
+        if self._path is not None and len(self._path):
+            paint_path(painter, rect, self.view, self._path, theme)
         for name, cloud in self._clouds.items():
             if cloud.classes is not None and name not in self._hidden:
                 paint_class_labels(
                     painter, rect, self.view, cloud.xy, cloud.classes, self._class_names, theme
                 )
-        if self._path is not None and len(self._path):
-            paint_path(painter, rect, self.view, self._path, theme)
         paint_pins(painter, rect, self.view, self._pins, theme)
         if self._cursor is not None:
             paint_cursor(painter, self.view.to_pixel(rect, *self._cursor), theme)

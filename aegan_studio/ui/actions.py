@@ -1,0 +1,171 @@
+"""Every command of the window as data: its name, words, keys, sign, and what carries it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from aegan_studio.i18n import tr
+from aegan_studio.messages import Message, msg
+from aegan_studio.ui.icons import icon
+from aegan_studio.ui.theme import Theme, on_theme
+from aegan_studio.ui.widgets.menus import Menu
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command.
+
+    Attributes
+    ----------
+    name : str
+        ``owner.method``: who carries it out and how; owners are the window's.
+    text, help : Message
+        Sentence case; ``…`` where more is asked.
+    shortcut : str
+        In Qt's portable form, several apart by ``"; "``.
+    """
+
+    name: str
+    text: Message
+    shortcut: str = ""
+    icon: str = ""
+    help: Message | None = None
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("session.toggle", msg("Train or pause"), "F5; Ctrl+Return", "play"),
+    Command("session.step_once", msg("One step"), "F10", "step"),
+    Command("window.step_ten", msg("Ten steps"), "Shift+F10", "step"),
+    Command("window.step_hundred", msg("A hundred steps"), "Ctrl+F10", "step"),
+    Command(
+        "session.step_phase",
+        msg("Next phase alone"),
+        "F11",
+        "step",
+        msg("Carry out one update of one phase, e.g. of the discriminator"),
+    ),
+    Command("session.restart", msg("Restart"), "Ctrl+R", "restart", msg("A new run")),
+    Command("session.save", msg("Save a checkpoint now"), "Ctrl+Shift+K", "save"),
+    Command("window.close_run", msg("Stop and close the run"), "Ctrl+W", "stop"),
+    Command("filing.open_experiment", msg("Open experiment…"), "Ctrl+O", "file"),
+    Command("filing.open_run", msg("Open run…"), "Ctrl+Shift+O", "folder"),
+    Command("filing.save", msg("Save experiment"), "Ctrl+S", "save"),
+    Command("filing.save_as", msg("Save experiment as…"), "Ctrl+Shift+S", "save"),
+    Command("filing.export_numbers", msg("Export numbers…"), "Ctrl+E", "export"),
+    Command(
+        "filing.export_window", msg("Save a picture of the window…"), "Ctrl+Shift+P", "picture"
+    ),
+    Command("filing.show_folder", msg("Show the run's folder"), "", "external"),
+    Command("window.undo", msg("Undo"), "Ctrl+Z", "undo"),
+    Command("window.redo", msg("Redo"), "Ctrl+Shift+Z; Ctrl+Y", "redo"),
+    Command("window.show_welcome", msg("Welcome page"), "Ctrl+N", "mark"),
+    Command("window.toggle_recipe", msg("Show or hide the recipe"), "Ctrl+B", "sidebar"),
+    Command("window.find_command", msg("Find a command"), "Ctrl+K", "search"),
+    Command("window.switch_language", msg("Switch language"), "", "language"),
+    Command("window.switch_theme", msg("Dark or light"), "Ctrl+D", "theme"),
+    Command("window.follow_theme", msg("Follow the system's theme"), "", "theme"),
+    Command("window.full_screen", msg("Full screen"), "Ctrl+Shift+F", "expand"),
+    Command("window.open_log", msg("Open the log's folder"), "", "text"),
+    Command("window.quit", msg("Quit"), "Ctrl+Q", "close"),
+)
+"""All commands, in the order of the palette."""
+
+FILE_MENU = (
+    "filing.open_experiment",
+    "filing.open_run",
+    "",
+    "filing.save",
+    "filing.save_as",
+    "",
+    "filing.export_numbers",
+    "filing.export_window",
+    "filing.show_folder",
+    "",
+    "window.show_welcome",
+    "window.close_run",
+    "window.quit",
+)
+STEP_MENU = (
+    "session.step_once",
+    "window.step_ten",
+    "window.step_hundred",
+    "",
+    "session.step_phase",
+)
+THEME_MENU = ("window.switch_theme", "window.follow_theme")
+
+
+class Actions(QObject):
+    """The commands as QActions of a window, by name.
+
+    Parameters
+    ----------
+    owners : mapping of str to object
+        Who carries out ``owner.method``.
+    """
+
+    def __init__(self, window: QWidget, owners: Mapping[str, object]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions: dict[str, QAction] = {}
+        self._icons: dict[str, str] = {}
+        for command in COMMANDS:
+            owner, _, method = command.name.partition(".")
+            run = getattr(owners[owner], method)
+            action = self.add(command.name, tr(command.text), run, command.icon)
+            action.setShortcuts([QKeySequence(key) for key in command.shortcut.split("; ") if key])
+            action.setToolTip(tr(command.help) if command.help else action.text())
+        on_theme(self._retint)
+
+    def add(
+        self,
+        name: str,
+        text: str,
+        run: Callable[[], object],
+        icon_name: str = "",
+        shortcut: str = "",
+    ) -> QAction:
+        """One more action of the window."""
+        action = QAction(text, self)
+        action.setObjectName(name)
+        action.setShortcut(QKeySequence(shortcut))
+        action.triggered.connect(lambda _checked=False: run())
+        self._window.addAction(action)
+        self._actions[name] = action
+        self._icons[name] = icon_name
+        return action
+
+    def __getitem__(self, name: str) -> QAction:
+        """The action of a command."""
+        return self._actions[name]
+
+    def all(self) -> list[QAction]:
+        """Every action, in order."""
+        return list(self._actions.values())
+
+    def menu(self, names: Sequence[str], parent: QWidget) -> Menu:
+        """A menu of commands; an empty name draws a line."""
+        menu = Menu(parent=parent)
+        for name in names:
+            if name:
+                menu.addAction(self._actions[name])
+            else:
+                menu.addSeparator()
+        return menu
+
+    def clear(self) -> None:
+        """Take all actions from the window, before others come."""
+        for action in self._actions.values():
+            self._window.removeAction(action)
+        self._actions = {}
+        self.deleteLater()
+
+    def _retint(self, _theme: Theme) -> None:
+        for name, action in self._actions.items():
+            if self._icons[name]:
+                action.setIcon(icon(self._icons[name]))

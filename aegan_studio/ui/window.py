@@ -1,0 +1,471 @@
+"""The window: bars, pages and workspaces around one document and one session."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from aegan_studio.catalog.recipes import recipes
+from aegan_studio.experiment import Experiment
+from aegan_studio.i18n import LANGUAGES, tr
+from aegan_studio.messages import Message, msg
+from aegan_studio.ui.actions import FILE_MENU, STEP_MENU, Actions
+from aegan_studio.ui.crash import CrashDialog, open_log_folder
+from aegan_studio.ui.document import Document
+from aegan_studio.ui.filing import Filing
+from aegan_studio.ui.language import Language
+from aegan_studio.ui.panels.notices import Notices
+from aegan_studio.ui.panels.status import StatusBar
+from aegan_studio.ui.panels.topbar import TopBar
+from aegan_studio.ui.panels.welcome import WelcomePage
+from aegan_studio.ui.session import Session
+from aegan_studio.ui.settings import Settings
+from aegan_studio.ui.theme import Theme, on_theme, theme_manager
+from aegan_studio.ui.widgets.menus import Menu
+from aegan_studio.ui.workers import Background
+
+NARROW = 1100
+"""Below this width, in pixels, the recipe is narrower and the top bar drops words."""
+
+SIGNS = {"en": "EN", "zh_CN": "中"}
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One workspace: ``target`` is ``module:class``, imported when it is first shown."""
+
+    name: str
+    label: Message
+    target: str
+    with_recipe: bool = False
+
+    @property
+    def exists(self) -> bool:
+        """Whether this build of the program has it."""
+        return importlib.util.find_spec(self.target.partition(":")[0]) is not None
+
+    def make(self, document: Document, session: Session) -> QWidget:
+        """Import and build it."""
+        module, _, name = self.target.partition(":")
+        widget: QWidget = getattr(importlib.import_module(module), name)(document, session)
+        return widget
+
+
+WORKSPACES = (
+    Workspace("train", msg("Train"), "aegan_studio.ui.panels.train:TrainWorkspace", True),
+    Workspace("explore", msg("Explore"), "aegan_studio.ui.panels.explore:ExploreWorkspace"),
+)
+
+
+class Window(QMainWindow):
+    """The one window. Building it imports no torch; its parts are built when first shown.
+
+    Parameters
+    ----------
+    document, session, background
+        Outlive the window's widgets, which are built anew for another language.
+    language : Language or None
+        Without it the language cannot be switched.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        session: Session,
+        background: Background,
+        settings: Settings,
+        language: Language | None = None,
+    ) -> None:
+        super().__init__()
+        self.document, self.session = document, session
+        self.background, self.settings = background, settings
+        self._language = language
+        self.filing = Filing(document, session, settings, self)
+        self._dialogs: list[CrashDialog] = []
+        self._begun = False
+        self._close_anyway = False
+        self._workspace = "train"
+        self._offered = tuple(space for space in WORKSPACES if space.exists)
+        self.setAcceptDrops(True)
+        self.setMinimumSize(900, 560)
+        self._build()
+        self.resize(1280, 800)
+        self.restoreGeometry(settings.blob("geometry"))
+        document.changed.connect(self._inspect)
+        document.state_changed.connect(self._show_title)
+        session.run_opened.connect(self._on_run)
+        session.state_changed.connect(self._refresh_actions)
+        document.undo_stack.indexChanged.connect(self._refresh_actions)
+        self.filing.opened.connect(self.show_work)
+        background.inspected.connect(document.set_inspection)
+        background.torch_ready.connect(self._on_torch)
+        on_theme(self._on_theme)
+        self._show_title()
+
+    # Building
+
+    def _build(self) -> None:
+        owners = {"window": self, "session": self.session, "filing": self.filing}
+        self.actions_ = Actions(self, owners)
+        self._spaces: dict[str, QWidget] = {}
+        self._recipe: QWidget | None = None
+        self._palette: Any = None
+        for index, space in enumerate(self._offered):
+            text = tr("Workspace: {name}", name=tr(space.label))
+            go = partial(self.show_workspace, space.name)
+            self.actions_.add(f"workspace.{space.name}", text, go, "grid", f"Ctrl+{index + 1}")
+        for recipe in recipes():
+            text = tr("Recipe: {name}", name=tr(recipe.title))
+            go = partial(self.filing.open_recipe, recipe.name)
+            self.actions_.add(f"recipe.{recipe.name}", text, go, "sparkle")
+        other = self._language.other if self._language else tr.language
+        self.top = TopBar(
+            self.document,
+            self.session,
+            file_menu=self._file_menu(),
+            step_menu=self.actions_.menu(STEP_MENU, self),
+            workspaces=[(space.name, tr(space.label)) for space in self._offered],
+            find_shortcut=QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText),
+            language=(SIGNS.get(other, other), LANGUAGES[other]),
+        )
+        self.top.workspace_chosen.connect(self.show_workspace)
+        self.top.finder.clicked.connect(self.find_command)
+        self.top.language.clicked.connect(self.switch_language)
+        self.top.theme.clicked.connect(self.switch_theme)
+        self.top.back.clicked.connect(self.show_work)
+        self.notices = Notices(self.session, self.show_failure)
+        self.filing.trouble.connect(self.notices.show_error)
+        self.status = StatusBar(self.document, self.session)
+        self.status.problem_shown.connect(self._show_problem)
+        self.filing.told.connect(self.status.tell)
+        self.welcome = WelcomePage(self.background)
+        self.welcome.recipe_chosen.connect(partial(self.filing.open_recipe, train=True))
+        self.welcome.experiment_asked.connect(self.filing.open_experiment)
+        self.welcome.run_asked.connect(self.filing.open_run)
+        self._work = QWidget()
+        self._work_row = QHBoxLayout(self._work)
+        self._work_row.setContentsMargins(0, 0, 0, 0)
+        self._work_row.setSpacing(0)
+        self._stack = QStackedWidget()
+        self._work_row.addWidget(self._stack, 1)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.welcome)
+        self.pages.addWidget(self._work)
+        central = QWidget()
+        column = QVBoxLayout(central)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        column.addWidget(self.notices)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(central)
+        self.top.set_at_work(False)
+        self._fit()
+        self._refresh_actions()
+
+    def _file_menu(self) -> Menu:
+        menu = Menu(parent=self)
+        begin = menu.addMenu(tr("New from recipe"))
+        for recipe in recipes():
+            begin.addAction(tr(recipe.title), partial(self.filing.open_recipe, recipe.name))
+        menu.addSeparator()
+        for name in FILE_MENU:
+            if name:
+                menu.addAction(self.actions_[name])
+            else:
+                menu.addSeparator()
+        return menu
+
+    def _build_recipe(self) -> QWidget:
+        from aegan_studio.ui.panels.recipe import RecipePanel
+
+        panel = RecipePanel(self.document, self.session, self.background, self._file_menu())
+        self._work_row.insertWidget(0, panel)
+        self._recipe = panel
+        return panel
+
+    # Pages and workspaces
+
+    @property
+    def recipe(self) -> Any:
+        """The recipe column, built when first asked for."""
+        return self._recipe if self._recipe is not None else self._build_recipe()
+
+    @property
+    def workspace(self) -> QWidget | None:
+        """The workspace in view; ``None`` on the welcome page."""
+        return self._spaces.get(self._workspace) if self.at_work else None
+
+    @property
+    def at_work(self) -> bool:
+        """Whether a workspace is in view, not the welcome page."""
+        return self.pages.currentWidget() is self._work
+
+    def show_welcome(self) -> None:
+        """Show the welcome page; training goes on."""
+        self.pages.setCurrentWidget(self.welcome)
+        self.top.set_at_work(False, can_return=self._begun)
+
+    def show_work(self) -> None:
+        """Show the workspace in use."""
+        self.show_workspace(self._workspace)
+
+    def show_workspace(self, name: object) -> None:
+        """Show a workspace by name, building it at the first time."""
+        space = next((space for space in self._offered if space.name == name), None)
+        if space is None:
+            return
+        self._workspace, self._begun = space.name, True
+        widget = self._spaces.get(space.name)
+        if widget is None:
+            widget = space.make(self.document, self.session)
+            restore = getattr(widget, "restore", None)
+            if restore is not None:
+                restore(self.settings.blob(f"workspace.{space.name}"))
+            self._spaces[space.name] = widget
+            self._stack.addWidget(widget)
+        self._stack.setCurrentWidget(widget)
+        self.top.workspaces.set_value(space.name)
+        self.pages.setCurrentWidget(self._work)
+        self.top.set_at_work(True)
+        self._fit()
+        if self.document.inspection is None:
+            self._inspect(self.document.experiment)
+
+    def toggle_recipe(self) -> None:
+        """Show or hide the recipe."""
+        self.settings.set_flag("recipe", not self.settings.flag("recipe", True))
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = self.width() < NARROW
+        column = 240 if narrow else 280
+        self.top.set_column_width(column, compact=narrow)
+        space = next((s for s in self._offered if s.name == self._workspace), None)
+        with_recipe = bool(space and space.with_recipe and self.settings.flag("recipe", True))
+        if self.at_work and with_recipe:
+            self.recipe.setFixedWidth(column)
+        if self._recipe is not None:
+            self._recipe.setVisible(with_recipe)
+
+    # Commands
+
+    def find_command(self) -> None:
+        """Open the palette of commands."""
+        from aegan_studio.ui.widgets.command_palette import CommandPalette
+
+        if self._palette is None:
+            self._palette = CommandPalette(self, self._commands)
+        self._palette.open()
+
+    def _commands(self) -> list[Any]:
+        extra = getattr(self.workspace, "commands", None)
+        return [*self.actions_.all(), *(extra() if extra is not None else ())]
+
+    def step_ten(self) -> None:
+        """Carry out ten steps, then pause."""
+        self.session.step_once(10)
+
+    def step_hundred(self) -> None:
+        """Carry out a hundred steps, then pause."""
+        self.session.step_once(100)
+
+    def close_run(self) -> None:
+        """Save and close the run; the recipe stays."""
+        self.session.stop()
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        self.document.undo_stack.undo()
+
+    def redo(self) -> None:
+        """Do the last edit again."""
+        self.document.undo_stack.redo()
+
+    def switch_language(self) -> None:
+        """Speak the other language; training is not interrupted."""
+        if self._language is None:
+            return
+        self._language.use(self._language.other)
+        self.settings.language = tr.language
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Build all widgets anew from document and session."""
+        at_work = self.at_work
+        self._remember_workspaces()
+        self._close_workspaces()
+        self.filing.trouble.disconnect(self.notices.show_error)
+        self.filing.told.disconnect(self.status.tell)
+        self.actions_.clear()
+        self._build()
+        if at_work:
+            self.show_work()
+        elif self._begun:
+            self.show_welcome()
+
+    def switch_theme(self) -> None:
+        """Dark to light, light to dark."""
+        manager = theme_manager()
+        if manager is not None:
+            manager.set_mode("light" if manager.theme.dark else "dark")
+            self.settings.theme = manager.mode
+
+    def follow_theme(self) -> None:
+        """Follow the system's theme."""
+        manager = theme_manager()
+        if manager is not None:
+            manager.set_mode("system")
+            self.settings.theme = "system"
+
+    def full_screen(self) -> None:
+        """Full screen and back."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def open_log(self) -> None:
+        """Show the log's folder."""
+        open_log_folder()
+
+    def quit(self) -> None:
+        """Close the window; the run is saved."""
+        self.close()
+
+    # Following
+
+    def _inspect(self, experiment: Experiment) -> None:
+        self.background.inspect(experiment)
+
+    def _on_torch(self) -> None:
+        if self.document.inspection is None:
+            self._inspect(self.document.experiment)
+
+    def _on_run(self, _session: Session) -> None:
+        self.show_workspace(self._workspace)
+
+    def _on_theme(self, _theme: Theme) -> None:
+        self.update()
+
+    def _show_title(self) -> None:
+        self.setWindowTitle(f"{self.document.title}[*] – AEGAN Studio")
+        self.setWindowModified(self.document.is_modified)
+
+    def _refresh_actions(self, *_: object) -> None:
+        state, stack = self.session.state, self.document.undo_stack
+        running = state == "running"
+        enabled = {
+            "session.toggle": running or self.session.can_train,
+            "session.save": state in ("running", "paused"),
+            "session.restart": state != "preparing",
+            "window.close_run": state != "empty",
+            "window.undo": stack.canUndo(),
+            "window.redo": stack.canRedo(),
+            "filing.export_numbers": len(self.session.history) > 0,
+        }
+        steps = running or state in ("empty", "paused")
+        enabled |= {name: steps for name in STEP_MENU if name}
+        for name, on in enabled.items():
+            self.actions_[name].setEnabled(on)
+
+    def _show_problem(self, problem: Any) -> None:
+        self.show_workspace("train")
+        self.settings.set_flag("recipe", True)
+        self._fit()
+        self.recipe.show_problem(problem)
+
+    # Failures
+
+    def show_failure(self, sentence: str, details: str) -> None:
+        """Show what failed, without getting in the way of what works."""
+        assurance = (
+            tr("The run is saved and can be gone on with.")
+            if self.session.folder is not None
+            else tr("Nothing that was saved is lost.")
+        )
+        dialog = CrashDialog(sentence, assurance, details, self)
+        self._dialogs.append(dialog)
+        dialog.destroyed.connect(partial(_forget, self._dialogs, dialog))
+        dialog.show()
+
+    def show_crash(self, line: str, details: str) -> None:
+        """Say that the program itself is at fault."""
+        if self._dialogs:
+            return  # one is enough; the log has them all
+        self.show_failure(tr("An unexpected error: {line}", line=line), details)
+
+    # The window itself
+
+    def open_path(self, path: Path) -> None:
+        """Open an experiment or a run by its path."""
+        self.filing.open_path(path)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrow windows get a narrower recipe."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files can be dropped."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the first dropped file."""
+        for url in event.mimeData().urls():
+            if url.isLocalFile():
+                self.filing.open_path(Path(url.toLocalFile()))
+                event.acceptProposedAction()
+                return
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Save the run without a question; stay only where saving fails."""
+        self.settings.set_blob("geometry", self.saveGeometry())
+        self._remember_workspaces()
+        self.settings.save()
+        self.hide()  # the checkpoint may take a moment; nobody has to watch
+        if not self.session.close() and not self._close_anyway:
+            self.show()
+            self._offer_to_close()
+            event.ignore()
+            return
+        self._close_workspaces()
+        self.background.end()
+        self.document.undo_stack.indexChanged.disconnect(self._refresh_actions)
+        event.accept()
+
+    def _offer_to_close(self) -> None:
+        def anyway() -> None:
+            self._close_anyway = True
+            self.close()
+
+        self.notices.say(
+            tr("The run could not be saved, so the window stayed open."),
+            tr("Close without saving"),
+            anyway,
+            severity="error",
+            about="close",
+        )
+
+    def _remember_workspaces(self) -> None:
+        for name, widget in self._spaces.items():
+            state: Callable[[], QByteArray] | None = getattr(widget, "state", None)
+            if state is not None:
+                self.settings.set_blob(f"workspace.{name}", state())
+
+    def _close_workspaces(self) -> None:
+        for widget in self._spaces.values():
+            widget.close()
+
+
+def _forget(dialogs: list[CrashDialog], dialog: CrashDialog, *_: object) -> None:
+    if dialog in dialogs:
+        dialogs.remove(dialog)
