@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
+from pydantic import ValidationError
+
+from aegan_studio.experiment.options import Options
 from aegan_studio.experiment.parts import DATASETS, LAYERS, METHODS, NETWORKS
 from aegan_studio.experiment.problems import InputError, Problem, unknown_name
 from aegan_studio.experiment.registry import Registry
@@ -117,11 +120,22 @@ def _change_kind(whole: Plain, group: Plain, path: str, kind: Any) -> None:
         return
     if group.get("kind") == kind:
         return
-    fields = registry[kind].options.model_fields
-    kept = {name: value for name, value in group.items() if name in fields}
+    options = registry[kind].options
+    kept = {name: value for name, value in group.items() if _fits(options, name, value)}
     group.clear()
     group.update(kept, kind=kind)
     if path in ("dataset", "method"):
         whole["networks"] = {}  # they were made for other shapes: take the method's defaults
     if path == "method":
         whole["phases"] = {}
+
+
+def _fits(options: type[Options], name: str, value: Any) -> bool:
+    """Whether another kind has the option and takes the value: both may call theirs ``loss``."""
+    if name not in options.model_fields:
+        return False
+    try:
+        options.model_validate({name: value})
+    except ValidationError:
+        return False
+    return True

@@ -17,6 +17,7 @@ from aegan_studio.ml.data.store import DataStore
 from aegan_studio.ml.flat import FlatParameters
 from aegan_studio.ml.methods.base import Batch, PhaseLoss
 from aegan_studio.ml.model import Model
+from aegan_studio.ml.optim import Updater
 
 GRADIENT = "gradient."
 """Prefix of the columns that hold the gradient norm of a phase."""
@@ -35,7 +36,12 @@ class Phase:
         self.column = {name: columns.index(name) for name in phase_columns(info)}
         self.norm_column = self.column[GRADIENT + info.name]
         self.gradients: tuple[Tensor, ...] = ()
-        self.optimizer: torch.optim.Optimizer
+        self.updater: Updater
+
+    def configure(self, step: int, total: int) -> None:
+        """Set the learning rate to the schedule's at ``step`` (counted from 0) of ``total``."""
+        self.updater.options = self.options
+        self.updater.lr = optim.rate(self.options, step, total)
 
 
 def phase_columns(info: PhaseInfo) -> tuple[str, ...]:
@@ -95,7 +101,7 @@ class Engine:
             phase.options = experiment.phases[phase.name]
         if experiment.training.ema > 0 and not self.averages:
             self.averages = {
-                role: self.flat[role].values.detach().clone() for role in self.model.method.averaged
+                role: self.flat[role].values.clone() for role in self.model.method.averaged
             }
         elif experiment.training.ema == 0:
             self.averages = {}
@@ -105,9 +111,7 @@ class Engine:
         for phase in self.phases:
             moved = [self.flat[role] for role in phase.info.updates]
             phase.gradients = tuple(flat.gradient for flat in moved)
-            phase.optimizer = optim.optimiser(
-                phase.options, [flat.values for flat in moved], self.device.type
-            )
+            phase.updater = optim.updater(phase.options, moved)
 
     def begin_row(self) -> None:
         """Start the record of a new step."""
@@ -116,7 +120,7 @@ class Engine:
     def configure(self, step: int, total: int) -> None:
         """Bring every optimiser's settings up to the options at ``step``."""
         for phase in self.phases:
-            optim.configure(phase.optimizer, phase.options, step, total)
+            phase.configure(step, total)
 
     def update(self, phase: Phase, *, measure: bool) -> None:
         """One update of a phase's networks; its values go into :attr:`row`."""
@@ -135,7 +139,7 @@ class Engine:
             row[phase.norm_column] = optim.total_norm(phase.gradients)
         if phase.options.clip > 0:
             optim.clip(phase.gradients, phase.options.clip)
-        phase.optimizer.step()
+        phase.updater.update()
 
     def average(self, step: int) -> None:
         """Move the running averages towards the weights.
@@ -160,7 +164,7 @@ class Engine:
 
     def finite(self) -> bool:
         """Whether every weight is finite; waits for the device."""
-        sums = torch.stack([flat.values.detach().sum() for flat in self.flat.values()])
+        sums = torch.stack([flat.values.sum() for flat in self.flat.values()])
         return bool(torch.isfinite(sums).all())
 
     # What a checkpoint holds
@@ -175,11 +179,9 @@ class Engine:
             for name, tensor in self._named(role, average).items():
                 state[f"average/{role}/{name}"] = _copy(tensor)
         for phase in self.phases:
-            memory: Mapping[int, Mapping[str, Any]] = phase.optimizer.state_dict()["state"]
-            for index, role in enumerate(phase.info.updates):
-                for name, value in memory.get(index, {}).items():
-                    if isinstance(value, Tensor):
-                        state[f"optimiser/{phase.name}/{role}/{name}"] = _copy(value)
+            for name, tensors in phase.updater.memory.items():
+                for role, tensor in zip(phase.info.updates, tensors, strict=True):
+                    state[f"optimiser/{phase.name}/{role}/{name}"] = _copy(tensor)
         for name, value in self.order.state().items():
             state[f"order/{name}"] = torch.as_tensor(value).detach().cpu().clone()
         return state
@@ -204,15 +206,15 @@ class Engine:
         )
 
     def _restore_optimiser(self, phase: Phase, state: Mapping[str, Tensor]) -> None:
-        memory: dict[int, dict[str, Tensor]] = {}
-        for index, role in enumerate(phase.info.updates):
-            prefix = f"optimiser/{phase.name}/{role}/"
-            values = {k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)}
-            if values:
-                memory[index] = {name: value.clone() for name, value in values.items()}
-        if memory:
-            groups = phase.optimizer.state_dict()["param_groups"]
-            phase.optimizer.load_state_dict({"state": memory, "param_groups": groups})
+        start = f"optimiser/{phase.name}/"
+        for path in state:
+            if path.startswith(start):
+                _, _, name = path.removeprefix(start).partition("/")
+                phase.updater.memory.setdefault(name, [])
+        for name, tensors in phase.updater.memory.items():
+            for role in phase.info.updates:
+                saved = state[f"{start}{role}/{name}"]
+                tensors.append(saved.to(self.device, copy=True))
 
     def _named(self, role: str, flat: Tensor) -> dict[str, Tensor]:
         """A flat buffer read as the role's named parameters."""

@@ -19,8 +19,9 @@ class FlatParameters:
 
     Attributes
     ----------
-    values : Parameter
-        All weights, shape (n,); its ``grad`` is the flat gradient. Optimisers update this one.
+    values, gradient : Tensor
+        All weights and their gradients, both of shape (n,). Changing ``values`` in place changes
+        the network; backward passes add to ``gradient``.
     """
 
     def __init__(self, network: nn.Module) -> None:
@@ -40,8 +41,7 @@ class FlatParameters:
             parameter.grad = _like(gradient, offset, parameter)
         self.parameters = tuple(parameters)
         self._offsets = tuple(offsets)
-        self.values = nn.Parameter(values)
-        self.values.grad = gradient
+        self.values = values
         self.gradient = gradient
 
     def named(self, network: nn.Module, flat: Tensor) -> dict[str, Tensor]:

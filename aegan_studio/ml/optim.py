@@ -1,44 +1,130 @@
-"""Optimisers and learning-rate schedules from a phase's options."""
+"""Optimisers over flat weights, and learning-rate schedules, from a phase's options.
+
+The arithmetic is that of :mod:`torch.optim`, by the same fused kernels. The classes there spend
+60 to 90 µs of Python on every update, which for a small network is as long as the update itself;
+with one flat tensor a network nothing of what they look after is needed.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 
 import torch
 from torch import Tensor
-from torch.optim import SGD, Adam, AdamW, Optimizer, RMSprop
 
 from aegan_studio.experiment.training import PhaseOptions
+from aegan_studio.ml.flat import FlatParameters
+
+EPSILON = 1e-8
+"""Added to the root of squared gradients, as in torch.optim."""
 
 
-def optimiser(options: PhaseOptions, parameters: Iterable[Tensor], device: str) -> Optimizer:
-    """A torch optimiser over flat buffers, fused where the device has the kernel."""
-    tensors = list(parameters)
-    fused = device in ("cpu", "cuda")
-    lr, decay = options.lr, options.weight_decay
-    betas = (options.beta1, options.beta2)
-    if options.optimizer == "adam":
-        return Adam(tensors, lr=lr, betas=betas, weight_decay=decay, fused=fused)
-    if options.optimizer == "adamw":
-        return AdamW(tensors, lr=lr, betas=betas, weight_decay=decay, fused=fused)
-    if options.optimizer == "rmsprop":
-        # one flat tensor a network: nothing for foreach to batch
-        return RMSprop(tensors, lr=lr, alpha=options.beta2, weight_decay=decay, foreach=False)
-    return SGD(tensors, lr=lr, momentum=options.momentum, weight_decay=decay, fused=fused)
+class Updater(ABC):
+    """Moves the weights of some networks along their gradients.
+
+    Attributes
+    ----------
+    lr : float
+        The learning rate of the next update; everything else is read from ``options``.
+    memory : dict
+        What is remembered between updates: name to one tensor per network.
+    """
+
+    def __init__(self, options: PhaseOptions, flat: Sequence[FlatParameters]) -> None:
+        self.options = options
+        self.lr = options.lr
+        self.values = [part.values for part in flat]
+        self.gradients = [part.gradient for part in flat]
+        self.memory: dict[str, list[Tensor]] = {}
+
+    @abstractmethod
+    def update(self) -> None:
+        """One update of the weights, in place."""
+
+    def _remember(self, name: str) -> list[Tensor]:
+        """Zeros beside the weights; made at the first update, kept after."""
+        if name not in self.memory:
+            self.memory[name] = [torch.zeros_like(values) for values in self.values]
+        return self.memory[name]
+
+    def _decayed(self) -> list[Tensor]:
+        """The gradients, with L2 weight decay added where there is any."""
+        decay = self.options.weight_decay
+        if decay == 0:
+            return self.gradients
+        pairs = zip(self.gradients, self.values, strict=True)
+        return [gradient.add(values, alpha=decay) for gradient, values in pairs]
 
 
-def configure(optimizer: Optimizer, options: PhaseOptions, step: int, total: int) -> None:
-    """Bring an optimiser's settings up to the (live) options at a step."""
-    for group in optimizer.param_groups:
-        group["lr"] = rate(options, step, total)
-        group["weight_decay"] = options.weight_decay
-        if "betas" in group:
-            group["betas"] = (options.beta1, options.beta2)
-        if "alpha" in group:
-            group["alpha"] = options.beta2
-        if "momentum" in group and isinstance(optimizer, SGD):
-            group["momentum"] = options.momentum
+class Adam(Updater):
+    """Adam (arXiv 1412.6980), or AdamW with decoupled decay (arXiv 1711.05101)."""
+
+    def update(self) -> None:
+        """One fused kernel call."""
+        means, squares = self._remember("exp_avg"), self._remember("exp_avg_sq")
+        if "step" not in self.memory:
+            device = self.values[0].device
+            self.memory["step"] = [torch.zeros((), device=device) for _ in self.values]
+        steps = self.memory["step"]
+        torch._foreach_add_(steps, 1)
+        kernel = torch._fused_adamw_ if self.options.optimizer == "adamw" else torch._fused_adam_
+        kernel(
+            self.values,
+            self.gradients,
+            means,
+            squares,
+            [],
+            steps,
+            lr=self.lr,
+            beta1=self.options.beta1,
+            beta2=self.options.beta2,
+            weight_decay=self.options.weight_decay,
+            eps=EPSILON,
+            amsgrad=False,
+            maximize=False,
+        )
+
+
+class RMSprop(Updater):
+    """RMSprop (Hinton's lecture 6e), uncentred and without momentum; α is the options' β₂."""
+
+    def update(self) -> None:
+        """v ← αv + (1 − α)g²; w ← w − lr g / (√v + ε)."""
+        alpha = self.options.beta2
+        squares = self._remember("square_avg")
+        for values, gradient, square in zip(self.values, self._decayed(), squares, strict=True):
+            square.mul_(alpha).addcmul_(gradient, gradient, value=1 - alpha)
+            values.addcdiv_(gradient, square.sqrt().add_(EPSILON), value=-self.lr)
+
+
+class SGD(Updater):
+    """Stochastic gradient descent, with momentum where asked for."""
+
+    def update(self) -> None:
+        """m ← μm + g; w ← w − lr m."""
+        directions = self._decayed()
+        if self.options.momentum > 0:
+            buffers = self._remember("momentum_buffer")
+            for buffer, gradient in zip(buffers, directions, strict=True):
+                buffer.mul_(self.options.momentum).add_(gradient)
+            directions = buffers
+        for values, direction in zip(self.values, directions, strict=True):
+            values.add_(direction, alpha=-self.lr)
+
+
+UPDATERS: Mapping[str, type[Updater]] = {
+    "adam": Adam,
+    "adamw": Adam,
+    "rmsprop": RMSprop,
+    "sgd": SGD,
+}
+
+
+def updater(options: PhaseOptions, flat: Sequence[FlatParameters]) -> Updater:
+    """The updater a phase's options ask for."""
+    return UPDATERS[options.optimizer](options, flat)
 
 
 def rate(options: PhaseOptions, step: int, total: int) -> float:
@@ -60,17 +146,14 @@ def varies(options: PhaseOptions) -> bool:
     return options.schedule != "constant" or options.warmup > 0
 
 
-@torch.no_grad()
 def clip(gradients: Iterable[Tensor], limit: float) -> None:
     """Scale gradients in place to a common norm of at most ``limit``, without synchronising."""
     tensors = list(gradients)
-    norm = total_norm(tensors)
-    scale = (limit / (norm + 1e-6)).clamp(max=1.0)
+    scale = (limit / (total_norm(tensors) + 1e-6)).clamp(max=1.0)
     for tensor in tensors:
         tensor.mul_(scale)
 
 
-@torch.no_grad()
 def total_norm(gradients: Iterable[Tensor]) -> Tensor:
     """The Euclidean norm of all gradients together, a scalar tensor."""
     norms = torch.stack([torch.linalg.vector_norm(tensor) for tensor in gradients])

@@ -276,9 +276,7 @@ class Trainer:
         for position in range(index, len(engine.phases)):
             phase = engine.phases[position]
             if optim.varies(phase.options) and done == 0:
-                optim.configure(
-                    phase.optimizer, phase.options, self.step, self.experiment.training.steps
-                )
+                phase.configure(self.step, self.experiment.training.steps)
             while done < phase.options.updates:
                 engine.update(phase, measure=measure)
                 done += 1

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from aegan_studio import paths
 from aegan_studio.catalog.recipes import recipe
-from aegan_studio.i18n import system_language
+from aegan_studio.i18n import system_language, tr
 from aegan_studio.ui.crash import CrashReporter, start_log
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.icons import app_icon
@@ -58,7 +58,7 @@ def application(argv: Sequence[str]) -> QApplication:
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )
-    app = QApplication([sys.argv[0], *argv])
+    app = QApplication(list(argv) or sys.argv[:1])
     app.setApplicationName("aegan-studio")
     app.setApplicationDisplayName("AEGAN Studio")
     app.setDesktopFileName("aegan-studio")
@@ -71,7 +71,8 @@ def build(app: QApplication, settings: Settings) -> Studio:
     manager = ThemeManager(app, settings.theme)
     manager.apply()
     FocusRing(app)
-    language = Language(app, settings.language or system_language())
+    asked = tr.language if tr.language != system_language() else ""  # by the command line
+    language = Language(app, asked or settings.language or tr.language)
     document = Document(recipe(FIRST))
     session = Session(document)
     background = Background()
@@ -85,7 +86,8 @@ def run_app(argv: Sequence[str] = ()) -> int:
     Parameters
     ----------
     argv : sequence of str
-        The path of an experiment or of a run to open, if any.
+        As the system gives it: the program's name, then options of Qt's and the path of an
+        experiment or of a run to open.
 
     Returns
     -------
@@ -113,11 +115,9 @@ def run_app(argv: Sequence[str] = ()) -> int:
 def _after_first_paint(studio: Studio, argv: Sequence[str]) -> None:
     studio.background.start()
     studio.background.warm_up()
-    for text in argv:
-        path = Path(text)
-        if path.exists():
-            studio.window.open_path(path)
-            break
+    named = [Path(text) for text in argv[1:] if not text.startswith("-")]
+    if named:
+        studio.window.open_path(named[0])
     gc.collect()
     gc.freeze()  # what lives as long as the window need not be looked through again
 

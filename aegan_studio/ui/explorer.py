@@ -42,6 +42,8 @@ REMEMBERED = 200
 """Moves that can be taken back."""
 CHART_EVERY_MS = 400
 """The map follows a training at most this often; the picture follows every snapshot."""
+CHART_SHARE = 4
+"""Making maps takes at most one part in so many of the worker's time."""
 REST_MS = 90
 """How long the code must rest before what is behind the map and the nearest items are redone."""
 
@@ -314,9 +316,9 @@ class Explorer(QObject):
         """The code rests: redo what need not follow every move."""
         if self.model is None or not self.code.size:
             return
-        if self.picture is not None and np.array_equal(self.picture.code, self.code):
-            if self._gesture is None:
-                self.rested.emit(self.picture)
+        arrived = self.picture is not None and np.array_equal(self.picture.code, self.code)
+        if arrived and self._gesture is None:
+            self.rested.emit(self.picture)
         self._ask(Nearest(self.code, self.nearest_count))
         if self.chart is not None and len(self.chart.plane.indices) < self.model.dimensions:
             self._ask_sheet()
@@ -373,6 +375,9 @@ class Explorer(QObject):
 
     def _take_chart(self, chart: Charted) -> None:
         self.chart = chart
+        self._chart_timer.setInterval(
+            max(CHART_EVERY_MS, round(1000 * chart.seconds * CHART_SHARE))
+        )
         self.charted.emit(chart)
         if not self.code.size:
             self._begin(chart)

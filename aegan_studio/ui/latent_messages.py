@@ -26,8 +26,8 @@ class Plane(Protocol):
         """The share of the codes' variance along each axis, NaN where it was not fitted."""
 
     @property
-    def kind(self) -> Literal["components", "values"]:
-        """Principal components, or values of the code."""
+    def kind(self) -> Literal["components", "responses", "values"]:
+        """Principal components, directions of most change, or values of the code."""
 
     @property
     def indices(self) -> tuple[int, ...]:
@@ -42,9 +42,13 @@ class Plane(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PlaneChoice:
-    """Which plane a map shows: leading principal components, or two values of the code."""
+    """Which plane a map shows: the leading directions, or two values of the code.
 
-    kind: Literal["components", "values"] = "components"
+    Leading are the principal components of encoded data; where a method has no encoder, the
+    directions along which the decoded items change most.
+    """
+
+    kind: Literal["leading", "values"] = "leading"
     indices: tuple[int, ...] = (0, 1)
 
 
@@ -123,11 +127,15 @@ URGENCY: tuple[type[Request], ...] = (Load, Decode, Peek, Draw, Walk, Chart, She
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
-    """A snapshot is in place. ``data`` holds points to draw beneath, ``None`` for pictures."""
+    """A snapshot is in place.
+
+    ``method`` is its name in words; ``data`` holds points to draw beneath, ``None`` for pictures.
+    """
 
     step: int
     dimensions: int
     has_encoder: bool
+    method: str
     modality: str
     classes: tuple[str, ...]
     data: Array | None
@@ -166,7 +174,8 @@ class Charted:
     ``places`` is (n, 2); of a code of one value the second column only spreads the points out.
     ``prior`` is the shape of the distribution that training shapes the codes like, "" for none.
     ``low`` and ``high`` (d,) bound what is worth exploring, ``center`` is the neutral code.
-    ``ends`` are two codes of well-parted kinds, to walk between at first.
+    ``ends`` are two codes of well-parted kinds, to walk between at first. ``seconds`` is what
+    making the chart took.
     """
 
     step: int
@@ -181,6 +190,7 @@ class Charted:
     low: Floats
     high: Floats
     ends: tuple[Floats, Floats]
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)

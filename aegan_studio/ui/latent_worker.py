@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Weights
+from aegan_studio.experiment.parts import METHODS
 from aegan_studio.messages import StudioError
 from aegan_studio.ui.latent_messages import (
     URGENCY,
@@ -41,7 +42,13 @@ from aegan_studio.ui.latent_messages import (
 )
 
 TILES_AT_ONCE = 12
-"""Tiles of a sheet decoded before more urgent requests are looked for."""
+"""Items decoded before more urgent requests are looked for."""
+QUICK: tuple[type[Request], ...] = (Decode, Peek, Draw, Walk)
+"""What is served in the midst of longer work."""
+RESPONSES = 512
+"""Draws from the prior that the directions of most change are found from."""
+LEADING = 8
+"""Leading directions found at once, to choose from."""
 
 
 class Explorable(Protocol):
@@ -66,6 +73,9 @@ class Explorable(Protocol):
 
     def draw(self, seed: int, count: int = 1) -> npt.NDArray[np.float32]:
         """Random codes (count, d)."""
+
+    def surveying(self) -> Iterator[None]:
+        """Make the survey piece by piece."""
 
     def survey(self) -> Any:
         """Where codes lie: ``ml.latent.explorer.Survey``."""
@@ -101,14 +111,13 @@ class LatentWorker(QThread):
     answered = Signal(object)
     """A :class:`Stamped` answer; delivered on the thread of the receiver."""
 
-    def __init__(
-        self, open_model: Opener = _open_model, *, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, open_model: Opener = _open_model, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("latent worker")
         self._open_model = open_model
         self._model: Explorable | None = None
         self._plane: Any = None
+        self._responses: tuple[Any, int] = (None, 0)
         self._lock = threading.Condition()
         self._pending: dict[type[Request], tuple[int, Request]] = {}
         self._stamp = 0
@@ -187,35 +196,34 @@ class LatentWorker(QThread):
         if self._model is None or not _same_networks(self._model.experiment, request.experiment):
             self._model = None
             self._model = self._open_model(request.experiment)
-            self._plane = None
+            self._plane, self._responses = None, (None, 0)
         model = self._model
         model.load(request.weights)
         info = request.experiment.data_info()
         data = model.data() if info.modality == "points" else None
         return Loaded(
-            model.step, model.dimensions, model.has_encoder, info.modality, info.classes, data
+            step=model.step,
+            dimensions=model.dimensions,
+            has_encoder=model.has_encoder,
+            method=METHODS.of(request.experiment.method).label,
+            modality=info.modality,
+            classes=info.classes,
+            data=data,
         )
 
     def _walk(self, model: Explorable, request: Walk) -> Walked:
         from aegan_studio.ml.latent import geometry
 
-        codes = geometry.walk(
-            np.stack((request.a, request.b)), request.frames, kind=request.kind
-        )
+        codes = geometry.walk(np.stack((request.a, request.b)), request.frames, kind=request.kind)
         return Walked(codes, model.decode(codes))
 
     def _chart(self, model: Explorable, choice: PlaneChoice) -> Charted:
-        from aegan_studio.ml.latent.projection import Projection
-
+        start = time.perf_counter()
+        for _ in model.surveying():
+            self._serve_quick()
         survey = model.survey()
         wanted = min(2, model.dimensions)
-        if choice.kind == "components" and model.dimensions > 2 and survey.source == "encoded":
-            plane = Projection.fit(survey.codes, max(choice.indices) + 1).only(choice.indices)
-            if self._plane is not None:
-                plane = plane.facing(self._plane)
-        else:
-            indices = choice.indices if max(choice.indices) < model.dimensions else (0, 1)
-            plane = Projection.of_values(model.dimensions, indices[:wanted])
+        plane = self._plane_of(model, survey, choice)
         self._plane = plane
         places = plane.project(survey.codes)
         if wanted == 1:
@@ -233,7 +241,35 @@ class LatentWorker(QThread):
             survey.low,
             survey.high,
             _parted(survey.codes, survey.labels),
+            time.perf_counter() - start,
         )
+
+    def _plane_of(self, model: Explorable, survey: Any, choice: PlaneChoice) -> Any:
+        from aegan_studio.ml.latent.projection import Projection
+
+        d, indices = model.dimensions, choice.indices
+        if choice.kind == "values" or d <= 2:
+            within = indices if max(indices) < d else (0, 1)
+            return Projection.of_values(d, within[: min(2, d)])
+        count = min(max(indices) + 1, d)
+        if survey.source == "encoded":
+            plane = Projection.fit(survey.codes, count)
+        else:
+            plane = self._response(model, survey, count)
+        plane = plane.only(tuple(index for index in indices if index < count))
+        return plane if self._plane is None else plane.facing(self._plane)
+
+    def _response(self, model: Explorable, survey: Any, count: int) -> Any:
+        """The directions of most change; found anew each time the training doubles in length."""
+        from aegan_studio.ml.latent.projection import Projection
+
+        known, step = self._responses
+        if known is None or model.step >= 2 * step or len(known.axes) < count:
+            codes = survey.codes[:RESPONSES]
+            items = np.concatenate(list(self._pieces(model, codes)))
+            known = Projection.fit_response(codes, items, max(count, LEADING))
+            self._responses = known, max(model.step, 1)
+        return known
 
     def _sheet(self, model: Explorable, request: Sheet) -> Sheeted | None:
         if self._plane is None:
@@ -243,26 +279,30 @@ class LatentWorker(QThread):
         down = bottom + height * (np.arange(request.rows)[::-1] + 0.5) / request.rows
         grid = np.stack(np.meshgrid(across, down), axis=-1).reshape(-1, 2)
         codes = self._plane.unproject(grid[:, : len(self._plane.axes)], request.base)
-        pieces = list(self._pieces(model, codes))
-        if len(pieces) < -(-len(codes) // TILES_AT_ONCE):
-            return None
+        pieces = []
+        for piece in self._pieces(model, codes):
+            pieces.append(piece)
+            with self._lock:
+                if self._ending or {Chart, Sheet} & self._pending.keys():
+                    return None  # another will come
         return Sheeted(
             model.step, request.rect, request.columns, request.rows, np.concatenate(pieces)
         )
 
-    def _pieces(self, model: Explorable, codes: Floats) -> Iterator[Array]:
-        """Decode a few at a time; stop where new weights or a newer sheet make it worthless."""
-        quick = URGENCY[1 : URGENCY.index(Chart)]
+    def _pieces(self, model: Explorable, codes: npt.NDArray[Any]) -> Iterator[Array]:
+        """Decode a few at a time, with a look at more urgent requests between."""
         for start in range(0, len(codes), TILES_AT_ONCE):
             yield model.decode(codes[start : start + TILES_AT_ONCE])
-            while True:
-                with self._lock:
-                    if self._ending or {Load, Chart, Sheet} & self._pending.keys():
-                        return
-                    urgent = self._take(quick)
-                if urgent is None:
-                    break
-                self._serve(*urgent)
+            self._serve_quick()
+
+    def _serve_quick(self) -> None:
+        """Meet what a person waits for, in the midst of longer work; no snapshot is taken on."""
+        while not self._ending:
+            with self._lock:
+                urgent = self._take(QUICK)
+            if urgent is None:
+                return
+            self._serve(*urgent)
 
 
 def _same_networks(one: Experiment, other: Experiment) -> bool:
@@ -285,15 +325,16 @@ def _parted(
 ) -> tuple[Floats, Floats]:
     """Two of the codes to walk between: typical of the two classes that lie farthest apart.
 
-    Without classes: the two ends of the widest direction.
+    Without classes: two of the more usual codes that lie on opposite sides.
     """
     points = codes.astype(np.float64)
     kinds = np.unique(labels) if labels is not None else np.arange(0)
     if labels is None or len(kinds) < 2:
         offsets = points - points.mean(axis=0)
-        first = offsets[np.argmax((offsets**2).sum(axis=1))]
-        along = offsets @ first
-        return points[np.argmax(along)], points[np.argmin(along)]
+        away = np.linalg.norm(offsets, axis=1)
+        usual = np.argsort(np.abs(away - np.median(away)), kind="stable")[: len(away) // 2 + 1]
+        first = usual[0]
+        return points[first], points[usual[(offsets[usual] @ offsets[first]).argmin()]]
     middles = np.stack([np.median(points[labels == kind], axis=0) for kind in kinds])
     gaps = ((middles[:, None] - middles[None]) ** 2).sum(axis=-1)
     one, other = np.unravel_index(int(gaps.argmax()), gaps.shape)

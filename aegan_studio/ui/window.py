@@ -189,7 +189,13 @@ class Window(QMainWindow):
     def _build_recipe(self) -> QWidget:
         from aegan_studio.ui.panels.recipe import RecipePanel
 
-        panel = RecipePanel(self.document, self.session, self.background, self._file_menu())
+        panel = RecipePanel(
+            self.document,
+            self.session,
+            self.background,
+            self._file_menu(),
+            narrow=self.width() < NARROW,
+        )
         self._work_row.insertWidget(0, panel)
         self._recipe = panel
         return panel

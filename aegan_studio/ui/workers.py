@@ -163,12 +163,18 @@ class TrainerThread(QThread):
         self._outbox.put(event)
         self._outbox.put(Stand("failed"))
 
-    def _put(self, event: Event) -> None:
+    def put(self, event: Event) -> None:
+        """Report an event; soon, not at once."""
         self._outbox.put(event)
         self._announce()
 
-    def _stand(self, standing: Standing) -> None:
+    def stand(self, standing: Standing) -> None:
+        """Report a change of state."""
         self._outbox.put(Stand(standing))
+        self._announce(at_once=True)
+
+    def flush(self) -> None:
+        """Hand out everything reported so far: the thread is about to rest."""
         self._announce(at_once=True)
 
     def _announce(self, *, at_once: bool = False) -> None:
@@ -180,7 +186,7 @@ class TrainerThread(QThread):
             self._ready.emit()
 
     def _serve(self) -> None:
-        self._stand("preparing")
+        self.stand("preparing")
         run = (
             RunFolder.open(self.folder)
             if self._resume
@@ -192,13 +198,14 @@ class TrainerThread(QThread):
             trainer = Trainer(self._experiment, run=run, resume=self._resume)
             trainer.wants = {"pictures"}
             for event in trainer.prepare():
-                self._put(event)
+                self.put(event)
                 if self._quitting.is_set():
                     return
-            _Service(trainer, self._commands, self._put, self._stand, self._refuse).loop()
+            _Service(trainer, self._commands, self).loop()
             run.describe(status="finished" if trainer.finished else "paused")
 
-    def _refuse(self, error: StudioError) -> None:
+    def refuse(self, error: StudioError) -> None:
+        """Report that a command could not be carried out."""
         self._outbox.put(Refused(error))
         self._announce(at_once=True)
 
@@ -210,12 +217,9 @@ class _Service:
         self,
         trainer: Trainer,
         commands: queue.SimpleQueue[Command],
-        put: Callable[[Event], None],
-        stand: Callable[[Standing], None],
-        refuse: Callable[[StudioError], None],
+        thread: TrainerThread,
     ) -> None:
-        self._trainer, self._commands = trainer, commands
-        self._put, self._stand, self._refuse = put, stand, refuse
+        self._trainer, self._commands, self._thread = trainer, commands, thread
         self._source: Iterator[Event] | None = None
 
     def loop(self) -> None:
@@ -226,7 +230,7 @@ class _Service:
             if isinstance(command, Quit):
                 self._close_source()
                 self._save()
-                self._put(Finished(self._trainer.step, "stopped"))
+                self._thread.put(Finished(self._trainer.step, "stopped"))
                 return
             if command is not None:
                 self._carry_out(command)
@@ -234,8 +238,11 @@ class _Service:
                 self._advance(self._source)
 
     def _next(self) -> Command | None:
+        resting = self._source is None
+        if resting:
+            self._thread.flush()
         try:
-            return self._commands.get(block=self._source is None)
+            return self._commands.get(block=resting)
         except queue.Empty:
             return None
 
@@ -244,11 +251,11 @@ class _Service:
             event = next(source, None)
         except StudioError as error:
             self._source = None
-            self._refuse(error)
+            self._thread.refuse(error)
             self._rest()
             return
         if event is not None:
-            self._put(event)
+            self._thread.put(event)
             return
         self._source = None
         self._show()
@@ -256,10 +263,10 @@ class _Service:
 
     def _show(self) -> None:
         for event in self._trainer.show():
-            self._put(event)
+            self._thread.put(event)
 
     def _rest(self) -> None:
-        self._stand("finished" if self._trainer.finished else "paused")
+        self._thread.stand("finished" if self._trainer.finished else "paused")
 
     def _carry_out(self, command: Command) -> None:
         trainer = self._trainer
@@ -276,7 +283,7 @@ class _Service:
                         self._show()
                         self._save()
                 case Change(path, value):
-                    self._put(trainer.change(path, value))
+                    self._thread.put(trainer.change(path, value))
                     if self._source is None:
                         self._rest()
                 case Want(names):
@@ -287,12 +294,12 @@ class _Service:
                 case Save():
                     self._save()
         except StudioError as error:
-            self._refuse(error)
+            self._thread.refuse(error)
 
     def _begin(self, source: Iterator[Event]) -> None:
         self._close_source()
         self._source = source
-        self._stand("running")
+        self._thread.stand("running")
 
     def _close_source(self) -> None:
         close = getattr(self._source, "close", None)
@@ -305,9 +312,9 @@ class _Service:
         if not trainer.unsaved:
             return
         try:
-            self._put(trainer.save("finished" if trainer.finished else "paused"))
+            self._thread.put(trainer.save("finished" if trainer.finished else "paused"))
         except StudioError as error:
-            self._put(SaveFailed(trainer.step, error.message, error.mend))
+            self._thread.put(SaveFailed(trainer.step, error.message, error.mend))
 
 
 def _first_line(error: Exception) -> str:

@@ -54,9 +54,7 @@ def test_the_place_of_a_code_leads_back_to_it(cloud):
 @given(clouds())
 def test_axes_face_the_way_they_faced_before(cloud):
     before = Projection.fit(cloud, 2)
-    flipped = Projection(
-        before.mean, -before.axes, before.explained, before.kind, before.indices
-    )
+    flipped = Projection(before.mean, -before.axes, before.explained, before.kind, before.indices)
     assert flipped.facing(before).axes == pytest.approx(before.axes)
 
 

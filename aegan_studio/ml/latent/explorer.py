@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -20,6 +21,11 @@ Array = npt.NDArray[Any]
 
 _AT_ONCE = 512
 """Items a network takes in one pass, so that large data need no large buffers."""
+_PIECE = 64
+"""Items encoded between two looks at what else is wanted."""
+
+DRAWS = 1000
+"""Codes that stand for the prior."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +64,8 @@ class LatentModel:
     """Decodes and encodes with a snapshot of an experiment's weights.
 
     The networks are this object's own, so a training that goes on elsewhere neither disturbs nor
-    notices it; the thread that makes it shall be the one that uses it. Codes go in and out as NumPy arrays; decoded items come in display units: images
+    notices it; the thread that makes it
+    shall be the one that uses it. Codes go in and out as NumPy arrays; decoded items come in display units: images
     uint8 (n, H, W) or (n, H, W, 3), points float32 (n, 2).
 
     Parameters
@@ -100,7 +107,7 @@ class LatentModel:
     def decode(self, codes: npt.ArrayLike) -> Array:
         """What codes (n, d) stand for, in display units."""
         z = torch.from_numpy(np.ascontiguousarray(codes, dtype=np.float32))
-        parts = [self._model.generate(part) for part in z.split(_AT_ONCE)]
+        parts = [self._model.generate(part) for part in torch.split(z, _AT_ONCE)]
         return self._store.to_display(parts[0] if len(parts) == 1 else torch.cat(parts))
 
     def draw(self, seed: int, count: int = 1) -> Codes:
@@ -117,13 +124,42 @@ class LatentModel:
         values, vectors = np.linalg.eigh(covariance)
         noise = torch.randn(count, codes.shape[1], generator=rng, dtype=torch.float64).numpy()
         scaled = noise * np.sqrt(np.maximum(values, 0.0))
-        return (codes.mean(axis=0) + scaled @ vectors.T).astype(np.float32)
+        drawn: Codes = (codes.mean(axis=0) + scaled @ vectors.T).astype(np.float32)
+        return drawn
 
     def survey(self) -> Survey:
         """Where the data's codes lie, or draws from the prior; kept until the next snapshot."""
-        if self._survey is None:
-            self._survey = self._encoded() if self.has_encoder else self._drawn()
+        for _ in self.surveying():
+            pass
+        assert self._survey is not None
         return self._survey
+
+    def surveying(self) -> Iterator[None]:
+        """Make the survey in short pieces of work; exhaust this before :meth:`survey`.
+
+        No snapshot may be loaded between the pieces.
+        """
+        if self._survey is not None:
+            return
+        if not self.has_encoder:
+            codes = self.draw(self.experiment.seed, DRAWS)
+            self._survey = self._summed_up(
+                "prior", codes, None, np.zeros(len(codes), dtype=np.bool_)
+            )
+            return
+        store = self._store
+        pieces: list[Codes] = []
+        for rows, items in ((self._train, store.train), (self._held_out, store.held_out)):
+            for part in torch.split(rows, _PIECE):
+                pieces.append(np.asarray(self._model.encode(items[part]), dtype=np.float32))
+                yield
+        labels = None
+        if store.train_labels is not None and store.held_out_labels is not None:
+            both = store.train_labels[self._train], store.held_out_labels[self._held_out]
+            labels = torch.cat(both).numpy()
+        held_out = np.zeros(len(self._train) + len(self._held_out), dtype=np.bool_)
+        held_out[len(self._train) :] = True
+        self._survey = self._summed_up("encoded", np.concatenate(pieces), labels, held_out)
 
     def data(self) -> Array:
         """The surveyed training items in display units, in the order of the survey's codes."""
@@ -146,25 +182,6 @@ class LatentModel:
     def _flattened(self, items: Array) -> npt.NDArray[np.float32]:
         flat = items.reshape(len(items), -1).astype(np.float32)
         return flat / np.float32(255) if items.dtype == np.uint8 else flat
-
-    def _encode(self, items: torch.Tensor) -> Codes:
-        parts = [self._model.encode(part) for part in items.split(_AT_ONCE)]
-        return np.asarray(torch.cat(parts).numpy(), dtype=np.float32)
-
-    def _encoded(self) -> Survey:
-        store = self._store
-        items = torch.cat((store.train[self._train], store.held_out[self._held_out]))
-        labels = None
-        if store.train_labels is not None and store.held_out_labels is not None:
-            both = store.train_labels[self._train], store.held_out_labels[self._held_out]
-            labels = torch.cat(both).numpy()
-        held_out = np.zeros(len(items), dtype=np.bool_)
-        held_out[len(self._train) :] = True
-        return self._summed_up("encoded", self._encode(items), labels, held_out)
-
-    def _drawn(self) -> Survey:
-        codes = self.draw(self.experiment.seed, 1000)
-        return self._summed_up("prior", codes, None, np.zeros(len(codes), dtype=np.bool_))
 
     def _summed_up(
         self,

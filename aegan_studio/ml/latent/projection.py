@@ -25,17 +25,18 @@ class Projection:
     axes : ndarray, shape (k, d)
         One axis a row.
     explained : ndarray, shape (k,)
-        The share of the codes' variance along each axis, in 0–1; NaN where nothing was fitted.
-    kind : {"components", "values"}
-        Principal components, or values of the code itself.
+        The share of the variance along each axis, in 0–1: the codes' own, or that of what they
+        decode to; NaN where nothing was fitted.
+    kind : {"components", "responses", "values"}
+        Principal components, directions of most change, or values of the code itself.
     indices : tuple of int
-        Which components or values the axes are, from 0.
+        Which of them the axes are, from 0.
     """
 
     mean: Floats
     axes: Floats
     explained: Floats
-    kind: Literal["components", "values"]
+    kind: Literal["components", "responses", "values"]
     indices: tuple[int, ...]
 
     @classmethod
@@ -55,6 +56,34 @@ class Projection:
         total = float((centred**2).sum())
         explained = variance / total if total > 0.0 else np.zeros(kept)
         return cls(mean, axes, explained, "components", tuple(range(kept)))
+
+    @classmethod
+    def fit_response(cls, codes: npt.ArrayLike, items: npt.ArrayLike, components: int = 2) -> Self:
+        """The directions of a code along which what it decodes to changes most.
+
+        Principal components say nothing of draws from a round prior. Here the decoder is taken
+        as linear, x ≈ B z, with B by least squares; its leading singular vectors are the axes,
+        through the origin.
+
+        Parameters
+        ----------
+        codes : array_like, shape (n, d)
+            Draws from the prior.
+        items : array_like, shape (n, …)
+            What they decode to.
+        """
+        points = np.asarray(codes, dtype=np.float64)
+        values = np.asarray(items, dtype=np.float64).reshape(len(points), -1)
+        slopes, *_ = np.linalg.lstsq(
+            points - points.mean(axis=0), values - values.mean(axis=0), rcond=None
+        )
+        squares, vectors = np.linalg.eigh(slopes @ slopes.T)
+        kept = min(components, points.shape[1])
+        axes = np.ascontiguousarray(vectors.T[: -kept - 1 : -1])
+        axes *= np.where(axes[np.arange(kept), np.abs(axes).argmax(axis=1)] < 0, -1.0, 1.0)[:, None]
+        total = float(squares.sum())
+        shares = squares[: -kept - 1 : -1] / total if total > 0.0 else np.zeros(kept)
+        return cls(np.zeros(points.shape[1]), axes, shares, "responses", tuple(range(kept)))
 
     @classmethod
     def of_values(cls, dimensions: int, indices: tuple[int, ...] = (0, 1)) -> Self:

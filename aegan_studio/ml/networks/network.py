@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import torch
 from torch import Tensor, nn
@@ -19,7 +19,8 @@ class Network(nn.Module):
     The forward pass runs functions prepared from the layers, not the layers themselves, so hooks
     on single layers have no effect. Parameters may get other memory
     (``parameter.data = …``); where a parameter or buffer *object* is replaced by hand, call
-    :meth:`refresh`. Copying, moving, loading and changing the mode do that themselves.
+    :meth:`refresh`. ``mixes_batch`` says whether an item's result depends on the others of its
+    batch (batch norm). Copying, moving, loading and changing the mode do that themselves.
 
     Parameters
     ----------
@@ -33,10 +34,6 @@ class Network(nn.Module):
             self.add_module(str(index), layer)
         self.refresh()
 
-    if TYPE_CHECKING:  # torch leaves the type of calling a module open
-
-        def __call__(self, x: Tensor) -> Tensor: ...
-
     @property
     def layers(self) -> tuple[nn.Module, ...]:
         """The layers as modules, in order."""
@@ -47,16 +44,19 @@ class Network(nn.Module):
         """Whether any layer convolves; pictures then run with channels last in memory."""
         return any(isinstance(layer, nn.Conv2d | nn.ConvTranspose2d) for layer in self.layers)
 
-    @property
-    def mixes_batch(self) -> bool:
-        """Whether an item's result depends on the others of its batch (batch norm)."""
-        return any(isinstance(layer, nn.modules.batchnorm._BatchNorm) for layer in self.layers)
-
     def refresh(self) -> None:
         """Prepare the forward pass anew from the layers' present parameters and mode."""
         last = self.convolutional
         prepared = calls(self.layers, channels_last=last)
         self._calls: tuple[Call, ...] = (picture_last, *prepared) if last else prepared
+        # read at every update, so not a property that walks the layers
+        self.mixes_batch = any(
+            isinstance(layer, nn.modules.batchnorm._BatchNorm) for layer in self.layers
+        )
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """Run the layers, past torch's machinery for hooks, which small networks feel."""
+        return self.forward(x)
 
     def forward(self, x: Tensor) -> Tensor:
         """Run the layers; in a convolutional network the result may be channels-last."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
 
@@ -104,8 +104,8 @@ class PlaneView(QWidget):
         if self._path is not None:
             self.depiction.paint_path(painter, square, self._path)
         if self._point is not None:
-            at = self.depiction.place(self._point, square)
-            self.depiction.paint_point(painter, at, theme, 5.5)
+            painter.setClipping(False)
+            self.depiction.paint_point(painter, square, self._point, 5.5)
 
     def _paint_ticks(self, painter: QPainter, square: QRectF) -> None:
         theme, bounds = current_theme(), self.depiction.bounds
@@ -120,10 +120,10 @@ class PlaneView(QWidget):
                 at = self.depiction.place(np.array((value, value)), square)
                 painter.setPen(theme.color("hairline"))
                 if upright:
-                    painter.drawLine(QPointF(square.left(), at.y()), QPointF(square.right(), at.y()))
+                    painter.drawLine(QLineF(square.left(), at.y(), square.right(), at.y()))
                     spot, align = QRectF(square.left() - 36, at.y() - 8, 30, 16), RIGHT
                 else:
-                    painter.drawLine(QPointF(at.x(), square.top()), QPointF(at.x(), square.bottom()))
+                    painter.drawLine(QLineF(at.x(), square.top(), at.x(), square.bottom()))
                     spot, align = QRectF(at.x() - 20, square.bottom() + 3, 40, 16), CENTRE
                 draw_text(painter, spot, text, theme.text3, ui_font(TICK), align)
 
@@ -182,14 +182,18 @@ class CanvasPanel(Panel):
 
     def _build_buttons(self) -> QHBoxLayout:
         self.random = Button(
-            tr("Random"), icon="dice", tooltip=tr("Go to a random code; each press takes the next seed.")
+            tr("Random"),
+            icon="dice",
+            tooltip=tr("Go to a random code; each press takes the next seed."),
         )
         self.seed = NumberField(
             self._explorer.seed, lo=0, integer=True, unit=tr("seed"), name=tr("Seed")
         )
         self.seed.setToolTip(tr("The seed of the random code: the same seed gives the same code."))
         self.reset = Button(
-            tr("Centre"), icon="axes", tooltip=tr("Go to the middle of the codes; locked values stay.")
+            tr("Centre"),
+            icon="axes",
+            tooltip=tr("Go to the middle of the codes; locked values stay."),
         )
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -207,7 +211,9 @@ class CanvasPanel(Panel):
         head.addWidget(self._nearest_title, 1)
         head.addWidget(self._measure)
         self.nearest = ItemStrip(name=tr("Nearest training data"), tall=54, thin="end")
-        self.nearest.setToolTip(tr("The training items most like this picture. Click one to go to its code."))
+        self.nearest.setToolTip(
+            tr("The training items most like this picture. Click one to go to its code.")
+        )
         rule = _Rule()
         parts = (rule, title, self.nearest)
         for part in parts:

@@ -158,7 +158,8 @@ def round_range(low: float, high: float) -> tuple[float, float]:
     """A symmetric range about the same middle whose half is 1, 1.5, 2, 3, 5 or 7 times 10ⁿ."""
     middle, half = (low + high) / 2, max((high - low) / 2, 1e-6)
     unit = 10.0 ** math.floor(math.log10(half))
-    half = next((step * unit for step in (1.0, 1.5, 2.0, 3.0, 5.0, 7.0) if step * unit >= half * 0.999), 10 * unit)
+    steps = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
+    half = next((step * unit for step in steps if step * unit >= half * 0.999), 10.0 * unit)
     middle = round(middle / (half / 10)) * (half / 10)
     return middle - half, middle + half
 

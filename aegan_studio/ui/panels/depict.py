@@ -56,21 +56,21 @@ class Depiction:
 
     def place(self, point: Array, rect: QRectF) -> QPointF:
         """Where a point of the plane lies in ``rect``."""
-        share_x = (float(point[0]) - self._bounds.left()) / self._bounds.width()
-        share_y = (float(point[1]) - self._bounds.top()) / self._bounds.height()
-        return QPointF(rect.left() + share_x * rect.width(), rect.bottom() - share_y * rect.height())
+        right = (float(point[0]) - self._bounds.left()) / self._bounds.width()
+        up = (float(point[1]) - self._bounds.top()) / self._bounds.height()
+        return QPointF(rect.left() + right * rect.width(), rect.bottom() - up * rect.height())
 
     def paint(self, painter: QPainter, rect: QRectF, item: Array) -> None:
         """Draw an item so that it fills ``rect``."""
         theme = current_theme()
         if not self.of_points:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.drawImage(rect, picture_image(item, theme))
+            painter.drawImage(rect, picture_image(item[None], theme))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             return
         small = rect.width() < 120
         self.paint_cloud(painter, rect, theme, 0.8 if small else 2.0)
-        self.paint_point(painter, self.place(item, rect), theme, 2.5 if small else 5.0)
+        self.paint_point(painter, rect, item, 2.5 if small else 5.0)
 
     def paint_cloud(self, painter: QPainter, rect: QRectF, theme: Theme, radius: float) -> None:
         """The data's points, as discs in the colour of real data."""
@@ -101,11 +101,17 @@ class Depiction:
         painter.end()
         return image
 
-    def paint_point(self, painter: QPainter, at: QPointF, theme: Theme, half: float) -> None:
-        """A made point: a square in the colour of generated data, with a halo."""
-        halo = QRectF(at.x() - half - 1.5, at.y() - half - 1.5, 2 * half + 3, 2 * half + 3)
-        painter.fillRect(halo, theme.color("surface"))
-        painter.fillRect(halo.adjusted(1.5, 1.5, -1.5, -1.5), theme.color("generated"))
+    def paint_point(self, painter: QPainter, rect: QRectF, point: Array, half: float) -> None:
+        """A made point: a square in the colour of generated data; hollow at the edge if beyond."""
+        theme, at = current_theme(), self.place(point, rect)
+        inner = rect.adjusted(half, half, -half, -half)
+        x = min(max(at.x(), inner.left()), inner.right())
+        y = min(max(at.y(), inner.top()), inner.bottom())
+        square = QRectF(x - half, y - half, 2 * half, 2 * half)
+        painter.fillRect(square.adjusted(-1.5, -1.5, 1.5, 1.5), theme.color("surface"))
+        painter.fillRect(square, theme.color("generated"))
+        if not rect.contains(at):
+            painter.fillRect(square.adjusted(1.5, 1.5, -1.5, -1.5), theme.color("surface"))
 
     def paint_mesh(
         self, painter: QPainter, rect: QRectF, points: Array, columns: int, rows: int

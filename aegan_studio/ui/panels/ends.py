@@ -19,7 +19,8 @@ class EndsPanel(Panel):
     """What A and B decode to, and the buttons that put them at the current code."""
 
     def __init__(self, explorer: Explorer, parent: QWidget | None = None) -> None:
-        super().__init__(tr("A and B"), tr("ends of the walk"), margins=(14, 2, 14, 12), parent=parent)
+        margins = (14, 2, 14, 12)
+        super().__init__(tr("A and B"), tr("ends of the walk"), margins=margins, parent=parent)
         self._explorer = explorer
         self._depiction = Depiction()
         self.swap = IconButton("compare", tr("Exchange A and B"))

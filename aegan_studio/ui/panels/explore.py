@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QByteArray, QCoreApplication, Qt
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QHideEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from aegan_studio.experiment.events import Event, Weights
@@ -20,18 +28,20 @@ from aegan_studio.ui.panels.code_sliders import CodeSliders
 from aegan_studio.ui.panels.ends import EndsPanel
 from aegan_studio.ui.panels.latent_map import LatentMapPanel
 from aegan_studio.ui.panels.visited import VisitedPanel
-from aegan_studio.ui.panels.walk import WalkPanel
+from aegan_studio.ui.panels.walk import MOST_FRAMES, WalkPanel
 from aegan_studio.ui.session import Session
 from aegan_studio.ui.widgets.messages import Banner, Well
 
 GAP = 8
 VISITED_FROM = 640
 """Height from which there is room for the visited codes."""
+SENTENCE = 480
+"""Width of the sentence that stands in for everything while there is nothing to explore."""
 WIDTHS = (612, 344, 292)
 """Map, canvas and column of moves, in proportion."""
 
 
-class ExplorePanel(QWidget):
+class ExploreWorkspace(QWidget):
     """Explores the weights of the session's run: while it trains, after, and opened from disk.
 
     The worker holds its own copy of the networks and follows the snapshots that the training
@@ -67,6 +77,7 @@ class ExplorePanel(QWidget):
         self.ends = EndsPanel(self.explorer)
         self.walk = WalkPanel(self.explorer)
         self._lay_out()
+        self._actions = self._build_actions()
         self.explorer.loaded.connect(self._on_loaded)
         self.explorer.trouble.connect(self._on_trouble)
         session.event.connect(self._on_event)
@@ -125,8 +136,63 @@ class ExplorePanel(QWidget):
         self._session.want("weights", self, False)
 
     def end(self) -> None:
-        """End the worker's thread; the panel is not used any more."""
+        """End the worker's thread; the workspace is not used any more."""
         self._worker.end()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The window closes, or is built anew in another language."""
+        self._session.want("weights", self, False)
+        self.end()
+        super().closeEvent(event)
+
+    # What the window asks for
+
+    def commands(self) -> list[QAction]:
+        """What can be done here, by name."""
+        return self._actions
+
+    def _build_actions(self) -> list[QAction]:
+        explorer = self.explorer
+        table: tuple[tuple[str, Callable[[], object], str], ...] = (
+            (tr("Go to a random code"), lambda: explorer.draw(), ""),
+            (tr("Go to the middle of the codes"), explorer.recenter, ""),
+            (tr("Take the last move back"), explorer.back, "Alt+Left"),
+            (tr("Set A here"), lambda: explorer.set_end("A"), "Ctrl+Shift+A"),
+            (tr("Set B here"), lambda: explorer.set_end("B"), "Ctrl+Shift+B"),
+            (tr("Exchange A and B"), explorer.swap_ends, ""),
+            (tr("Play or pause the walk"), self.walk.toggle, "Ctrl+Shift+P"),
+            (tr("Show all codes"), self.map.map.fit, ""),
+        )
+        actions = []
+        for text, act, shortcut in table:
+            action = QAction(text, self)
+            action.triggered.connect(lambda _checked=False, act=act: act())
+            action.setShortcut(QKeySequence(shortcut))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            self.addAction(action)
+            actions.append(action)
+        return actions
+
+    def state(self) -> QByteArray:
+        """How walks go, for :meth:`restore`."""
+        kept = {"frames": self.explorer.frames, "interpolation": self.explorer.interpolation}
+        return QByteArray(json.dumps(kept).encode())
+
+    def restore(self, state: QByteArray) -> None:
+        """Take on what was remembered; what makes no sense counts as absent."""
+        try:
+            known = json.loads(bytes(state.data()).decode())
+        except ValueError:
+            return
+        if not isinstance(known, dict):
+            return
+        frames, kind = known.get("frames"), known.get("interpolation")
+        if isinstance(frames, int) and 2 <= frames <= MOST_FRAMES:
+            self.explorer.set_walk(frames=frames)
+            self.walk.frames.set_value(frames)
+        if kind in ("linear", "spherical"):
+            self.explorer.set_walk(interpolation=kind)
+            self.walk.kind.set_value(kind)
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, Weights) and self.isVisible():
@@ -151,9 +217,7 @@ class ExplorePanel(QWidget):
     def _on_loaded(self, model: Loaded | None) -> None:
         self._stack.setCurrentWidget(self.well if model is None else self._rooms)
         if model is not None:
-            self.canvas.set_title(
-                self.canvas.title, tr("weights of step {step:,}", step=model.step)
-            )
+            self.canvas.set_title(self.canvas.title, tr("step {step:,}", step=model.step))
 
     def _say_why_empty(self) -> None:
         waiting = self._session.has_run and self._session.state != "failed"
@@ -176,3 +240,7 @@ class ExplorePanel(QWidget):
         super().resizeEvent(event)
         self.visited.setVisible(event.size().height() >= VISITED_FROM)
         self.walk.set_narrow(event.size().width() < 860)
+        side = max(16, (event.size().width() - SENTENCE) // 2)
+        layout = self.well.layout()
+        if layout is not None:
+            layout.setContentsMargins(side, 14, side, 14)

@@ -131,7 +131,7 @@ class ItemStrip(QWidget):
             chosen = np.arange(min(shown, fit))
         pitch = 0.0
         if len(chosen) > 1:
-            pitch = min((room - side.width()) / (len(chosen) - 1), side.width() * 2.0)
+            pitch = (room - side.width()) / (len(chosen) - 1)
         top = snap((self._tall - side.height()) / 2, ratio)
         left = 3.0 if self.count > 1 else (self.width() - side.width()) / 2
         return [

@@ -10,6 +10,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QWidget
 
 from aegan_studio.i18n import tr
+from aegan_studio.messages import msg
 from aegan_studio.ui.explorer import End, Explorer
 from aegan_studio.ui.latent_messages import (
     Charted,
@@ -90,13 +91,14 @@ class LatentMapPanel(Panel):
             "training": ~chart.held_out,
             "held-out": chart.held_out,
         }[self._shown]
-        self.map.set_classes([tr(name) for name in model.classes] if chart.labels is not None else [])
         labels = None if chart.labels is None else chart.labels[rows]
+        self.map.set_classes([tr(name) for name in model.classes] if labels is not None else [])
         self.map.set_points(chart.places[rows], labels, color="code")
         self._name_axes(chart)
         origin = self._explorer.place_of(np.zeros(model.dimensions)) or (0.0, 0.0)
-        flat = model.dimensions == 2 or chart.plane.kind == "values"
-        prior = chart.prior if flat and model.dimensions > 1 else ""
+        # the shadow of a round normal distribution is round on every plane; a cube's is no square
+        shadow = chart.prior == "normal" or chart.plane.kind == "values"
+        prior = chart.prior if shadow and model.dimensions > 1 else ""
         self.map.show_places(chart.places, prior, origin, afresh=afresh)
         self.set_title(tr("Latent map"), self._sentence(chart, int(rows.sum()), model))
         if self._explorer.code.size:
@@ -107,7 +109,9 @@ class LatentMapPanel(Panel):
     def _sentence(self, chart: Charted, count: int, model: Loaded) -> str:
         if chart.source == "prior":
             return tr(
-                "{count:,} codes drawn from the prior; this method has no encoder", count=count
+                "{count:,} codes from the prior, for {method} has no encoder",
+                count=count,
+                method=tr(model.method),
             )
         if model.data is not None:
             return tr("{count:,} points by their code", count=count)
@@ -120,10 +124,16 @@ class LatentMapPanel(Panel):
         names = [index + 1 for index in plane.indices]
         if plane.kind == "values":
             formulas = [f"z_{{{name}}}" for name in names] + [""]
-            self.map.show_axes((formulas[0], formulas[1]), ("", ""))
+            spread = tr("spread out to be told apart") if len(names) == 1 else ""
+            self.map.show_axes((formulas[0], formulas[1]), ("", spread))
             return
+        title = (
+            msg("direction {n}: {share:.0f} % of what changes")
+            if plane.kind == "responses"
+            else msg("component {n}: {share:.0f} % of the variance")
+        )
         titles = [
-            tr("component {n}: {share:.0f} % of the variance", n=name, share=100 * float(share))
+            tr(title, n=name, share=100 * float(share))
             for name, share in zip(names, plane.explained, strict=True)
         ]
         self.map.show_axes(("", ""), (titles[0], titles[1]))
@@ -139,8 +149,12 @@ class LatentMapPanel(Panel):
         }
         walk = self._explorer.walk
         route = None
-        if walk is not None and len(ends) == 2 and np.array_equal(
-            walk.codes[[0, -1]], np.stack((self._explorer.ends["A"], self._explorer.ends["B"]))
+        if (
+            walk is not None
+            and len(ends) == 2
+            and np.array_equal(
+                walk.codes[[0, -1]], np.stack((self._explorer.ends["A"], self._explorer.ends["B"]))
+            )
         ):
             route = self._explorer.places_of(walk.codes)
         elif len(ends) == 2:
@@ -220,13 +234,14 @@ class LatentMapPanel(Panel):
     def _planes(self, model: Loaded, chart: Charted) -> list[tuple[str, PlaneChoice]]:
         pairs = [(2 * k, 2 * k + 1) for k in range(min(PLANES, model.dimensions // 2))]
         planes: list[tuple[str, PlaneChoice]] = []
-        if chart.source == "encoded" and model.dimensions > 2:
+        if model.dimensions > 2:
+            leading = (
+                msg("Principal components {a} and {b}")
+                if chart.source == "encoded"
+                else msg("Directions of most change {a} and {b}")
+            )
             planes += [
-                (
-                    tr("Principal components {a} and {b}", a=a + 1, b=b + 1),
-                    PlaneChoice("components", (a, b)),
-                )
-                for a, b in pairs
+                (tr(leading, a=a + 1, b=b + 1), PlaneChoice("leading", (a, b))) for a, b in pairs
             ]
         planes += [
             (tr("Code values {a} and {b}", a=a + 1, b=b + 1), PlaneChoice("values", (a, b)))

@@ -223,7 +223,7 @@ class LatentScatter(ScatterMap):
             x = corner.x() + (column + 0.5) * across - size.x() / 2
             y = corner.y() + (row + 0.5) * down - size.y() / 2
             spot = QRectF(round(x * ratio) / ratio, round(y * ratio) / ratio, size.x(), size.y())
-            painter.drawImage(spot, picture_image(tile, theme))
+            painter.drawImage(spot, picture_image(tile[None], theme))
         painter.setOpacity(1.0)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
@@ -302,8 +302,9 @@ class LatentScatter(ScatterMap):
             return
         if not self._holding:
             inside = self.plane().contains(at)
-            shape = Qt.CursorShape.OpenHandCursor if self._end_at(at) else Qt.CursorShape.CrossCursor
-            self.setCursor(shape if inside else Qt.CursorShape.ArrowCursor)
+            shapes = Qt.CursorShape
+            over = shapes.OpenHandCursor if self._end_at(at) else shapes.CrossCursor
+            self.setCursor(over if inside else shapes.ArrowCursor)
             self.peeked.emit(self.data_at(at) if inside else None)
         super().mouseMoveEvent(event)
         self.update()

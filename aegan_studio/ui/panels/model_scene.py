@@ -189,21 +189,21 @@ def autoencoder(experiment: Experiment) -> Structure:
 def vae(experiment: Experiment) -> Structure:
     """The autoencoder above; below, codes drawn from the prior; between, their divergence."""
     encoder, decoder = experiment.roles()
-    lane = 57.0
+    lane = 56.0
     return Structure(
         width=744,
         least=590,
-        top=-114,
+        top=-117,
         bottom=108,
         nodes=(
             _original(34, 0, 64),
             _network(encoder, 186, 178, "narrow", "real"),
             Node(
-                "z-hat", "code", 340, -lane, 78, 46, r"\hat{z}", "code",
+                "z-hat", "code", 340, -lane, 78, 40, r"\hat{z}", "code",
                 msg("Code ẑ of the data"), content="code", caption="none",
             ),
             Node(
-                "z", "code", 340, lane, 78, 46, _PRIORS["normal"], "code",
+                "z", "code", 340, lane, 78, 40, _PRIORS["normal"], "code",
                 msg("Code z drawn from the prior"), content="sample_code",
             ),
             _network(decoder, 490, 178, "widen", "generated"),
@@ -219,10 +219,10 @@ def vae(experiment: Experiment) -> Structure:
             Edge(decoder.name, "x-hat", "generated", y=lane),
             Edge("z-hat", "kl", "code", x=340),
             Edge("z", "kl", "code", x=340),
-            Edge("x", "x-tilde", "reconstruction", over=-99),
+            Edge("x", "x-tilde", "reconstruction", over=-103),
         ),
         pills=(
-            Pill("rec-x", 340, -99, "reconstruction"),
+            Pill("rec-x", 340, -103, "reconstruction"),
             Pill("kl", 340, 0, "code", formula=r"D_{KL}"),
         ),
         weights={"kl": "beta"},

@@ -234,10 +234,7 @@ class ModelView(QWidget):
         self._parts[name] = part
 
     def _place(self) -> None:
-        widths = {
-            pill.term: pill_width(pill, self.state.values.get(pill.term))
-            for pill in self._structure.pills
-        }
+        widths = self._pill_widths()
         ratio = self.devicePixelRatioF()
         key = (self.size().toTuple(), ratio, self._item_side, tuple(widths.values()))
         if key == self._placed_for:
@@ -253,6 +250,14 @@ class ModelView(QWidget):
         )
         for name, part in self._parts.items():
             part.setGeometry(self._placement.rects[name].toAlignedRect())
+
+    def _pill_widths(self) -> dict[str, float]:
+        """As wide as each needs; those above each other equally wide."""
+        widest: dict[float, float] = {}
+        for pill in self._structure.pills:
+            width = pill_width(pill, self.state.values.get(pill.term))
+            widest[pill.x] = max(width, widest.get(pill.x, 0.0))
+        return {pill.term: widest[pill.x] for pill in self._structure.pills}
 
     def _retint(self, _theme: Theme) -> None:
         if self._pictures is not None:

@@ -7,7 +7,15 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from aegan_studio.experiment import InputError
-from aegan_studio.experiment.events import Diverged, Event, Failed, Saved, SaveFailed, Started
+from aegan_studio.experiment.events import (
+    Diverged,
+    Event,
+    Failed,
+    Notice,
+    Saved,
+    SaveFailed,
+    Started,
+)
 from aegan_studio.i18n import tr
 from aegan_studio.messages import Message, StudioError
 from aegan_studio.ui.session import Session
@@ -89,6 +97,8 @@ class Notices(QWidget):
             case SaveFailed(_, message, mend):
                 text = _sentences(message, mend)
                 self.say(text, tr("Save now"), self._session.save, severity="warning", about="save")
+            case Notice(message, mend):
+                self.say(_sentences(message, mend), severity="warning", about="notice")
             case Saved():
                 self.retract("save")
             case Diverged():

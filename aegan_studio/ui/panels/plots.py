@@ -85,7 +85,7 @@ class PlotsPanel(Panel):
         self._key: object = None
         self.terms = TermsPlot(smoothing=SMOOTHING, x_label=tr("step"), name=tr("Losses"))
         self.well = Well(tr("Press Train to see how the losses move."))
-        self.shares = LossPlot(smoothing=SMOOTHING, x_label=tr("step"), name=tr("Critics right"))
+        self.shares = TermsPlot(smoothing=SMOOTHING, x_label=tr("step"), name=tr("Critics right"))
         self.shares.set_y_limits(None, 1.0)
         self._feeds = (_Feed(self.terms, session), _Feed(self.shares, session))
         self.scale = Segmented(
@@ -203,7 +203,14 @@ class PlotsPanel(Panel):
         self.export.setEnabled(known)
 
     def _show_held_out(self) -> None:
-        self.terms.set_held_out(self._session.history.held_out)
+        minimised = {term.name for term in _terms(self._session.experiment) if not term.signal}
+        self.terms.set_held_out(
+            {
+                name: points
+                for name, points in self._session.history.held_out.items()
+                if name in minimised
+            }
+        )
 
     def _show_marks(self) -> None:
         marks = marks_of(self._session.experiment, self._session.history.changes)

@@ -42,6 +42,8 @@ class RecipePanel(QWidget):
         session: Session,
         background: Background,
         menu: Menu,
+        *,
+        narrow: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -52,6 +54,8 @@ class RecipePanel(QWidget):
         self.networks = _NetworksCard(document, session)
         self.training = _TrainingCard(document, session)
         self.cards = (self.data, self.method, self.networks, self.training)
+        for card in self.cards[:2] if narrow else ():
+            card.set_folded(True, animate=False)  # what trains longest is changed most
         self._banner = Banner(dismissible=False, severity="info")
         self._banner.fix_requested.connect(session.restart)
         self._banner.hide()
@@ -158,13 +162,15 @@ class RecipePanel(QWidget):
         if asked != self._asked_samples:
             self._asked_samples = asked
             modality = experiment.data_info().modality
-            self.data.strip.expect(modality)
+            for strip in self.data.strips:
+                strip.expect(modality)
             count = 600 if modality == "points" else 12
             self._background.load_samples("recipe", *asked, count)
 
     def _on_samples(self, name: str, dataset: object, samples: Samples) -> None:
         if name == "recipe" and dataset == self._document.experiment.dataset:
-            self.data.strip.show_samples(samples)
+            for strip in self.data.strips:
+                strip.show_samples(samples)
 
     def _show_problems(self, problems: tuple[Problem, ...]) -> None:
         for card in self.cards:
@@ -212,7 +218,8 @@ class _DataCard(Card):
         super().__init__(tr("Data"))
         options = [Option(entry.kind, tr(entry.label), tr(entry.help)) for entry in DATASETS]
         dataset = document.experiment.dataset
-        self.strip = SampleStrip()
+        self.strips = (SampleStrip(), SampleStrip())
+        self.set_preview(self.strips[1])
         self.kind = KindRow(
             document,
             "dataset.kind",
@@ -222,7 +229,7 @@ class _DataCard(Card):
             tr("What the model learns from."),
         )
         self.group = OptionGroup(document, session, "dataset")
-        self.add(self.strip)
+        self.add(self.strips[0])
         self.body.addSpacing(8)
         self.add(self.kind)
         self.add(self.group)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +32,33 @@ def held_out_name(term: str) -> str:
 
 
 class TermsModel(PlotModel):
-    """Curves of training, and those of the same terms on held-out data, which stay raw."""
+    """Curves of training, and those of the same terms on held-out data, which stay raw.
+
+    What is measured only now and then keeps its last value in between, so that the running mean
+    of all curves reaches equally far back; files hold the measured points alone.
+    """
 
     def __init__(self, smoothing: float) -> None:
         super().__init__(smoothing)
         self.held_out = PlotModel(0.0)
+        self._sparse = PlotModel(0.0)
+
+    def append(
+        self,
+        steps: npt.NDArray[np.generic],
+        values: npt.NDArray[np.generic],
+        names: Sequence[str],
+    ) -> None:
+        """Add points: ``steps (n,)``, ``values (n, k)`` with NaN where there was no measurement."""
+        filled = np.array(values, np.float64).reshape(len(steps), len(names))
+        for column, name in enumerate(names):
+            known = np.isfinite(filled[:, column])
+            if known.all() and name not in self._sparse.names:
+                continue
+            self._sparse.append(steps[known], filled[known, column], [name])
+            before = self.series(name).y[-1:] if name in self.names else filled[:0, column]
+            filled[:, column] = _carried_on(filled[:, column], before)
+        super().append(steps, filled, names)
 
     def set_held_out(self, points: Mapping[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]]) -> None:
         """Replace all measurements, by term."""
@@ -57,10 +79,14 @@ class TermsModel(PlotModel):
         """Forget these too."""
         super().clear()
         self.held_out.clear()
+        self._sparse.clear()
 
     def label(self, name: str) -> str:
-        """The measured curves are called what they are."""
-        return tr("held out") if name in self.measured() else super().label(name)
+        """The first measured curve is called what it is; the others are known by their dots."""
+        measured = tuple(self.measured())
+        if name in measured:
+            return tr("held out") if name == measured[0] else ""
+        return super().label(name)
 
     def color(self, name: str, theme: Theme) -> str:
         """A measured curve wears its term's colour, paler."""
@@ -99,10 +125,22 @@ class TermsModel(PlotModel):
         """Every point of the drawn curves, then each measured one in a column of its own."""
         sheet = PlotModel(0.0)
         for name in self.visible_names:
-            sheet.replace(name, self.series(name).x, self.series(name).y)
+            series = (self._sparse if name in self._sparse.names else self).series(name)
+            sheet.replace(name, series.x, series.y)
         for name in self.measured():
             sheet.replace(name, self.held_out.series(name).x, self.held_out.series(name).y)
         sheet.write_csv(path, x_label)
+
+
+def _carried_on(
+    values: npt.NDArray[np.float64], before: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Values (n,) with each gap filled by the last known one; ``before`` holds it, or nothing."""
+    joined = np.concatenate((before, values))
+    index = np.where(np.isfinite(joined), np.arange(len(joined)), -1)
+    last = np.maximum.accumulate(index)
+    filled = np.where(last >= 0, joined[last], np.nan)
+    return filled[len(before) :]
 
 
 class TermsPlot(LossPlot):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QRectF, QTimer
+from PySide6.QtGui import QImage, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from aegan_studio.i18n import tr
@@ -16,7 +16,8 @@ from aegan_studio.ui.widgets.cards import Panel
 from aegan_studio.ui.widgets.image_grid import ImageGrid
 from aegan_studio.ui.widgets.painting import smooth
 
-KEPT = 24
+KEPT = 30
+COLUMNS = 5
 
 
 class VisitedPanel(Panel):
@@ -28,12 +29,15 @@ class VisitedPanel(Panel):
         self._depiction = Depiction()
         self._places: list[tuple[Floats, Array]] = []
         self.grid = ImageGrid(
+            columns=COLUMNS,
             empty=tr("Codes you go to appear here, to return to."),
             max_scale=6,
             name=tr("Visited codes"),
         )
         self.grid.setMinimumHeight(56)
         self.add(self.grid, 1)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._show)
         self.grid.picked.connect(self._go)
         explorer.loaded.connect(self._on_loaded)
         explorer.rested.connect(self._on_rest)
@@ -58,14 +62,22 @@ class VisitedPanel(Panel):
         if self._depiction.of_points:
             self._show()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many rows as there is room for."""
+        super().resizeEvent(event)
+        self._soon.start()  # the grid has its size only after this
+
+    def _room(self) -> int:
+        cell = max(self.grid.width() / COLUMNS, 8.0)
+        return COLUMNS * max(1, int((self.grid.height() + 4) / cell))
+
     def _show(self) -> None:
         if not self._places:
             return
-        items = [item for _, item in self._places]
+        items = [item for _, item in self._places[: self._room()]]
         if self._depiction.of_points:
             items = [_drawn(self._depiction, item) for item in items]
         self.grid.set_pictures(np.stack(items))
-        self.set_title(self.title, f"{len(items)}")
 
     def _go(self, index: int) -> None:
         if index < len(self._places):

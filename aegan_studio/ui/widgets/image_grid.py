@@ -34,7 +34,7 @@ from aegan_studio.ui.widgets.pictures import (
     picture_menu,
     save_image,
     to_image,
-    to_rgb,
+    to_pixels,
 )
 
 GAP, PAIR_GAP, GROUP_GAP = 3, 1, 6
@@ -219,19 +219,18 @@ class ImageGrid(QWidget):
         theme, cell = current_theme(), place.cell
         width = place.columns * (cell.width() + place.gap)
         height = place.rows * place.row_pitch
-        paper = theme.color("surface")
-        ground = np.array([paper.red(), paper.green(), paper.blue()], dtype=np.uint8)
-        sheet = np.empty((max(height, 1), max(width, 1), 3), dtype=np.uint8)
-        sheet[:] = ground
-        for rows, pictures in ((False, self._first), (True, self._second)):
+        ground = np.uint32(theme.color("surface").rgb())
+        sheet = np.full((max(height, 1), max(width, 1)), ground, dtype=np.uint32)
+        for second, pictures in ((False, self._first), (True, self._second)):
             if pictures is None:
                 continue
-            blown = to_rgb(pictures, theme)
-            blown = blown.repeat(place.factor, axis=1).repeat(place.factor, axis=2)
+            blown = to_pixels(pictures, theme).repeat(place.factor, axis=2)
             for index, picture in enumerate(blown):
-                x, y = place.corner(index, rows)
+                x, y = place.corner(index, second)
                 x, y = x - place.left, y - place.top
-                sheet[y : y + cell.height(), x : x + cell.width()] = picture
+                block = sheet[y : y + cell.height(), x : x + cell.width()]
+                rows = block.reshape(len(picture), place.factor, cell.width())
+                rows[:] = picture[:, None]
         self._atlas, self._atlas_key = to_image(sheet), key
         return self._atlas
 
@@ -359,7 +358,7 @@ class ImageGrid(QWidget):
         rows = [self._first[index]]
         if self._second is not None:
             rows.append(self._second[index])
-        return to_image(to_rgb(np.concatenate(rows)[None], current_theme())[0])
+        return to_image(to_pixels(np.concatenate(rows)[None], current_theme())[0])
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Copy or save one picture, or the grid."""

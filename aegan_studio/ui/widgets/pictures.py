@@ -33,11 +33,23 @@ Pixels = npt.NDArray[np.uint8]
 MenuEntry = tuple[str, str, Callable[[], object]]
 """Label, icon and act of a context menu's entry."""
 
-_INK = np.array([27, 29, 34], dtype=np.float32)
-_PAPER = np.array([255, 255, 255], dtype=np.float32)
-_SHADES = np.linspace(0.0, 1.0, 256, dtype=np.float32)[:, None]
-INK_ON_PAPER: Pixels = np.rint(_PAPER + (_INK - _PAPER) * _SHADES).astype(np.uint8)
-"""The 256 shades of a one-channel picture in the light theme, RGB."""
+
+def _packed(rgb: Pixels) -> npt.NDArray[np.uint32]:
+    """Colours ``(…, 3)`` as words of 0xffRRGGBB."""
+    wide = rgb.astype(np.uint32)
+    return 0xFF000000 | wide[..., 0] << 16 | wide[..., 1] << 8 | wide[..., 2]
+
+
+def _ramp(low: tuple[int, int, int], high: tuple[int, int, int]) -> npt.NDArray[np.uint32]:
+    """256 shades between two colours."""
+    share = np.linspace(0.0, 1.0, 256)[:, None]
+    shades = np.array(low) + (np.array(high) - np.array(low)) * share
+    return _packed(np.rint(shades).astype(np.uint8))
+
+
+WHITE_ON_BLACK = _ramp((0, 0, 0), (255, 255, 255))
+INK_ON_PAPER = _ramp((255, 255, 255), (27, 29, 34))
+"""What the 256 values of a one-channel picture look like in the light theme."""
 
 
 def as_pictures(array: npt.NDArray[Any]) -> Pixels:
@@ -61,30 +73,24 @@ def as_pictures(array: npt.NDArray[Any]) -> Pixels:
     raise ValueError(f"pictures have the shape (N, H, W) or (N, H, W, 3), not {array.shape}")
 
 
-def to_rgb(pictures: Pixels, theme: Theme) -> Pixels:
-    """RGB of pictures for a theme: one channel is white on black, or ink on paper in light."""
-    if pictures.ndim == 4:
-        return pictures
-    if theme.dark:
-        return np.repeat(pictures[..., None], 3, axis=-1)
-    return INK_ON_PAPER[pictures]
+def to_pixels(pictures: Pixels, theme: Theme) -> npt.NDArray[np.uint32]:
+    """Pixels ``(N, H, W)`` as 0xffRRGGBB: one channel is white on black, or ink on paper."""
+    if pictures.ndim == 3:
+        return (WHITE_ON_BLACK if theme.dark else INK_ON_PAPER)[pictures]
+    return _packed(pictures)
 
 
-def to_image(rgb: Pixels) -> QImage:
-    """A QImage that owns its pixels, from ``(H, W, 3)`` or ``(H, W)`` uint8."""
-    plain = np.ascontiguousarray(rgb)
-    height, width = plain.shape[:2]
-    depth = QImage.Format.Format_RGB888 if plain.ndim == 3 else QImage.Format.Format_Grayscale8
-    stride = width * (3 if plain.ndim == 3 else 1)
-    return QImage(plain.data, width, height, stride, depth).convertToFormat(
-        QImage.Format.Format_RGB32
-    )
+def to_image(pixels: npt.NDArray[np.uint32]) -> QImage:
+    """A QImage that owns its pixels, from ``(H, W)`` of 0xffRRGGBB."""
+    plain = np.ascontiguousarray(pixels)
+    height, width = plain.shape
+    return QImage(plain.data, width, height, width * 4, QImage.Format.Format_RGB32).copy()
 
 
 def picture_image(array: npt.NDArray[Any], theme: Theme | None = None) -> QImage:
     """One picture as a QImage in the colours of a theme, one image pixel a pixel."""
     pictures = as_pictures(array)
-    return to_image(to_rgb(pictures[:1], theme or current_theme())[0])
+    return to_image(to_pixels(pictures[:1], theme or current_theme())[0])
 
 
 def whole_factor(room: QSize, width: int, height: int, ratio: float, largest: int = 64) -> int:

@@ -223,10 +223,13 @@ class PlotCanvas(QWidget):
         theme = current_theme()
         x0, x1 = self.x_range
         curves = self._model.curves(x0, x1, max(size.width(), 50), theme)
-        arrays = [curve.mean[1] for curve in curves]
+        arrays = [part for curve in curves for part in (curve.mean.low, curve.mean.high)]
         for curve in curves:
-            if curve.raw is not None and len(curve.raw[1]) >= 20:
-                arrays.append(np.nanpercentile(curve.raw[1], [3, 97]))
+            if curve.raw is not None and len(curve.raw.x) >= 20:
+                both = np.concatenate((curve.raw.low, curve.raw.high))
+                known = both[np.isfinite(both)]
+                if len(known):
+                    arrays.append(np.percentile(known, [3, 97]))
         lo, hi = value_range(arrays, self._log)
         if not self._log:
             lo = lo if self._y_limits[0] is None else self._y_limits[0]

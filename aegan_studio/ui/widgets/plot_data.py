@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -82,9 +84,18 @@ class Average:
         local += np.array(carries)[:, None] * self._decay
         flat: Floats = local.reshape(-1)[:count]
         self._state = float(flat[-1])
-        scale = self._scale * self.weight ** np.arange(1.0, count + 1.0)
-        self._scale = float(scale[-1])
-        return flat / (1.0 - scale)
+        # Once the first values weigh nothing there is no bias left to take away.
+        biased = min(count, _steps_until(self._scale, self.weight))
+        if biased:
+            scale = self._scale * self.weight ** np.arange(1.0, biased + 1.0)
+            flat[:biased] /= 1.0 - scale
+            self._scale = float(scale[-1])
+        return flat
+
+
+def _steps_until(scale: float, weight: float, floor: float = 1e-17) -> int:
+    """How many steps of a running mean until its bias, now ``scale``, is below ``floor``."""
+    return 0 if scale <= floor else int(np.ceil(np.log(floor / scale) / np.log(weight))) + 1
 
 
 class _Peaks:
@@ -101,6 +112,20 @@ class _Peaks:
             blocks = values[done * BLOCK : whole * BLOCK].reshape(-1, BLOCK)
             self.low.append(np.fmin.reduce(blocks, axis=1))
             self.high.append(np.fmax.reduce(blocks, axis=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Steps and the lowest and highest value at each; the same array twice where not thinned."""
+
+    x: Floats
+    low: Floats
+    high: Floats
+
+    @property
+    def thinned(self) -> bool:
+        """Whether a column stands for several points."""
+        return self.low is not self.high
 
 
 class Series:
@@ -145,8 +170,8 @@ class Series:
         self._mean.append(self._average.extend(self.y))
         self._mean_peaks.update(self.mean)
 
-    def thinned(self, x0: float, x1: float, pixels: int, *, mean: bool) -> tuple[Floats, Floats]:
-        """Points for ``pixels`` columns of ``x0``–``x1``: every peak stays, one point beyond too.
+    def thinned(self, x0: float, x1: float, pixels: int, *, mean: bool) -> Band:
+        """What ``pixels`` columns of ``x0``–``x1`` show: every peak, and a point beyond each end.
 
         Buckets lie at fixed multiples, so that a curve does not shimmer while it pans.
         """
@@ -155,35 +180,33 @@ class Series:
         first = max(int(np.searchsorted(x, x0, "left")) - 1, 0)
         last = min(int(np.searchsorted(x, x1, "right")) + 1, len(x))
         count = last - first
-        if count <= 4 * max(pixels, 1):
-            return x[first:last], y[first:last]
+        if count <= 1.5 * max(pixels, 1):
+            return Band(x[first:last], y[first:last], y[first:last])
         stride = 2 ** int(np.floor(np.log2(count / max(pixels, 1))))
         if stride < BLOCK:
-            return _min_max(x, y, first, last, stride)
+            return _from_points(x, y, first, last, max(stride, 1))
         peaks = self._mean_peaks if mean else self._peaks
-        return self._from_peaks(x, y, peaks, first, last, stride // BLOCK)
-
-    @staticmethod
-    def _from_peaks(
-        x: Floats, y: Floats, peaks: _Peaks, first: int, last: int, stride: int
-    ) -> tuple[Floats, Floats]:
-        begin = first // (BLOCK * stride) * stride
-        end = min(-(-last // BLOCK), len(peaks.low))
-        low, high = peaks.low.view[begin:end], peaks.high.view[begin:end]
-        starts = np.arange(0, len(low), stride)
-        bottom = np.fmin.reduceat(low, starts)
-        top = np.fmax.reduceat(high, starts)
-        at = x[(begin + starts) * BLOCK]
-        flat_x, flat_y = np.repeat(at, 2), np.column_stack((bottom, top)).reshape(-1)
-        rest = slice(end * BLOCK, min(last, len(x)))
-        return np.concatenate((flat_x, x[rest])), np.concatenate((flat_y, y[rest]))
+        return _from_peaks(x, y, peaks, first, last, stride // BLOCK)
 
 
-def _min_max(x: Floats, y: Floats, first: int, last: int, stride: int) -> tuple[Floats, Floats]:
+def _from_points(x: Floats, y: Floats, first: int, last: int, stride: int) -> Band:
     begin = first // stride * stride
     starts = np.arange(0, last - begin, stride)
     part = y[begin:last]
-    bottom, top = np.fmin.reduceat(part, starts), np.fmax.reduceat(part, starts)
-    flat_x = np.repeat(x[begin + starts], 2)
-    flat_y = np.column_stack((bottom, top)).reshape(-1)
-    return np.append(flat_x, x[last - 1]), np.append(flat_y, y[last - 1])
+    return Band(x[begin + starts], np.fmin.reduceat(part, starts), np.fmax.reduceat(part, starts))
+
+
+def _from_peaks(x: Floats, y: Floats, peaks: _Peaks, first: int, last: int, stride: int) -> Band:
+    begin = first // (BLOCK * stride) * stride
+    end = min(-(-last // BLOCK), len(peaks.low))
+    if end <= begin:
+        return _from_points(x, y, first, last, BLOCK * stride)
+    starts = np.arange(0, end - begin, stride)
+    low = np.fmin.reduceat(peaks.low.view[begin:end], starts)
+    high = np.fmax.reduceat(peaks.high.view[begin:end], starts)
+    at = x[(begin + starts) * BLOCK]
+    if end * BLOCK < last:
+        rest = y[end * BLOCK : last]
+        at = np.append(at, x[last - 1])
+        low, high = np.append(low, np.fmin.reduce(rest)), np.append(high, np.fmax.reduce(rest))
+    return Band(at, low, high)

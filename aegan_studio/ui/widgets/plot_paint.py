@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
@@ -27,7 +28,7 @@ from aegan_studio.ui.widgets.plot_axes import (
     spread,
     tick_texts,
 )
-from aegan_studio.ui.widgets.plot_data import Floats
+from aegan_studio.ui.widgets.plot_data import Band, Floats
 
 NAME_GAP = 14.0
 
@@ -48,8 +49,15 @@ class Curve:
     name: str
     label: str
     color: str
-    raw: tuple[Floats, Floats] | None
-    mean: tuple[Floats, Floats]
+    raw: Band | None
+    mean: Band
+
+    @property
+    def end(self) -> float:
+        """The last finite value in view; NaN where there is none."""
+        middle = (self.mean.low + self.mean.high) / 2
+        known = middle[np.isfinite(middle)]
+        return float(known[-1]) if len(known) else math.nan
 
 
 def label_width(label: str) -> float:
@@ -104,39 +112,66 @@ def paint_grid(painter: QPainter, rect: QRectF, view: View, theme: Theme, x_labe
         draw_text(painter, room, x_label, theme.text3, font, LEFT, elide=False)
 
 
-def _strokes(painter: QPainter, xs: Floats, ys: Floats) -> None:
-    """Polylines over the finite runs of the points."""
-    known = np.isfinite(ys) & np.isfinite(xs)
+def _runs(known: npt.NDArray[np.bool_]) -> list[slice]:
+    """The stretches without a gap."""
     if known.all():
-        runs = [slice(0, len(xs))]
-    else:
-        edges = np.flatnonzero(np.diff(np.concatenate(([0], known.view(np.int8), [0]))))
-        runs = [slice(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    for run in runs:
-        x, y = xs[run].tolist(), ys[run].tolist()
-        if len(x) == 1:
-            painter.drawPoint(QPointF(x[0], y[0]))
-        elif x:
-            painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in zip(x, y, strict=True)]))
+        return [slice(0, len(known))]
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], known.view(np.int8), [0]))))
+    return [slice(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _polygon(x: Floats, y: Floats) -> QPolygonF:
+    return QPolygonF([QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)])
+
+
+def _draw(
+    painter: QPainter, rect: QRectF, view: View, band: Band, color: QColor, width: float
+) -> None:
+    """A line where every point shows; where columns stand for many points, one filled shape.
+
+    To stroke a noisy line of thousands of points takes Qt a hundred times as long as to fill
+    the shape that the line covers.
+    """
+    xs, low = view.pixels(rect, band.x, band.low)
+    if not band.thinned:
+        pen = QPen(color, width)
+        pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for run in _runs(np.isfinite(low)):
+            painter.drawPolyline(_polygon(xs[run], low[run]))
+        return
+    _, high = view.pixels(rect, band.x, band.high)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    for run in _runs(np.isfinite(low) & np.isfinite(high)):
+        x, top, bottom = xs[run], high[run].copy(), low[run].copy()
+        # Neighbours that do not touch are joined half-way, as the line between them would be.
+        middle_up = (bottom[:-1] + top[1:]) / 2
+        middle_down = (top[:-1] + bottom[1:]) / 2
+        rising, falling = bottom[1:] < top[:-1], top[1:] > bottom[:-1]
+        bottom[1:] = np.where(rising, np.maximum(bottom[1:], middle_down), bottom[1:])
+        top[:-1] = np.where(rising, np.minimum(top[:-1], middle_down), top[:-1])
+        top[1:] = np.where(falling, np.minimum(top[1:], middle_up), top[1:])
+        bottom[:-1] = np.where(falling, np.maximum(bottom[:-1], middle_up), bottom[:-1])
+        half = width / 2
+        shape_x = np.concatenate((x, x[::-1]))
+        shape_y = np.concatenate((top - half, bottom[::-1] + half))
+        painter.drawPolygon(_polygon(shape_x, shape_y))
 
 
 def paint_curves(painter: QPainter, rect: QRectF, view: View, curves: list[Curve]) -> None:
     """The raw values, thin and pale; over all of them the means."""
     painter.save()
     painter.setClipRect(rect.adjusted(0, -2, 0, 2))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
     for curve in curves:
         if curve.raw is not None:
             pale = QColor(curve.color)
             pale.setAlphaF(0.25)
-            painter.setPen(QPen(pale, 1.0))
-            _strokes(painter, *view.pixels(rect, *curve.raw))
+            _draw(painter, rect, view, curve.raw, pale, 1.0)
     for curve in curves:
-        pen = QPen(QColor(curve.color), 1.75)
-        pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        _strokes(painter, *view.pixels(rect, *curve.mean))
+        _draw(painter, rect, view, curve.mean, QColor(curve.color), 1.75)
     painter.restore()
 
 
@@ -144,11 +179,9 @@ def paint_names(painter: QPainter, rect: QRectF, view: View, curves: list[Curve]
     """Each curve's name at its right end, in its colour, none over another."""
     ends: list[tuple[Curve, float]] = []
     for curve in curves:
-        known = curve.mean[1][np.isfinite(curve.mean[1])]
-        if len(known):
-            y = view.py(rect, float(known[-1]))
-            if math.isfinite(y):
-                ends.append((curve, min(max(y, rect.top()), rect.bottom())))
+        y = view.py(rect, curve.end)
+        if math.isfinite(y):
+            ends.append((curve, min(max(y, rect.top()), rect.bottom())))
     top, bottom = rect.top() + 2, rect.bottom() - 2
     places = spread([y for _, y in ends], NAME_GAP, top, bottom)
     for (curve, _), y in zip(ends, places, strict=True):

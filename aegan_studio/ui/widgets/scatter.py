@@ -53,6 +53,7 @@ class Cloud:
     classes: npt.NDArray[np.intp] | None
     shape: Shape
     color: str
+    medians: dict[int, tuple[float, float]]
 
 
 class ScatterMap(QWidget):
@@ -135,7 +136,12 @@ class ScatterMap(QWidget):
         """
         points = np.asarray(xy, dtype=np.float64).reshape(-1, 2)
         index = None if classes is None else np.asarray(classes, dtype=np.intp)
-        self._clouds[layer] = Cloud(points, index, shape, color)
+        medians: dict[int, tuple[float, float]] = {}
+        if index is not None:
+            for known in np.unique(index).tolist():
+                x, y = np.median(points[index == known], axis=0)
+                medians[known] = (float(x), float(y))
+        self._clouds[layer] = Cloud(points, index, shape, color, medians)
         self._stamp += 1
         self.update()
 
@@ -312,7 +318,7 @@ class ScatterMap(QWidget):
         for name, cloud in self._clouds.items():
             if cloud.classes is not None and name not in self._hidden:
                 paint_class_labels(
-                    painter, rect, self.view, cloud.xy, cloud.classes, self._class_names, theme
+                    painter, rect, self.view, cloud.medians, self._class_names, theme
                 )
         paint_pins(painter, rect, self.view, self._pins, theme)
         if self._cursor is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
@@ -81,19 +80,16 @@ def paint_class_labels(
     painter: QPainter,
     rect: QRectF,
     view: MapView,
-    xy: Floats,
-    classes: npt.NDArray[np.intp],
+    medians: Mapping[int, tuple[float, float]],
     names: Sequence[str],
     theme: Theme,
 ) -> None:
     """The name of each class on a small plate at its median."""
     font = ui_font(NOTE, 600)
     for index, name in enumerate(names):
-        mine = xy[classes == index]
-        if not len(mine):
+        if index not in medians:
             continue
-        x, y = np.median(mine, axis=0)
-        at = view.to_pixel(rect, float(x), float(y))
+        at = view.to_pixel(rect, *medians[index])
         width = max(text_width(name, font) + 8, 16.0)
         plate = QRectF(round(at.x() - width / 2), round(at.y() - 9), round(width), 18)
         fill_round(painter, plate, 4, theme.color("surface", 0.92))

@@ -9,27 +9,32 @@ import numpy.typing as npt
 from PySide6.QtGui import QImage
 
 Floats = npt.NDArray[np.float64]
+Singles = npt.NDArray[np.float32]
+_CHUNK = 8_192
 
 
 @dataclass(frozen=True, slots=True)
 class Dots:
-    """Dots of one shape: pixels ``(N, 2)``, a colour index each, and the palette ``(K, 3)``."""
+    """Dots of one shape: device pixels ``(N, 2)``, a colour index each, the palette ``(K, 3)``.
+
+    ``rim`` is the outline's colour, ``rim_share`` how much of it shows, 0–1.
+    """
 
     at: Floats
     index: npt.NDArray[np.intp]
-    palette: npt.NDArray[np.float32]
+    palette: Singles
     radius: float
     square: bool
-    rim: npt.NDArray[np.float32]
+    rim: Singles
     rim_share: float
 
 
 def fitting_radius(count: int, wish: float) -> float:
-    """The radius in px for so many dots: many are drawn smaller."""
-    for limit, radius in ((3_000, 3.0), (12_000, 2.4), (50_000, 1.7)):
+    """The radius in px for so many dots: thousands are drawn smaller."""
+    for limit, radius in ((2_000, wish), (5_000, 2.8), (15_000, 2.2), (50_000, 1.6)):
         if count <= limit:
-            return min(wish, radius) if count > 2_000 else wish
-    return min(wish, 1.25)
+            return min(wish, radius)
+    return min(wish, 1.2)
 
 
 def paint_dots(layers: list[Dots], width: int, height: int) -> QImage:
@@ -38,74 +43,72 @@ def paint_dots(layers: list[Dots], width: int, height: int) -> QImage:
     Later dots lie on earlier ones. For every pixel the topmost dot that covers it is found,
     then the pixel is shaded from its distance to that dot's centre: fill, rim, soft edge.
     """
-    image = np.zeros((height, width, 4), dtype=np.float32)
+    bgra = np.zeros((height * width, 4), dtype=np.uint8)
     for dots in layers:
-        _paint_layer(image, dots)
-    bgra = np.empty((height, width, 4), dtype=np.uint8)
-    bgra[..., :3] = np.rint(image[..., 2::-1])
-    bgra[..., 3] = np.rint(image[..., 3] * 255)
-    return QImage(
-        bgra.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied
-    ).copy()
+        _paint_layer(bgra, width, height, dots)
+    form = QImage.Format.Format_ARGB32_Premultiplied
+    return QImage(bgra.data, width, height, width * 4, form).copy()
 
 
-def _paint_layer(image: npt.NDArray[np.float32], dots: Dots) -> None:
-    height, width = image.shape[:2]
+def _paint_layer(bgra: npt.NDArray[np.uint8], width: int, height: int, dots: Dots) -> None:
     reach = int(np.ceil(dots.radius + 0.5))
     inside = (
-        np.isfinite(dots.at).all(axis=1)
-        & (dots.at[:, 0] > -reach)
+        (dots.at[:, 0] > -reach)
         & (dots.at[:, 0] < width + reach)
         & (dots.at[:, 1] > -reach)
         & (dots.at[:, 1] < height + reach)
     )
-    at = dots.at[inside].astype(np.float32)
-    index = dots.index[inside]
-    if not len(at):
-        return
+    at, index = dots.at[inside].astype(np.float32), dots.index[inside]
     top = _topmost(at, dots, reach, width, height)
-    covered = np.flatnonzero(top >= 0)
-    if not len(covered):
+    pixel = np.flatnonzero(top >= 0)
+    if not len(pixel):
         return
-    row, column = np.divmod(covered, top.shape[1])
-    owner = top.reshape(-1)[covered]
-    dx = column - reach - at[owner, 0] + 0.5
-    dy = row - reach - at[owner, 1] + 0.5
-    away = np.maximum(np.abs(dx), np.abs(dy)) if dots.square else np.hypot(dx, dy)
-    keep = (row >= reach) & (row < height + reach) & (column >= reach) & (column < width + reach)
-    away, owner = away[keep], owner[keep]
-    row, column = row[keep] - reach, column[keep] - reach
-    alpha = np.clip(dots.radius + 0.5 - away, 0.0, 1.0)[:, None]
-    edge = np.clip(away - (dots.radius - 1.0) + 0.5, 0.0, 1.0)[:, None] * dots.rim_share
-    fill = dots.palette[index[owner]]
-    color = fill + (dots.rim - fill) * edge
-    under = image[row, column]
-    image[row, column, :3] = color * alpha + under[:, :3] * (1 - alpha)
-    image[row, column, 3:] = alpha + under[:, 3:] * (1 - alpha)
+    owner = top[pixel]
+    row, column = np.divmod(pixel.astype(np.int32), np.int32(width))
+    dx = np.abs(column.astype(np.float32) + np.float32(0.5) - at[owner, 0])
+    dy = np.abs(row.astype(np.float32) + np.float32(0.5) - at[owner, 1])
+    away = np.maximum(dx, dy) if dots.square else np.sqrt(dx * dx + dy * dy)
+    radius = np.float32(dots.radius)
+    alpha = np.clip(radius + np.float32(0.5) - away, 0, 1)[:, None]
+    edge = np.clip(away - radius + np.float32(1.5), 0, 1)[:, None] * np.float32(dots.rim_share)
+    fill = dots.palette[:, ::-1][index[owner]]
+    color = np.empty((len(pixel), 4), dtype=np.float32)
+    color[:, :3] = fill + (dots.rim[::-1] - fill) * edge
+    color[:, 3] = 255.0
+    under = bgra[pixel]
+    bgra[pixel] = (color * alpha + under * (1 - alpha) + np.float32(0.5)).astype(np.uint8)
 
 
-def _topmost(
-    at: npt.NDArray[np.float32], dots: Dots, reach: int, width: int, height: int
-) -> npt.NDArray[np.int32]:
-    """For every pixel of a margin of ``reach``: the last dot that covers it, or −1."""
-    across = width + 4 * reach + 2
-    top = np.full((height + 4 * reach + 2, across), -1, dtype=np.int32)
-    flat = top.reshape(-1)
-    corner = np.floor(at).astype(np.int32) + 2 * reach
-    base = corner[:, 1] * across + corner[:, 0]
-    order = np.arange(len(at), dtype=np.int32)
-    part = at - np.floor(at) - 0.5
-    limit = dots.radius + 0.5
-    for dy in range(-reach, reach + 1):
-        for dx in range(-reach, reach + 1):
-            far_x, far_y = np.abs(dx - part[:, 0]), np.abs(dy - part[:, 1])
-            if dots.square:
-                touched = (far_x < limit) & (far_y < limit)
-            else:
-                touched = far_x * far_x + far_y * far_y < limit * limit
-            here = base[touched] + (dy * across + dx)
-            # Of several dots on one pixel NumPy keeps the last written: the topmost.
-            flat[here] = np.maximum(flat[here], order[touched])
-    return np.ascontiguousarray(
-        top[reach : reach + height + 2 * reach, reach : reach + width + 2 * reach]
-    )
+def _topmost(at: Singles, dots: Dots, reach: int, width: int, height: int) -> npt.NDArray[np.int32]:
+    """For every pixel, row by row: the last dot that covers it, or −1."""
+    across = width + 4 * reach
+    top = np.full((height + 4 * reach) * across, -1, dtype=np.int32)
+    span = np.arange(-reach, reach + 1, dtype=np.int32)
+    dx, dy = (grid.reshape(-1) for grid in np.meshgrid(span, span))
+    limit = np.float32(dots.radius + 0.5)
+    if not dots.square:
+        near = np.hypot(np.maximum(np.abs(dx) - 0.5, 0), np.maximum(np.abs(dy) - 0.5, 0)) < limit
+        dx, dy = dx[near], dy[near]
+    shift = dy * np.int32(across) + dx
+    far_x, far_y = dx.astype(np.float32)[None], dy.astype(np.float32)[None]
+    corner = np.floor(at)
+    part = at - corner - np.float32(0.5)
+    cell = corner.astype(np.int32) + np.int32(2 * reach)
+    base = cell[:, 1] * np.int32(across) + cell[:, 0]
+    for start in range(0, len(at), _CHUNK):
+        stop = min(start + _CHUNK, len(at))
+        gap_x, gap_y = far_x - part[start:stop, :1], far_y - part[start:stop, 1:]
+        if dots.square:
+            touched = np.maximum(np.abs(gap_x), np.abs(gap_y)) < limit
+        else:
+            gap_x *= gap_x
+            gap_y *= gap_y
+            gap_x += gap_y
+            touched = gap_x < limit * limit
+        here = (base[start:stop, None] + shift[None])[touched]
+        counts = np.count_nonzero(touched, axis=1)
+        # Where several dots want one pixel, NumPy keeps what is written last: the topmost.
+        top[here] = np.repeat(np.arange(start, stop, dtype=np.int32), counts)
+    framed = top.reshape(height + 4 * reach, across)
+    inner = framed[2 * reach : 2 * reach + height, 2 * reach : 2 * reach + width]
+    return np.ascontiguousarray(inner).reshape(-1)

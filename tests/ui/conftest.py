@@ -1,0 +1,74 @@
+"""The real window for tests: built as the program builds it, driven by mouse and keyboard."""
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+
+from aegan_studio import paths
+from aegan_studio.ui.app import build
+from aegan_studio.ui.session import CLOSE_TIMEOUT_MS
+from aegan_studio.ui.settings import Settings
+from aegan_studio.ui.theme import ThemeManager
+
+FAST = {
+    "training.steps": 400,
+    "training.threads": 1,
+    "training.batch_size": 32,
+    "training.evaluate_every": 50,
+}
+"""Options that keep a real training short; set before it begins."""
+
+
+@pytest.fixture
+def bare_app(qapp):
+    """The application without what an earlier test dressed it in."""
+    yield qapp
+    for manager in qapp.findChildren(ThemeManager):
+        manager.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def make_studio(bare_app, qtbot):
+    """Builds a window with everything behind it; all of it ends with the test."""
+    made = []
+
+    def make(*, show=True, size=(1280, 800)):
+        studio = build(bare_app, Settings(paths.settings_file()))
+        made.append(studio)
+        studio.background.start()
+        studio.window.resize(*size)
+        if show:
+            studio.window.show()
+            qtbot.waitExposed(studio.window)
+        return studio
+
+    yield make
+    for studio in made:
+        close(studio)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not [w for w in QApplication.topLevelWidgets() if w.isVisible()], "a window is left"
+
+
+def close(studio):
+    """Close a window; its threads have ended when this returns."""
+    window = studio.window
+    window._close_anyway = True
+    window.close()
+    assert studio.background.wait(CLOSE_TIMEOUT_MS)
+    for owned in (window, studio.session, studio.document):
+        owned.deleteLater()
+
+
+@pytest.fixture
+def studio(make_studio):
+    """One window on the screen, on its welcome page."""
+    return make_studio()
+
+
+@pytest.fixture
+def bench(studio, qtbot):
+    """A window with a short digits experiment in the train workspace, nothing running."""
+    studio.document.edit(FAST)
+    studio.window.show_work()
+    return studio
