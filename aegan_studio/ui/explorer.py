@@ -261,6 +261,8 @@ class Explorer(QObject):
 
     def set_end(self, end: End, code: npt.ArrayLike | None = None) -> None:
         """Put A or B at a code, by default the current one."""
+        if not self.code.size:
+            return
         self.ends[end] = np.array(self.code if code is None else code, dtype=np.float64)
         self.ends_changed.emit()
         self._ask_walk()

@@ -274,6 +274,11 @@ class Window(QMainWindow):
             self._palette = CommandPalette(self, self._commands)
         self._palette.open()
 
+    def close_palette(self) -> None:
+        """Close the palette of commands."""
+        if self._palette is not None:
+            self._palette.close()
+
     def _commands(self) -> list[Any]:
         extra = getattr(self.workspace, "commands", None)
         return [*self.actions_.all(), *(extra() if extra is not None else ())]
@@ -300,10 +305,15 @@ class Window(QMainWindow):
 
     def switch_language(self) -> None:
         """Speak the other language; training is not interrupted."""
-        if self._language is None:
+        if self._language is not None:
+            self.speak(self._language.other)
+
+    def speak(self, language: str) -> None:
+        """Speak a language and remember it."""
+        if self._language is None or language == tr.language:
             return
-        self._language.use(self._language.other)
-        self.settings.language = tr.language
+        self._language.use(language)
+        self.settings.language = language
         self.rebuild()
 
     def rebuild(self) -> None:

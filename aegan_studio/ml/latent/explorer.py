@@ -64,9 +64,9 @@ class LatentModel:
     """Decodes and encodes with a snapshot of an experiment's weights.
 
     The networks are this object's own, so a training that goes on elsewhere neither disturbs nor
-    notices it; the thread that makes it
-    shall be the one that uses it. Codes go in and out as NumPy arrays; decoded items come in display units: images
-    uint8 (n, H, W) or (n, H, W, 3), points float32 (n, 2).
+    notices it; the thread that makes it shall be the one that uses it. Codes go in and out as
+    NumPy arrays; decoded items come in display units: images uint8 (n, H, W) or (n, H, W, 3),
+    points float32 (n, 2).
 
     Parameters
     ----------

@@ -63,6 +63,11 @@ class RecipeCard(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setProperty("focusRadius", RADIUS)
 
+    @property
+    def has_picture(self) -> bool:
+        """Whether the samples have come."""
+        return self._samples is not None
+
     def show_samples(self, samples: Samples) -> None:
         """Draw these in the card's picture."""
         self._samples = samples

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal, cast
 
 import numpy as np
@@ -213,7 +214,7 @@ class LatentMapPanel(Panel):
             return menu
         planes = QActionGroup(menu)
         for label, choice in self._planes(model, chart):
-            action = menu.add(label, lambda choice=choice: self._explorer.set_plane(choice))
+            action = menu.add(label, partial(self._explorer.set_plane, choice))
             action.setCheckable(True)
             action.setChecked(choice == self._explorer.plane_choice)
             planes.addAction(action)
@@ -225,7 +226,7 @@ class LatentMapPanel(Panel):
                 (tr("Training items alone"), "training"),
                 (tr("Held-out items alone"), "held-out"),
             ):
-                action = menu.add(label, lambda what=what: self.show_items(cast(Shown, what)))
+                action = menu.add(label, partial(self.show_items, cast(Shown, what)))
                 action.setCheckable(True)
                 action.setChecked(what == self._shown)
                 shown.addAction(action)

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aegan_studio.i18n import tr
 from aegan_studio.ui.icons import device_ratio
 from aegan_studio.ui.theme import Theme, current_theme
 from aegan_studio.ui.widgets.painting import fill_round, smooth
-from aegan_studio.ui.widgets.pictures import as_pictures, to_image, to_rgb, whole_factor
+from aegan_studio.ui.widgets.pictures import as_pictures, picture_image, whole_factor
 from aegan_studio.ui.workers import Samples
 
 GAP = 4
@@ -70,9 +70,9 @@ def paint_pictures(
     left = rect.left() + (rect.width() - columns * across + gap) / 2
     top = rect.top() + (rect.height() - rows * down + gap) / 2
     left, top = round(left * ratio) / ratio, round(top * ratio) / ratio
-    for index, picture in enumerate(to_rgb(shown[: rows * columns], theme)):
+    for index, picture in enumerate(shown[: rows * columns]):
         row, column = divmod(index, columns)
-        image: QImage = to_image(picture)
+        image = picture_image(picture, theme)
         spot = QRectF(left + column * across, top + row * down, width * factor, height * factor)
         painter.drawImage(spot, image)
 

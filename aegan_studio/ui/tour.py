@@ -1,0 +1,187 @@
+"""The tour: every screen as a picture, in both themes, both languages and three sizes."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from aegan_studio.experiment.events import Pictures, Weights
+from aegan_studio.i18n import LANGUAGES
+from aegan_studio.ui.app import Studio
+from aegan_studio.ui.panels.welcome import FIRST
+from aegan_studio.ui.rehearsal import picture, rehearsal, until, wait
+from aegan_studio.ui.theme import Mode, theme_manager
+
+SHORT = {"training.threads": 1, "training.steps": 600}
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of picture: its name, the window's size, device pixels to a logical one."""
+
+    name: str
+    width: int
+    height: int
+    scale: float
+
+
+FORMATS = (
+    Format("1280x800", 1280, 800, 1.0),
+    Format("1024x680", 1024, 680, 1.0),
+    Format("1024x680-at-200", 1024, 680, 2.0),
+)
+THEMES: tuple[Mode, ...] = ("dark", "light")
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One screen: how to get there once, and what to do each time before it is drawn."""
+
+    name: str
+    reach: Callable[[Studio], None]
+    pose: Callable[[Studio], None] = lambda studio: None
+    leave: Callable[[Studio], None] = lambda studio: None
+
+
+def main(out: Path, only: str = "") -> int:
+    """Draw every screen whose name contains ``only`` into ``out``, off-screen.
+
+    Returns
+    -------
+    int
+        0; the names of the pictures are printed as they are written.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="aegan-tour-") as home,
+        rehearsal(Path(home), offscreen=True) as studio,
+    ):
+        studio.window.show()
+        for screen in SCREENS:
+            screen.reach(studio)
+            if only in screen.name:
+                for name in _draw(studio, screen, out):
+                    sys.stdout.write(f"{name}\n")
+                    sys.stdout.flush()
+    return 0
+
+
+def _draw(studio: Studio, screen: Screen, out: Path) -> Iterator[str]:
+    manager = theme_manager()
+    assert manager is not None
+    for language in LANGUAGES:
+        studio.window.speak(language)
+        for theme in THEMES:
+            manager.set_mode(theme)
+            for format_ in FORMATS:
+                studio.window.resize(format_.width, format_.height)
+                screen.pose(studio)
+                wait(0.35)  # folds and hovers end, late answers come in
+                path = out / f"{screen.name}-{language}-{theme}-{format_.name}.png"
+                picture(studio.window, format_.scale).save(str(path))
+                screen.leave(studio)
+                yield path.name
+
+
+def _welcome(studio: Studio) -> None:
+    studio.window.show_welcome()
+    until(lambda: all(card.has_picture for card in studio.window.welcome.cards), "the cards")
+
+
+def _recipe(studio: Studio) -> None:
+    studio.window.filing.open_recipe(FIRST)
+    studio.document.edit(SHORT)
+    until(lambda: studio.document.inspection is not None, "shapes")
+
+
+def _running(studio: Studio) -> None:
+    studio.document.edit({"training.steps": 200_000})
+    studio.window.top.train.click()
+    until(lambda: studio.session.step > 500, "training")
+
+
+def _pending(studio: Studio) -> None:
+    studio.session.pause()
+    until(lambda: studio.session.state == "paused", "the pause")
+    studio.document.edit({"method.latent_dim": 16})
+
+
+def _finished(studio: Studio) -> None:
+    studio.document.undo_stack.undo()
+    studio.document.edit({"training.steps": studio.session.step + 50})
+    studio.session.train()
+    until(lambda: studio.session.state == "finished", "the end")
+
+
+def _explore(studio: Studio) -> None:
+    studio.window.show_workspace("explore")
+    until(lambda: Weights in studio.session.latest, "weights")
+    wait(2.0)
+
+
+def _networks(studio: Studio) -> None:
+    studio.window.show_workspace("train")
+
+
+def _open_networks(studio: Studio) -> None:
+    panel = studio.window.recipe
+    panel.data.set_folded(True, animate=False)
+    panel.method.set_folded(True, animate=False)
+    panel.networks.set_folded(False, animate=False)
+    panel.networks.open_role("encoder")
+
+
+def _plane(studio: Studio) -> None:
+    studio.window.filing.open_recipe("ring-gan")
+    studio.document.edit({"training.threads": 1})
+    studio.session.train()
+    until(lambda: studio.session.step > 600, "the ring")
+    studio.session.pause()
+    until(lambda: studio.session.state == "paused" and Pictures in studio.session.latest, "a pause")
+
+
+def _problem(studio: Studio) -> None:
+    studio.document.edit({"training.batch_size": 60_000})
+
+
+def _show_problem(studio: Studio) -> None:
+    studio.window.recipe.show_problem(studio.document.errors[0])
+
+
+def _error(studio: Studio) -> None:
+    studio.document.undo_stack.undo()
+
+
+def _say_error(studio: Studio) -> None:
+    bad = studio.session.folder
+    assert bad is not None
+    studio.window.filing.open_run(bad / "metrics")
+
+
+def _nothing(studio: Studio) -> None:
+    del studio
+
+
+SCREENS = (
+    Screen("welcome-empty", _welcome),
+    Screen("train-new", _recipe),
+    Screen("train-running", _running),
+    Screen("train-pending", _pending),
+    Screen("train-finished", _finished),
+    Screen("explore", _explore),
+    Screen("networks", _networks, _open_networks),
+    Screen("plane", _plane),
+    Screen("problem", _problem, _show_problem),
+    Screen("error", _error, _say_error, lambda studio: studio.window.notices.hide()),
+    Screen(
+        "palette",
+        _nothing,
+        lambda studio: studio.window.find_command(),
+        lambda studio: studio.window.close_palette(),
+    ),
+    Screen("welcome-runs", _welcome),
+)
+"""All screens, in an order in which each can be reached from the one before."""
