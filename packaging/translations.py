@@ -80,12 +80,12 @@ def _from_catalog() -> Iterator[tuple[str, str]]:
             for text in (info.label, info.help, info.unit, *info.choices.values()):
                 yield f"options: {group.__name__}.{info.name}", text
     for dataset in DATASETS:
-        for name in dataset.options().info().classes:
+        for name in dataset.defaults().info().classes:
             if not name.isdigit():
                 yield f"classes: {dataset.kind}", name
     for method in METHODS:
-        options = method.options()
-        for role in options.roles(DATASETS["digits"].options().info()):
+        options = method.defaults()
+        for role in options.roles(DATASETS["digits"].defaults().info()):
             yield f"method: {method.kind}", role.label
         for phase in options.phases():
             yield f"method: {method.kind}", phase.label

@@ -18,6 +18,7 @@ from typing import Any, Literal
 import numpy as np
 import torch
 
+from aegan_studio import paths
 from aegan_studio.bench import promises, quality
 from aegan_studio.bench.promises import CASES, Case, Finding
 from aegan_studio.bench.quality import Trained
@@ -28,6 +29,9 @@ from aegan_studio.messages import StudioError, msg
 from aegan_studio.runs import pictures
 
 COMMAND = "python -m aegan_studio.bench.recipes --out DIR"
+
+RESULTS = paths.resource("recipes", "RESULTS.md")
+"""The table of the bundled recipes, as this program wrote it."""
 
 COLUMNS = 16
 """Pictures a row on a sheet."""
@@ -88,7 +92,7 @@ def sheet(trained: Trained) -> bytes:
         pairs = (data.to_display(originals), data.to_display(trained.rebuilt(originals)))
         rows = [part.reshape(4, COLUMNS, *part.shape[1:]) for part in pairs]
         shown = np.stack(rows, axis=1).reshape(8 * COLUMNS, *pairs[0].shape[1:])
-    scale = max(1, 48 // shown.shape[1])
+    scale = max(1, 64 // shown.shape[1])
     return pictures.png(pictures.sheet(shown, columns=COLUMNS, scale=scale))
 
 

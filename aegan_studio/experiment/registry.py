@@ -37,6 +37,10 @@ class Entry(Generic[OptionsT]):
     label: str
     help: str
 
+    def defaults(self) -> OptionsT:
+        """Its options with every default."""
+        return self.options.model_validate({})
+
     def load(self) -> Any:
         """Import and return the code behind the entry."""
         module, _, name = self.target.partition(":")

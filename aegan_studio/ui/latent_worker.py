@@ -124,12 +124,17 @@ class LatentWorker(QThread):
         self._ending = False
 
     def ask(self, request: Request) -> int:
-        """Queue a request, in the place of an older one of its kind; its stamp is returned."""
+        """Queue a request, in the place of an older one of its kind; its stamp is returned.
+
+        The first request starts the thread; after :meth:`end` requests are forgotten.
+        """
         with self._lock:
             self._stamp += 1
-            self._pending[type(request)] = (self._stamp, request)
-            self._lock.notify()
             stamp = self._stamp
+            if self._ending:
+                return stamp
+            self._pending[type(request)] = (stamp, request)
+            self._lock.notify()
         if not self.isRunning():
             self.start()
         return stamp

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSize, QTimer
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QCursor, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from aegan_studio import paths
@@ -38,6 +38,8 @@ def rehearsal(home: Path, *, offscreen: bool) -> Iterator[Studio]:
     sys.setswitchinterval(SWITCH_INTERVAL)
     spoken = tr.language
     app = application([])
+    if offscreen:
+        QCursor.setPos(100_000, 100_000)  # nothing is hovered by a pointer that isn't there
     studio = build(app, Settings(paths.settings_file()))
     studio.background.start()
     try:

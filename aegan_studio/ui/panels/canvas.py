@@ -32,6 +32,8 @@ from aegan_studio.ui.widgets.numbers import MINUS
 from aegan_studio.ui.widgets.painting import CENTRE, RIGHT, draw_text, smooth
 from aegan_studio.ui.widgets.pictures import PictureView, copy_image, save_image
 
+WORDS_FROM = 310
+"""Width of the panel from which each button has room for its word."""
 NEAREST_FROM = 430
 """Height of the panel from which the nearest items have room."""
 
@@ -193,7 +195,7 @@ class CanvasPanel(Panel):
         self.reset = Button(
             tr("Centre"),
             icon="axes",
-            tooltip=tr("Go to the middle of the codes; locked values stay."),
+            tooltip=tr("Centre: go to the middle of the codes; locked values stay."),
         )
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -333,8 +335,10 @@ class CanvasPanel(Panel):
     # Lay-out
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room the picture takes it all."""
+        """Where there is little room the picture takes it all, and buttons say less."""
         super().resizeEvent(event)
+        self.reset.setText("" if event.size().width() < WORDS_FROM else tr("Centre"))
+        self.reset.updateGeometry()
         self._show_nearest()
 
     def _show_nearest(self) -> None:

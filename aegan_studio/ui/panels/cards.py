@@ -111,7 +111,8 @@ class RecipeCard(QAbstractButton):
             ratio = device_ratio(painter)
             side = samples.items.shape[1]
             inner = rect.adjusted(16, 10, -16, -10)
-            rows = max((3, 2), key=lambda rows: rows * side * (int(inner.height() / rows) // side))
+            tall = {n: n * side * (int((inner.height() - 4 * n) / n) // side) for n in (2, 3)}
+            rows = 3 if tall[3] > 0.8 * tall[2] else 2  # more pictures, unless they get tiny
             paint_pictures(painter, inner, samples.items, ratio, theme, rows=rows, gap=4)
         painter.restore()
 

@@ -74,6 +74,7 @@ class ExploreWorkspace(QWidget):
         self.canvas = CanvasPanel(self.explorer)
         self.sliders = CodeSliders(self.explorer)
         self.visited = VisitedPanel(self.explorer)
+        self.visited.hide()  # until there is room
         self.ends = EndsPanel(self.explorer)
         self.walk = WalkPanel(self.explorer)
         self._lay_out()

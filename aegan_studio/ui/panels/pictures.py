@@ -6,7 +6,7 @@ import math
 from typing import Any, Literal
 
 import numpy.typing as npt
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -231,6 +231,7 @@ class ReconstructionsPanel(_PicturePanel):
         )
         self.part.value_changed.connect(lambda _value: self._arrange())
         self.add_action(self.part)
+        self._switch_in_head = True
         self.training = FittedGrid(empty="", name=tr("Reconstructions of training data"))
         self.held_out = FittedGrid(empty="", name=tr("Reconstructions of held-out data"))
         self._captions = [
@@ -267,7 +268,8 @@ class ReconstructionsPanel(_PicturePanel):
         chosen = "training" if not self._has_held_out() else self.part.value
         self._place_switch()
         self.part.setVisible(not both and self._has_held_out())
-        self._legend.setVisible(both or not 210 <= self.width() < 380 or not self._has_held_out())
+        alone = not self.part.isVisibleTo(self) or not self._switch_in_head
+        self._legend.setVisible(self.width() >= (225 if alone else 380))
         for name, caption, column in zip(
             ("training", "held-out"), self._captions, self._columns, strict=True
         ):
@@ -277,14 +279,15 @@ class ReconstructionsPanel(_PicturePanel):
     def _place_switch(self) -> None:
         """In the header, or in a line of its own where the header is too narrow."""
         in_head = self.width() >= _SWITCH_IN_HEAD
-        if in_head == (self.header.indexOf(self.part) >= 0):
+        if in_head == self._switch_in_head:
             return
+        self._switch_in_head = in_head
         if in_head:
             self.body.removeWidget(self.part)
             self.header.addWidget(self.part)
         else:
             self.header.removeWidget(self.part)
-            self.body.insertWidget(0, self.part)
+            self.body.insertWidget(0, self.part, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_pictures(self, pictures: Pictures | None) -> None:
         """Show pairs of originals and reconstructions."""

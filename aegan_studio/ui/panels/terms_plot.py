@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -99,8 +100,11 @@ class TermsModel(PlotModel):
         """The measured curves behind, those of training over them."""
         self.held_out.shown = frozenset(self.measured())
         behind = [
-            Curve(
-                curve.name, self.label(curve.name), self.color(curve.name, theme), None, curve.mean
+            replace(
+                curve,
+                label=self.label(curve.name),
+                color=self.color(curve.name, theme),
+                raw=None,
             )
             for curve in self.held_out.curves(x0, x1, pixels, theme)
         ]
@@ -166,9 +170,11 @@ class TermsPlot(LossPlot):
         self._terms.set_held_out(points)
         self._later()
 
-    def paint_on(self, painter: QPainter, size: QSize) -> tuple[View, QRectF]:
+    def paint_on(
+        self, painter: QPainter, size: QSize, *, vector: bool = False
+    ) -> tuple[View, QRectF]:
         """The plot, and a dot for each measurement in view."""
-        view, rect = super().paint_on(painter, size)
+        view, rect = super().paint_on(painter, size, vector=vector)
         theme = current_theme()
         for name in self._terms.measured():
             series = self._terms.held_out.series(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from aegan_studio.ui.theme import BODY, Theme, current_theme, on_theme, ui_font
@@ -66,6 +66,11 @@ class Label(QLabel):
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.WindowText, theme.color(self._tone))
         self.setPalette(palette)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Wear the tone again: being polished late, a style sheet brings an older palette back."""
+        self._retint(current_theme())
+        super().showEvent(event)
 
     def minimumSizeHint(self) -> QSize:
         """An eliding label may shrink to an ellipsis."""

@@ -91,7 +91,7 @@ class NumberScale:
         step = self._step() * factor
         if self.integer:
             step = max(1.0, round(step))
-        return self.clamp(_round_to(value + steps * step, step))
+        return self.clamp(_round_to(value + steps * step, min(step, self._step())))
 
     def _moved_log(self, value: float, steps: int, size: str) -> float | int:
         floor = self._floor()

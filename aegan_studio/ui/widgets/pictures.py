@@ -37,7 +37,8 @@ MenuEntry = tuple[str, str, Callable[[], object]]
 def _packed(rgb: Pixels) -> npt.NDArray[np.uint32]:
     """Colours ``(…, 3)`` as words of 0xffRRGGBB."""
     wide = rgb.astype(np.uint32)
-    return 0xFF000000 | wide[..., 0] << 16 | wide[..., 1] << 8 | wide[..., 2]
+    packed = wide[..., 0] << 16 | wide[..., 1] << 8 | wide[..., 2]
+    return (packed | 0xFF000000).astype(np.uint32)
 
 
 def _ramp(low: tuple[int, int, int], high: tuple[int, int, int]) -> npt.NDArray[np.uint32]:

@@ -218,11 +218,11 @@ class PlotCanvas(QWidget):
         self._layer = None
         self.update()
 
-    def _prepare(self, size: QSize) -> tuple[View, QRectF, list[Curve]]:
+    def _prepare(self, size: QSize, ratio: float = 1.0) -> tuple[View, QRectF, list[Curve]]:
         """The view, the plane's rectangle and the thinned curves for a size."""
         theme = current_theme()
         x0, x1 = self.x_range
-        curves = self._model.curves(x0, x1, max(size.width(), 50), theme)
+        curves = self._model.curves(x0, x1, round(max(size.width(), 50) * ratio), theme)
         arrays = [part for curve in curves for part in (curve.mean.low, curve.mean.high)]
         for curve in curves:
             if curve.raw is not None and len(curve.raw.x) >= 20:
@@ -238,23 +238,25 @@ class PlotCanvas(QWidget):
         right = max([label_width(curve.label) for curve in curves] + [0.0]) + 14
         if self._x_label:
             right = max(right, text_width(self._x_label, ui_font(TICK)) + 12)
-        right = min(right, size.width() * 0.35)
+        right = float(round(min(right, size.width() * 0.35)))
         top = 16.0 if self._marks else 6.0
-        left = left_margin(view)
+        left = float(round(left_margin(view)))
         rect = QRectF(left, top, size.width() - left - right, size.height() - top - 22)
         return view, rect, curves
 
-    def paint_on(self, painter: QPainter, size: QSize) -> tuple[View, QRectF]:
+    def paint_on(
+        self, painter: QPainter, size: QSize, *, vector: bool = False
+    ) -> tuple[View, QRectF]:
         """Draw the plot, without crosshair, on any painter; gives the view and the plane."""
         smooth(painter)
         theme = current_theme()
-        view, rect, curves = self._prepare(size)
+        view, rect, curves = self._prepare(size, device_ratio(painter))
         if not curves and self._empty:
             paint_empty(painter, QRectF(0, 0, size.width(), size.height()), self._empty, theme)
             return view, rect
         paint_grid(painter, rect, view, theme, self._x_label)
         paint_marks(painter, rect, view, self._marks, theme)
-        paint_curves(painter, rect, view, curves)
+        paint_curves(painter, rect, view, curves, vector=vector)
         paint_names(painter, rect, view, curves)
         return view, rect
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
+from aegan_studio.ui.icons import device_ratio
 from aegan_studio.ui.theme import BODY, NOTE, TICK, Theme, ui_font
 from aegan_studio.ui.widgets.formula import formula_box, paint_formula
 from aegan_studio.ui.widgets.painting import (
@@ -28,6 +29,7 @@ from aegan_studio.ui.widgets.plot_axes import (
     spread,
     tick_texts,
 )
+from aegan_studio.ui.widgets.plot_band import joined, paint_band
 from aegan_studio.ui.widgets.plot_data import Band, Floats
 
 NAME_GAP = 14.0
@@ -125,12 +127,17 @@ def _polygon(x: Floats, y: Floats) -> QPolygonF:
 
 
 def _draw(
-    painter: QPainter, rect: QRectF, view: View, band: Band, color: QColor, width: float
+    painter: QPainter,
+    rect: QRectF,
+    view: View,
+    band: Band,
+    color: QColor,
+    width: float,
+    vector: bool,
 ) -> None:
     """A line where every point shows; where columns stand for many points, one filled shape.
 
-    To stroke a noisy line of thousands of points takes Qt a hundred times as long as to fill
-    the shape that the line covers.
+    ``vector`` keeps the shape a polygon, for a file; on the screen columns are filled.
     """
     xs, low = view.pixels(rect, band.x, band.low)
     if not band.thinned:
@@ -143,25 +150,22 @@ def _draw(
             painter.drawPolyline(_polygon(xs[run], low[run]))
         return
     _, high = view.pixels(rect, band.x, band.high)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(color)
     for run in _runs(np.isfinite(low) & np.isfinite(high)):
-        x, top, bottom = xs[run], high[run].copy(), low[run].copy()
-        # Neighbours that do not touch are joined half-way, as the line between them would be.
-        middle_up = (bottom[:-1] + top[1:]) / 2
-        middle_down = (top[:-1] + bottom[1:]) / 2
-        rising, falling = bottom[1:] < top[:-1], top[1:] > bottom[:-1]
-        bottom[1:] = np.where(rising, np.maximum(bottom[1:], middle_down), bottom[1:])
-        top[:-1] = np.where(rising, np.minimum(top[:-1], middle_down), top[:-1])
-        top[1:] = np.where(falling, np.minimum(top[1:], middle_up), top[1:])
-        bottom[:-1] = np.where(falling, np.maximum(bottom[:-1], middle_up), bottom[:-1])
-        half = width / 2
-        shape_x = np.concatenate((x, x[::-1]))
-        shape_y = np.concatenate((top - half, bottom[::-1] + half))
+        points = xs[run], high[run], low[run]
+        if not vector:
+            paint_band(painter, rect, device_ratio(painter), points, color, width)
+            continue
+        top, bottom = joined(high[run], low[run])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        shape_x = np.concatenate((points[0], points[0][::-1]))
+        shape_y = np.concatenate((top - width / 2, bottom[::-1] + width / 2))
         painter.drawPolygon(_polygon(shape_x, shape_y))
 
 
-def paint_curves(painter: QPainter, rect: QRectF, view: View, curves: list[Curve]) -> None:
+def paint_curves(
+    painter: QPainter, rect: QRectF, view: View, curves: list[Curve], *, vector: bool = False
+) -> None:
     """The raw values, thin and pale; over all of them the means."""
     painter.save()
     painter.setClipRect(rect.adjusted(0, -2, 0, 2))
@@ -169,9 +173,9 @@ def paint_curves(painter: QPainter, rect: QRectF, view: View, curves: list[Curve
         if curve.raw is not None:
             pale = QColor(curve.color)
             pale.setAlphaF(0.25)
-            _draw(painter, rect, view, curve.raw, pale, 1.0)
+            _draw(painter, rect, view, curve.raw, pale, 1.0, vector)
     for curve in curves:
-        _draw(painter, rect, view, curve.mean, QColor(curve.color), 1.75)
+        _draw(painter, rect, view, curve.mean, QColor(curve.color), 1.75, vector)
     painter.restore()
 
 

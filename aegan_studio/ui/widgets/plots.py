@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QImage,
+    QImageWriter,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -203,7 +204,7 @@ class LossPlot(PlotCanvas):
 
     def export_png(self, path: Path, scale: float = 2.0) -> None:
         """Write a PNG; raises OSError if that fails."""
-        if not self.image(scale).save(str(path), b"PNG"):
+        if not QImageWriter(str(path), QByteArray(b"png")).write(self.image(scale)):
             raise OSError(f"cannot write {path}")
 
     def export_svg(self, path: Path) -> None:
@@ -217,7 +218,7 @@ class LossPlot(PlotCanvas):
         painter = QPainter(sheet)
         area = QRectF(0, 0, self.width(), self.height())
         painter.fillRect(area, current_theme().color("surface"))
-        self.paint_on(painter, self.size())
+        self.paint_on(painter, self.size(), vector=True)
         painter.end()
 
     def export_csv(self, path: Path) -> None:

@@ -1,0 +1,298 @@
+"""The drawn model: what it shows, where, and how keyboard and pointer reach it."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QImage
+
+from aegan_studio.experiment.events import PhaseDone, Progress
+from aegan_studio.experiment.parts import METHODS
+from aegan_studio.ui.panels.model import Means, ModelPanel
+from aegan_studio.ui.panels.model_layout import picture_side, place
+from aegan_studio.ui.panels.model_paint import value_text
+from aegan_studio.ui.panels.model_scene import chain, structure_of, terms_of
+from aegan_studio.ui.theme import ThemeManager
+from tests.ui.training_fakes import (
+    Digits,
+    FakeDocument,
+    FakeSession,
+    experiment,
+    point_pictures,
+    progress,
+    started,
+)
+
+KINDS = [entry.kind for entry in METHODS]
+
+
+@pytest.fixture
+def panel_of(qtbot, bare_app):
+    """Makes a visible panel of a method on a dataset; gives it with its document and session."""
+    ThemeManager(bare_app, "dark").apply()
+
+    def make(method="autoencoder", dataset="digits", size=(960, 260)):
+        document = FakeDocument(experiment(method, dataset))
+        session = FakeSession(document)
+        panel = ModelPanel(document, session)
+        qtbot.addWidget(panel)
+        panel.resize(*size)
+        panel.show()
+        qtbot.waitExposed(panel)
+        return panel, document, session
+
+    return make
+
+
+def shown(panel):
+    """What the panel paints, as an array (h, w, 4)."""
+    image = panel.grab().toImage().convertToFormat(QImage.Format.Format_RGBA8888)
+    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("dataset", ["digits", "ring"])
+def test_every_method_is_drawn_with_all_its_networks_and_losses(kind, dataset):
+    exp = experiment(kind, dataset)
+    structure = structure_of(exp)
+    assert {node.role for node in structure.nodes if node.role} == {r.name for r in exp.roles()}
+    losses = {name for name, (term, _) in terms_of(exp).items() if not term.signal}
+    assert losses <= {pill.term for pill in structure.pills} <= set(terms_of(exp))
+
+
+@pytest.mark.parametrize("draw", [structure_of, chain])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_arrow_joins_two_things_that_stand(kind, draw):
+    structure = draw(experiment(kind))
+    names = {node.name for node in structure.nodes} | {pill.term for pill in structure.pills}
+    assert len(names) == len(structure.nodes) + len(structure.pills)
+    for edge in structure.edges:
+        assert {edge.source, edge.target} <= names
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("draw", [structure_of, chain])
+@pytest.mark.parametrize("size", [(956, 186), (740, 160), (1600, 320), (516, 150)])
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0])
+def test_nothing_lies_over_anything_or_outside(kind, draw, size, ratio):
+    structure = draw(experiment(kind))
+    placed = place(structure, *size, ratio=ratio, side=8)
+    view = QRectF(0, 0, *size)
+    for name, rect in placed.rects.items():
+        assert view.contains(rect), name
+    for (one, a), (other, b) in combinations(placed.rects.items(), 2):
+        assert not a.intersects(b), (one, other)
+    for edge in placed.edges:
+        assert all(view.contains(point) for point in edge.points)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_arrows_point_from_left_to_right_with_room_between(kind):
+    placed = place(structure_of(experiment(kind)), 956, 186, side=8)
+    for edge in placed.edges:
+        if edge.edge.y is not None:
+            assert edge.points[1].x() - edge.points[0].x() > 12
+
+
+@given(st.floats(20, 200), st.integers(1, 128), st.sampled_from([1.0, 1.25, 1.5, 2.0, 3.0]))
+def test_pictures_take_whole_numbers_of_device_pixels(room, side, ratio):
+    size = picture_side(room, side, ratio) * ratio
+    assert size <= room * ratio + 1e-6
+    if room * ratio >= side:
+        assert abs(size / side - round(size / side)) < 1e-6
+    else:
+        assert abs(side / size - round(side / size)) < 1e-6
+
+
+def test_numbers_read_well_at_every_size():
+    assert [value_text(v) for v in (0.07531, 0.7312, 12.345, 1234.5, 0.0, -0.5)] == [
+        "0.075", "0.73", "12.3", "1,234", "0.000", "−0.50",
+    ]  # fmt: skip
+    assert value_text(4.2e-5) == "4.2e−5"
+    assert value_text(None) == value_text(float("nan")) == "–"
+    assert value_text(0.578, share=True) == "58 %"
+
+
+def test_means_leave_out_what_was_not_measured():
+    means = Means()
+    means.start(("a", "b"))
+    means.add(np.array([[1.0, np.nan], [3.0, 5.0]], np.float32))
+    means.add(np.array([[5.0, np.nan]], np.float32))
+    assert means.take() == {"a": 3.0, "b": 5.0}
+    assert means.take() == {}
+
+
+def test_the_panel_names_method_and_step_and_shows_each_terms_value(panel_of, qtbot):
+    panel, document, session = panel_of("gan")
+    assert panel.subtitle == "GAN"
+    session.open(document.experiment)
+    session.send(started(document.experiment))
+    session.send(progress(document.experiment, 1, 20))
+    qtbot.waitUntil(lambda: panel.subtitle == "GAN, step 20")
+    values = panel.view.state.values
+    expected = session.history.values("loss-d").mean()
+    assert values["loss-d"] == pytest.approx(expected, rel=1e-5)
+    assert set(values) >= {"loss-d", "loss-g", "right"}
+    assert panel.view.parts["loss-d"].accessibleDescription() == value_text(values["loss-d"])
+    discriminator, generator = panel.formulas.lines
+    assert discriminator.value == f"= {value_text(values['loss-d'])}"
+    assert generator.value == f"= {value_text(values['loss-g'])}"
+
+
+def test_weighted_terms_appear_with_their_weight_in_the_formula(panel_of, qtbot):
+    panel, document, session = panel_of("vae")
+    document.edit({"method.beta": 4.0})
+    session.open(document.experiment)
+    session.send(started(document.experiment))
+    steps, k = np.arange(1, 2), session.latest
+    columns = next(iter(k.values())).columns
+    row = [{"rec-x": 20.0, "kl": 2.5}.get(name, np.nan) for name in columns]
+    session.send(Progress(steps, np.array([row], np.float32), 0.1, 0.1, 100.0, 0))
+    qtbot.waitUntil(lambda: panel.formulas.lines[0].value != "")
+    assert panel.formulas.lines[0].value == "= 20.0 + 4 · 2.50 = 30.0"
+
+
+def test_a_single_phase_marks_the_networks_it_moved(panel_of, qtbot):
+    panel, document, session = panel_of("gan")
+    exp = document.experiment
+    session.open(exp)
+    session.send(started(exp))
+    session.send(PhaseDone(1, "discriminator", "generator", {"loss-d": 1.39}))
+    assert panel.view.state.updated == {"discriminator"}
+    assert panel.subtitle == "GAN, step 1, next: Generator"
+    assert panel.view.state.values["loss-d"] == 1.39
+    session.send(PhaseDone(1, "generator", "discriminator", {"loss-g": 0.69}))
+    session.send(progress(exp, 1, 1))  # the phases together made this step
+    qtbot.wait(260)
+    assert panel.view.state.updated == {"generator"}
+    session.send(progress(exp, 2, 30))
+    qtbot.waitUntil(lambda: panel.view.state.updated is None)
+    assert panel.subtitle == "GAN, step 30"
+
+
+def test_every_part_has_a_name_and_takes_the_focus(panel_of, qtbot):
+    panel, _, _ = panel_of("vae")
+    parts = list(panel.view.parts.values())
+    assert all(part.accessibleName() for part in parts)
+    panel.activateWindow()
+    parts[0].setFocus(Qt.FocusReason.TabFocusReason)
+    for part in parts[1:]:
+        qtbot.keyClick(panel.focusWidget(), Qt.Key.Key_Tab)
+        assert panel.focusWidget() is part
+
+
+def test_a_click_or_space_on_a_picture_shows_the_next_example(panel_of, qtbot):
+    panel, document, session = panel_of("autoencoder")
+    session.open(document.experiment)
+    session.send(Digits().pictures(900))
+    first = panel.view.state.codes["code"]
+    qtbot.mouseClick(panel.view.parts["x"], Qt.MouseButton.LeftButton)
+    assert panel.view.example == 1
+    assert not np.array_equal(first, panel.view.state.codes["code"])
+    qtbot.keyClick(panel.view.parts["z"], Qt.Key.Key_Space)
+    assert panel.view.example == 2
+    qtbot.keyClick(panel.view.parts["encoder"], Qt.Key.Key_Space)
+    assert panel.view.example == 2
+
+
+def test_tips_say_what_a_part_is_and_what_it_comes_to(panel_of):
+    panel, document, session = panel_of("vae")
+    session.open(document.experiment)
+    session.send(started(document.experiment))
+    panel.view.set_values({"kl": 9.25})
+    tip = panel.view.tip("kl")
+    assert "Divergence" in tip
+    assert "9.25" in tip
+    assert "How far the codes are from the prior" in tip
+    tip = panel.view.tip("encoder")
+    assert "Encoder E" in tip
+    assert "MLP" in tip
+    assert "52,240 weights" in tip
+
+
+def test_points_are_drawn_in_one_frame_and_codes_as_bars(panel_of):
+    panel, document, session = panel_of("gan", "ring")
+    session.open(document.experiment)
+    before = shown(panel).copy()
+    session.send(point_pictures(2000))
+    state = panel.view.state
+    assert set(state.points) == {"original", "sample"}
+    assert all(np.abs(points).max() <= 1 for points in state.points.values())
+    assert np.abs(state.codes["sample_code"]).max() <= 1
+    assert not np.array_equal(before, shown(panel))
+
+
+def test_pictures_are_pixel_exact(panel_of):
+    panel, document, session = panel_of("autoencoder")
+    session.open(document.experiment)
+    pictures = Digits().pictures(900)
+    session.send(pictures)
+    part = panel.view.parts["x"]
+    corner = part.mapTo(panel, QPoint(0, 0))
+    image = panel.grab().toImage()
+    factor = part.width() // 8
+    assert part.width() == 8 * factor
+    for row, column in ((0, 3), (4, 4), (7, 1)):
+        at = corner + QPoint(column * factor + factor // 2, row * factor + factor // 2)
+        ratio = image.devicePixelRatio()
+        seen = image.pixelColor(round(at.x() * ratio), round(at.y() * ratio)).red()
+        assert seen == pictures.originals[0, row, column]
+
+
+def test_the_drawing_follows_the_document_until_a_run_stands(panel_of):
+    panel, document, session = panel_of("autoencoder")
+    document.edit({"method.kind": "gan"})
+    assert "discriminator" in panel.view.parts
+    session.open(document.experiment)
+    document.edit({"method.kind": "vae"})
+    assert "discriminator" in panel.view.parts, "the run's model stays"
+    session.stop()
+    assert "kl" in panel.view.parts
+
+
+def test_an_opened_run_shows_its_last_numbers(panel_of):
+    panel, document, session = panel_of("autoencoder")
+    exp = document.experiment
+    earlier = FakeSession(document)
+    earlier.send(started(exp))
+    earlier.send(progress(exp, 1, 400))
+    session.open(exp, earlier.history)
+    assert panel.subtitle == "Autoencoder, step 400"
+    assert panel.view.state.values["rec-x"] == pytest.approx(earlier.history.latest("rec-x"))
+
+
+def test_a_panel_made_late_shows_what_the_session_knows(panel_of, qtbot):
+    _, document, session = panel_of("autoencoder")
+    exp = document.experiment
+    session.open(exp)
+    for event in (started(exp), progress(exp, 1, 50), Digits().pictures(50)):
+        session.send(event)
+    late = ModelPanel(document, session)
+    qtbot.addWidget(late)
+    assert late.subtitle == "Autoencoder, step 50"
+    assert late.view.state.pictures
+    assert late.view.state.parameters == {"encoder": 52_240, "decoder": 52_368}
+
+
+def test_a_hidden_panel_catches_up_when_it_is_shown(panel_of):
+    panel, document, session = panel_of("autoencoder")
+    exp = document.experiment
+    session.open(exp)
+    session.send(started(exp))
+    panel.hide()
+    session.send(progress(exp, 1, 50))
+    assert "rec-x" not in panel.view.state.values
+    panel.show()
+    assert panel.view.state.values["rec-x"] > 0
+    assert panel.subtitle == "Autoencoder, step 50"
+
+
+def test_formulas_give_way_where_it_is_low(panel_of, qtbot):
+    panel, _, _ = panel_of("gan")
+    assert panel.formulas.isVisible()
+    panel.resize(700, 190)
+    assert not panel.formulas.isVisible()
+    qtbot.waitUntil(lambda: panel.view.height() > 130)
