@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 import torch
@@ -85,6 +86,22 @@ def faster_threads(step: Callable[[], object], seconds: float = 0.12) -> int:
     chosen = many if best[many] < 0.95 * best[1] else 1
     torch.set_num_threads(chosen)
     return chosen
+
+
+@contextlib.contextmanager
+def no_subnormals() -> Iterator[None]:
+    """Let the calling thread take numbers below 1.2e-38 for 0 while it trains.
+
+    Processors work on them a hundred times as slowly, and weight decay makes thousands: the
+    weights of a ReLU that never fires again halve and halve. The article's GAN with a decay of
+    .03 makes a step in 2.6 ms with this, and after 4,000 steps in 31 ms without. Not left on:
+    NumPy and others expect subnormal numbers to exist.
+    """
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
 
 
 def one_thread_here() -> None:

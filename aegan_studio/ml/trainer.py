@@ -158,12 +158,13 @@ class Trainer:
         """The experiment's number of threads, or the faster one; also warms everything up."""
         wanted = self.experiment.training.threads
         before = self._engine.capture()
-        if wanted:
-            torch.set_num_threads(wanted)
-            self._threads = wanted
-            self._advance()
-        else:
-            self._threads = device.faster_threads(self._advance)
+        with device.no_subnormals():  # torch's own threads start here and take it over
+            if wanted:
+                torch.set_num_threads(wanted)
+                self._threads = wanted
+                self._advance()
+            else:
+                self._threads = device.faster_threads(self._advance)
         self._engine.restore(before)
         self.step, self._cursor = 0, (0, 0)
         self._rows.clear()
@@ -222,12 +223,13 @@ class Trainer:
 
     def _burst(self, end: int | None, due: float) -> None:
         """At least one step; more until a measurement, the end, or the time is due."""
-        while True:
-            self._advance()
-            if self._measurement_due() or self.finished or self.step == end:
-                return
-            if time.perf_counter() >= due:
-                return
+        with device.no_subnormals():
+            while True:
+                self._advance()
+                if self._measurement_due() or self.finished or self.step == end:
+                    return
+                if time.perf_counter() >= due:
+                    return
 
     def _measurement_due(self) -> bool:
         return self.step % self.experiment.training.evaluate_every == 0
@@ -240,7 +242,8 @@ class Trainer:
         engine.configure(self.step, self.experiment.training.steps)
         index = self._next_phase()
         phase = engine.phases[index]
-        whole = self._advance(one=True)
+        with device.no_subnormals():
+            whole = self._advance(one=True)
         names = [term.name for term in phase.info.terms]
         row = self._rows.last() or engine.row
         values = dict(zip(names, numbers(row[phase.column[name]] for name in names), strict=True))

@@ -133,7 +133,7 @@ def test_with_room_both_parts_stand_side_by_side(show, session):
     assert panel.training.isVisible() != panel.held_out.isVisible()
 
 
-@pytest.mark.parametrize("width", [190, 240, 300, 420])
+@pytest.mark.parametrize("width", [204, 240, 300, 420])
 def test_the_switch_is_never_cut_off(show, session, qtbot, width):
     panel = show(ReconstructionsPanel, (width, 400))
     session.open(session.experiment)

@@ -1,6 +1,7 @@
 """Pictures, plots, maps and formulas: what they show is exact."""
 
 import csv
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -61,7 +62,7 @@ def test_colours_stay_as_they_are_in_both_themes():
 
 @pytest.mark.parametrize("array", [np.zeros((2, 3)), np.zeros((1, 2, 3, 4), np.uint8)])
 def test_arrays_that_are_no_pictures_are_refused(array):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="pictures"):
         as_pictures(array)
 
 
@@ -289,7 +290,7 @@ def test_ticks_are_written_with_the_decimals_they_need():
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=6))
 def test_names_at_line_ends_never_overlap(wanted):
     places = sorted(spread(wanted, 14, 0, 100))
-    assert all(b - a >= 14 - 1e-6 for a, b in zip(places, places[1:], strict=False))
+    assert all(b - a >= 14 - 1e-6 for a, b in pairwise(places))
     assert places[-1] <= 100 + 1e-6
 
 

@@ -35,7 +35,7 @@ class EndsPanel(Panel):
             picture.setToolTip(tr("Go to {end}", end=end))
             picture.setMinimumWidth(76)
             button = Button(
-                tr("Set {end} here", end=end),
+                tr("Set {end}", end=end),
                 icon="pin",
                 size="s",
                 tooltip=tr("Put {end} at the current code.", end=end),

@@ -114,8 +114,8 @@ class ModelView(QWidget):
         if structure == self._structure:
             return
         self._structure = structure
-        self.clear()
         self._make_parts()
+        self.clear()
 
     def clear(self) -> None:
         """Forget numbers, pictures and sizes."""

@@ -29,7 +29,7 @@ def option_label(experiment: Experiment, path: str) -> str:
     try:
         info = experiment.option_info(path)
     except InputError:  # an option of a run that an older program wrote
-        info = None
+        return path
     label = tr(info.label) if info is not None else path
     group, _, rest = path.partition(".")
     phases = {phase.name: phase for phase in experiment.phase_infos()}

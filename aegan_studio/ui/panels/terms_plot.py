@@ -65,8 +65,9 @@ class TermsModel(PlotModel):
         """Replace all measurements, by term."""
         self.held_out.clear()
         for term, (steps, values) in points.items():
-            x, y = np.asarray(steps, np.float64), np.asarray(values, np.float64)
-            self.held_out.replace(held_out_name(term), x, y)
+            if len(steps):
+                x, y = np.asarray(steps, np.float64), np.asarray(values, np.float64)
+                self.held_out.replace(held_out_name(term), x, y)
 
     def measured(self) -> dict[str, str]:
         """The measured curves whose term is drawn, and the term of each."""

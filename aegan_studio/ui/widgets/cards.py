@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEasingCurve, QEvent, QRectF, QSize, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from aegan_studio.ui.icons import paint_icon
@@ -102,7 +102,7 @@ class _Clip(QWidget):
         self.content = content
         self.share = 1.0
         content.setParent(self)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -147,6 +147,11 @@ class _Clip(QWidget):
         """Lay the content out."""
         self._lay()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask anew: while hidden, the content's changes of size were not announced."""
+        self.updateGeometry()
+        super().showEvent(event)
+
     def _lay(self) -> None:
         self.content.setGeometry(0, 0, self.width(), self.natural_height(self.width()))
 
@@ -190,7 +195,7 @@ class Card(Surface):
         self._fold.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._fold.valueChanged.connect(self._set_share)
         self._fold.finished.connect(self._settle)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._set_share(0.0 if folded else 1.0)
         self._settle()
 

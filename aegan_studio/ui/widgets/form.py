@@ -129,7 +129,8 @@ class FormRow(QWidget):
         self._column.addWidget(host)
         self._problem: ProblemLine | None = None
         self._note: Label | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # Not fixed: a sentence that wraps in a narrow column makes the row higher.
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
     @property
     def label(self) -> str:

@@ -1,0 +1,174 @@
+"""A model to explore holds a snapshot: it decodes, encodes, draws, and disturbs nobody."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+import torch
+
+from aegan_studio.experiment import Experiment
+from aegan_studio.experiment.events import Weights
+from aegan_studio.messages import StudioError
+from aegan_studio.ml.device import one_thread_here
+from aegan_studio.ml.latent.explorer import DRAWS, LatentModel
+from aegan_studio.ml.latent.projection import Projection
+from aegan_studio.ml.model import Model
+
+
+def experiment(kind="vae", dataset="digits", **options):
+    return Experiment.parse({"dataset": dataset, "method": {"kind": kind, **options}})
+
+
+def explored(what, seed=0, **options):
+    """Explores freshly initialised weights."""
+    return in_a_thread(lambda: loaded(what, seed, **options))
+
+
+def loaded(what, seed=0, **options):
+    model = LatentModel(what, **options)
+    model.load(snapshot(what, seed))
+    return model
+
+
+def snapshot(what, seed=0, step=10):
+    return Weights(step, Model.build(what, torch.Generator().manual_seed(seed)).arrays())
+
+
+def in_a_thread(work):
+    """What ``work`` returns, done in a thread of its own as in the window."""
+    result = []
+    thread = threading.Thread(target=lambda: result.append(work()))
+    thread.start()
+    thread.join()
+    return result[0]
+
+
+def test_codes_decode_to_pictures_of_the_datas_kind():
+    model = explored(experiment(latent_dim=3))
+    pictures = model.decode(np.zeros((5, 3)))
+    assert pictures.shape == (5, 8, 8)
+    assert pictures.dtype == np.uint8
+    assert model.dimensions == 3
+    assert model.step == 10
+
+
+def test_points_decode_to_their_own_units():
+    model = explored(experiment(dataset={"kind": "ring", "radius": 5.0, "count": 400}))
+    assert model.decode(np.zeros((2, 16))).dtype == np.float32
+    assert np.abs(model.data()).max() > 4.0
+
+
+def test_a_snapshot_does_not_follow_the_networks_it_came_from():
+    what = experiment()
+    source = Model.build(what)
+    model = in_a_thread(lambda: LatentModel(what))
+    model.load(Weights(1, source.arrays()))
+    before = model.decode(np.ones((1, 16)))
+    with torch.no_grad():
+        for parameter in source.networks["decoder"].parameters():
+            parameter.add_(1.0)
+    assert np.array_equal(model.decode(np.ones((1, 16))), before)
+
+
+def test_another_snapshot_decodes_and_surveys_anew():
+    what = experiment(latent_dim=2)
+    model = explored(what, seed=0)
+    codes, picture = model.survey().codes, model.decode(np.ones((1, 2)))
+    model.load(snapshot(what, seed=1, step=20))
+    assert not np.array_equal(model.decode(np.ones((1, 2))), picture)
+    assert not np.array_equal(model.survey().codes, codes)
+
+
+def test_weights_of_other_networks_are_refused():
+    with pytest.raises(StudioError):
+        explored(experiment(latent_dim=2)).load(snapshot(experiment(latent_dim=3)))
+
+
+def test_a_survey_holds_training_and_held_out_items_with_their_labels():
+    survey = explored(experiment()).survey()
+    assert survey.source == "encoded"
+    assert survey.codes.shape == (1797, 16)
+    assert survey.held_out.sum() == 450
+    assert survey.labels is not None
+    assert np.bincount(survey.labels).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+
+
+def test_a_survey_made_in_pieces_is_the_one_made_at_once():
+    what = experiment()
+    at_once, in_pieces = explored(what), explored(what)
+    pieces = sum(1 for _ in in_pieces.surveying())
+    assert pieces > 10
+    assert list(in_pieces.surveying()) == []
+    assert np.array_equal(at_once.survey().codes, in_pieces.survey().codes)
+
+
+def test_a_large_dataset_is_thinned():
+    model = explored(experiment(dataset={"kind": "ring", "count": 5000}), limit=400)
+    survey = model.survey()
+    assert (~survey.held_out).sum() == 400
+    assert survey.held_out.sum() == 100
+    assert len(model.data()) == 400
+
+
+def test_without_an_encoder_the_survey_draws_from_the_prior():
+    survey = explored(experiment("gan", prior="uniform")).survey()
+    assert (survey.source, survey.prior) == ("prior", "uniform")
+    assert survey.codes.shape == (DRAWS, 32)
+    assert survey.labels is None
+    assert survey.low.tolist() == [-1.0] * 32
+    assert survey.high.tolist() == [1.0] * 32
+
+
+@pytest.mark.parametrize("kind", ["vae", "autoencoder", "gan"])
+def test_draws_are_fixed_by_their_seed(kind):
+    model = explored(experiment(kind))
+    assert np.array_equal(model.draw(3, 4), model.draw(3, 4))
+    assert not np.array_equal(model.draw(3, 4), model.draw(4, 4))
+
+
+def test_draws_of_an_autoencoder_have_the_spread_of_its_codes():
+    model = explored(experiment("autoencoder", latent_dim=4))
+    codes, drawn = model.survey().codes, model.draw(0, 20_000)
+    assert drawn.mean(axis=0) == pytest.approx(codes.mean(axis=0), abs=0.05 * codes.std())
+    assert np.cov(drawn.T) == pytest.approx(np.cov(codes.T), abs=0.05 * codes.var())
+
+
+def test_drawing_touches_no_shared_source_of_chance():
+    before = torch.get_rng_state()
+    explored(experiment()).draw(0)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_the_nearest_item_to_an_item_is_itself():
+    model = explored(experiment())
+    rows, distances = model.nearest(model.data()[17], 3)
+    assert rows[0] == 17
+    assert distances[0] == 0.0
+    assert (np.diff(distances) >= 0).all()
+
+
+def test_directions_of_most_change_are_those_of_a_linear_decoder():
+    rng = np.random.default_rng(0)
+    codes = rng.normal(size=(400, 5))
+    rotation = np.linalg.qr(rng.normal(size=(5, 5)))[0]
+    slopes = np.diag([8.0, 3.0, 1.0, 0.5, 0.1]) @ rng.normal(size=(5, 30))
+    decoder = rotation @ slopes
+    plane = Projection.fit_response(codes, codes @ decoder, 2)
+    expected = np.linalg.svd(decoder)[0]
+    assert np.abs(plane.axes @ expected[:, :2]) == pytest.approx(np.eye(2), abs=1e-6)
+    assert plane.explained.sum() < 1.0
+    assert plane.kind == "responses"
+
+
+def test_one_thread_here_leaves_other_threads_their_own():
+    before = torch.get_num_threads()
+
+    def alone():
+        one_thread_here()
+        return torch.get_num_threads()
+
+    assert in_a_thread(alone) == 1
+    assert torch.get_num_threads() == before
+    assert in_a_thread(torch.get_num_threads) == before

@@ -1,0 +1,154 @@
+"""The train workspace: which panels stand where, and what it remembers."""
+
+import json
+
+import pytest
+from PySide6.QtCore import QByteArray, QPoint, QRect, Qt
+
+from aegan_studio.ui.panels.train import ROWS, TrainWorkspace
+from aegan_studio.ui.theme import ThemeManager
+from tests.ui.training_fakes import (
+    Digits,
+    FakeDocument,
+    FakeSession,
+    experiment,
+    point_pictures,
+    progress,
+    started,
+)
+
+
+@pytest.fixture
+def make(qtbot, bare_app):
+    ThemeManager(bare_app, "dark").apply()
+
+    def build(method="autoencoder", dataset="digits", size=(1000, 724)):
+        document = FakeDocument(experiment(method, dataset))
+        session = FakeSession(document)
+        workspace = TrainWorkspace(document, session)
+        qtbot.addWidget(workspace)
+        workspace.resize(*size)
+        workspace.show()
+        qtbot.waitExposed(workspace)
+        return workspace, document, session
+
+    return build
+
+
+def fill(session, document):
+    """A run with numbers and pictures."""
+    exp = document.experiment
+    session.open(exp)
+    session.send(started(exp))
+    session.send(progress(exp, 1, 200))
+    encoder = "encoder" in exp.networks
+    image = exp.data_info().modality == "image"
+    pictures = Digits().pictures(200, encoder=encoder) if image else point_pictures(200)
+    session.send(pictures)
+
+
+@pytest.mark.parametrize(
+    ("method", "dataset", "shown"),
+    [
+        ("autoencoder", "digits", ("model", "samples", "reconstructions", "plots")),
+        ("vae", "digits", ("model", "samples", "reconstructions", "plots")),
+        ("gan", "digits", ("model", "samples", "plots")),
+        ("gan", "ring", ("model", "plane", "plots")),
+        ("vae", "moons", ("model", "plane", "plots")),
+    ],
+)
+def test_panels_suit_the_model_and_its_data(make, method, dataset, shown):
+    workspace, document, session = make(method, dataset)
+    fill(session, document)
+    assert workspace.shown == shown
+    visible = tuple(name for name, panel in workspace.panels.items() if panel.isVisible())
+    assert visible == shown
+
+
+def test_panels_follow_the_document_until_a_run_stands(make):
+    workspace, document, session = make("gan", "ring")
+    document.edit({"dataset.kind": "digits"})
+    assert workspace.shown == ("model", "samples", "plots")
+    session.open(document.experiment)
+    document.edit({"dataset.kind": "ring"})
+    assert "plane" not in workspace.shown
+    session.stop()
+    assert "plane" in workspace.shown
+
+
+@pytest.mark.parametrize("size", [(784, 604), (1000, 724), (1640, 1000)])
+@pytest.mark.parametrize(
+    ("method", "dataset"), [("vae", "digits"), ("gan", "digits"), ("gan", "ring")]
+)
+def test_everything_fits_without_overlap(make, qtbot, method, dataset, size):
+    workspace, document, session = make(method, dataset, size)
+    fill(session, document)
+    qtbot.wait(50)
+    assert (workspace.width(), workspace.height()) == size
+    spots = [
+        QRect(panel.mapTo(workspace, QPoint(0, 0)), panel.size())
+        for name, panel in workspace.panels.items()
+        if name in workspace.shown
+    ]
+    for index, spot in enumerate(spots):
+        assert workspace.rect().contains(spot)
+        assert not any(spot.intersects(other) for other in spots[index + 1 :])
+    bottom = max(spot.bottom() for spot in spots)
+    assert workspace.height() - bottom <= 9
+
+
+def test_a_moved_divider_is_remembered_for_its_arrangement(make, qtbot):
+    workspace, document, session = make()
+    fill(session, document)
+    before = workspace.panels["samples"].width()
+    handle = workspace._rows["making"].handle(1)
+    start = handle.rect().center()
+    qtbot.mousePress(handle, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(handle, start + QPoint(70, 0))
+    qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=start + QPoint(70, 0))
+    after = workspace.panels["samples"].width()
+    assert after > before + 40
+    other, other_document, _ = make()
+    other.restore(workspace.state())
+    assert other.panels["samples"].width() == pytest.approx(after, abs=3)
+    other_document.edit({"method.kind": "gan"})
+    plain = make("gan")[0]
+    assert other.panels["samples"].width() == pytest.approx(
+        plain.panels["samples"].width(), abs=8
+    ), "another arrangement keeps its own sizes"
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        b"",
+        b"\xff\x00",
+        b"[1, 2]",
+        b'{"making:samples+reconstructions+plots": [0, 2, 3]}',
+        b'{"making:samples+reconstructions+plots": [0.5]}',
+        b'{"": "wide"}',
+    ],
+)
+def test_sizes_that_make_no_sense_count_as_absent(make, rubbish):
+    workspace, _, _ = make()
+    before = [panel.size() for panel in workspace.panels.values()]
+    workspace.restore(QByteArray(rubbish))
+    assert [panel.size() for panel in workspace.panels.values()] == before
+
+
+def test_the_state_is_plain_and_small(make):
+    workspace, _, _ = make()
+    assert json.loads(bytes(workspace.state().data())) == {}
+
+
+def test_pictures_are_wanted_only_while_it_is_seen(make):
+    workspace, _, session = make()
+    assert workspace in session.wants["pictures"]
+    workspace.hide()
+    assert workspace not in session.wants["pictures"]
+
+
+def test_every_panel_of_the_table_has_a_name_of_its_own():
+    names = [spec.name for row in ROWS for spec in row.panels]
+    assert len(set(names)) == len(names)
+    assert all(spec.least > 0 and spec.share > 0 for row in ROWS for spec in row.panels)
