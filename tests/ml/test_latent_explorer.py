@@ -131,8 +131,8 @@ def test_draws_are_fixed_by_their_seed(kind):
 def test_draws_of_an_autoencoder_have_the_spread_of_its_codes():
     model = explored(experiment("autoencoder", latent_dim=4))
     codes, drawn = model.survey().codes, model.draw(0, 20_000)
-    assert drawn.mean(axis=0) == pytest.approx(codes.mean(axis=0), abs=0.05 * codes.std())
-    assert np.cov(drawn.T) == pytest.approx(np.cov(codes.T), abs=0.05 * codes.var())
+    assert drawn.mean(axis=0) == pytest.approx(codes.mean(axis=0), abs=0.05 * float(codes.std()))
+    assert np.cov(drawn.T) == pytest.approx(np.cov(codes.T), abs=0.05 * float(codes.var()))
 
 
 def test_drawing_touches_no_shared_source_of_chance():

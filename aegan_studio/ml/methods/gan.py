@@ -18,6 +18,7 @@ class GAN(Method):
     """Generator G against discriminator D."""
 
     averaged = ("generator",)
+    _sign = torch.empty(0)
 
     def losses(self) -> Mapping[str, PhaseLoss]:
         """The discriminator's phase and the generator's."""
@@ -30,15 +31,20 @@ class GAN(Method):
         with torch.no_grad():
             x_hat = G(self.prior(batch.size, batch.rng))
         if D.mixes_batch:  # batch norm must see real and generated apart
-            a_real, a_fake = D(x), D(x_hat)
+            a = torch.cat((D(x), D(x_hat)))
         else:
-            a_real, a_fake = D(torch.cat((x, x_hat))).chunk(2)
-        loss = F.softplus(-a_real).mean() + F.softplus(a_fake).mean()
-        signals = {}
-        if batch.measure:
-            right = (a_real > 0).float().mean() + (a_fake < 0).float().mean()
-            signals["right"] = right / 2
-        return Loss({"loss-d": Term(loss)}, signals)
+            a = D(torch.cat((x, x_hat)))
+        # −a where real, a where generated: one softplus serves both expectations
+        wrong = a * self._signs(batch.size, a)
+        signals = {"right": (wrong < 0).float().mean()} if batch.measure else {}
+        return Loss({"loss-d": Term(F.softplus(wrong).mean() * 2)}, signals)
+
+    def _signs(self, size: int, like: Tensor) -> Tensor:
+        """−1 for the real half of a batch, +1 for the generated half, (2 size, 1)."""
+        if len(self._sign) != 2 * size:
+            ones = torch.ones(size, 1, device=like.device)
+            self._sign = torch.cat((-ones, ones))
+        return self._sign
 
     def _deceive(self, batch: Batch) -> Loss:
         """L_G = −E[log D(G(z))], or E[log(1 − D(G(z)))] in the minimax game."""

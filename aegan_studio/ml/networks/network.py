@@ -55,14 +55,17 @@ class Network(nn.Module):
         )
 
     def __call__(self, x: Tensor) -> Tensor:
-        """Run the layers, past torch's machinery for hooks, which small networks feel."""
-        return self.forward(x)
+        """Run the layers; in a convolutional network the result may be channels-last.
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Run the layers; in a convolutional network the result may be channels-last."""
+        Past torch's machinery for hooks, which small networks feel.
+        """
         for call in self._calls:
             x = call(x)
         return x
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The same, by the name that torch's tools use."""
+        return self(x)
 
     def set_generator(self, generator: torch.Generator) -> None:
         """Draw dropout from ``generator``, which must live on the network's device."""
