@@ -313,10 +313,19 @@ class Run:
         return self._model.has_encoder
 
     def prior(self, n: int, seed: int = 0) -> Floats:
-        """``n`` codes (n, d) from the distribution that generation draws on."""
+        """``n`` codes (n, d) from the distribution that generation draws on.
+
+        That is the method's prior, or where it trains towards none the Gaussian fitted to the
+        encoded training data.
+        """
         import torch
 
-        return _array(self._model.method.prior(n, torch.Generator().manual_seed(seed)))
+        from aegan_studio.ml.latent.sampling import FITTED, drawn
+
+        rng = torch.Generator().manual_seed(seed)
+        if self._model.method.has_prior:
+            return _array(self._model.method.prior(n, rng))
+        return _array(drawn(self._model.encode(self._store.train[:FITTED]), n, rng))
 
     def generate(self, n: int = 16, seed: int = 0) -> Floats:
         """``n`` new items (n, \\*item): codes from the prior, decoded. The same for a seed."""

@@ -71,6 +71,7 @@ def _from_catalog() -> Iterator[tuple[str, str]]:
 
     groups: list[type[Options]] = [Experiment, PhaseOptions, TrainingOptions]
     for registry in (DATASETS, LAYERS, METHODS, NETWORKS):
+        yield "catalog: families", registry.family
         for entry in registry:
             yield f"catalog: {registry.family}", entry.label
             yield f"catalog: {registry.family}", entry.help

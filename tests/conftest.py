@@ -1,4 +1,4 @@
-"""What all tests share: Qt draws off-screen, nothing touches the person's files or outlives a test."""
+"""What all tests share: Qt draws off-screen, no person's files are touched, no thread is left."""
 
 import os
 import threading

@@ -24,9 +24,9 @@ Loss = Callable[[Tensor, Tensor], Tensor]
 
 
 def batches(data: Tensor, size: int, rng: torch.Generator) -> Batches:
-    """Endless batches of ``data`` (N, …), in a new order each epoch, the last partial one dropped."""
+    """Endless batches of ``data`` (N, …), in a new order each epoch, a partial last one dropped."""
     while True:
-        for rows in torch.randperm(len(data), generator=rng).split(size):  # type: ignore[no-untyped-call]
+        for rows in torch.split(torch.randperm(len(data), generator=rng), size):
             if len(rows) == size:
                 yield data.index_select(0, rows)
 
@@ -156,7 +156,7 @@ def plain_small_gan(
     lr: float = 0.1,
     d_updates: int = 2,
 ) -> Steps:
-    """The same GAN with modules and optimisers as they come: two passes, nothing frozen or fused."""
+    """The same GAN with modules and optimisers as they come: two passes, nothing frozen."""
     optimiser_g = torch.optim.SGD(G.parameters(), lr=lr)
     optimiser_d = torch.optim.SGD(D.parameters(), lr=lr)
     judge = nn.BCEWithLogitsLoss()

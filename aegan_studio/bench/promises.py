@@ -48,6 +48,9 @@ class Finding:
         }
 
 
+HELD_OUT_ERROR = msg("Squared error a value, held out")
+TRAINING_ERROR = msg("Squared error a value, training")
+
 Measure = Callable[[Trained], Iterator[Finding]]
 
 
@@ -75,7 +78,7 @@ class Case:
 def _rebuilding(trained: Trained) -> Iterator[Finding]:
     """Errors of an autoencoder beside those of principal components with as many numbers."""
     data, k = trained.data, trained.experiment.method.code_dim()
-    for what, part in ((msg("Error, held out"), data.held_out), (msg("Error"), data.train)):
+    for what, part in ((HELD_OUT_ERROR, data.held_out), (TRAINING_ERROR, data.train)):
         best = quality.principal_components(data.train, part, k)
         yield Finding(
             what,
@@ -89,7 +92,7 @@ def _linear(trained: Trained) -> Iterator[Finding]:
     train, k = trained.data.train, trained.experiment.method.code_dim()
     best = quality.principal_components(train, train, k)
     yield Finding(
-        msg("Error"),
+        TRAINING_ERROR,
         quality.squared_error(train, trained.rebuilt(train)),
         "error",
         1.02 * best,
@@ -106,7 +109,7 @@ def _digits_autoencoder(trained: Trained) -> Iterator[Finding]:
     bound = BELOW[trained.experiment.method.code_dim()]
     for finding in _rebuilding(trained):
         ordered = trained.experiment.dataset.split == "ordered"
-        if ordered and finding.what.text == "Error, held out":
+        if ordered and finding.what is HELD_OUT_ERROR:
             yield Finding(finding.what, finding.value, "error", bound, "≤", finding.beside)
         else:
             yield finding
@@ -151,7 +154,7 @@ def _written_digits(trained: Trained) -> Iterator[Finding]:
     )
     counts = ", ".join(f"{digit}: {share:.1%}" for digit, share in enumerate(reading.shares))
     yield Finding(
-        msg("Rarest digit"), float(reading.shares.min()), "share", 0.02, "≥", msg("{it}", it=counts)
+        msg("Rarest digit"), float(reading.shares.min()), "share", 0.02, "≥", Message(counts)
     )
     yield Finding(
         msg("Confidence of the first reader"),
@@ -189,7 +192,7 @@ def _photo_autoencoder(trained: Trained) -> Iterator[Finding]:
     variance = float(data.held_out.double().var(correction=0))
     for finding in _rebuilding(trained):
         yield finding
-        if finding.what.text == "Error, held out":
+        if finding.what is HELD_OUT_ERROR:
             kept = 1 - finding.value / variance
             yield Finding(msg("Variance kept, held out"), kept, "share", 0.8, "≥")
 

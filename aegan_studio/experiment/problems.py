@@ -102,12 +102,12 @@ def explain(detail: ErrorDetails) -> Problem:
             msg("Check the spelling or remove it."),
         )
     if kind == "unknown_kind":
-        known, near = context["known"], context["near"]
+        known, near, family = context["known"], context["near"], msg(context["family"])
         return Problem(
             path,
-            msg("“{kind}” is not a known {family}.", kind=context["kind"], family=context["family"])
+            msg("“{kind}” is not a known {family}.", kind=context["kind"], family=family)
             if context["kind"] != "None"
-            else msg("the {family} has no kind.", family=context["family"]),
+            else msg("the {family} has no kind.", family=family),
             msg("Did you mean “{near}”?", near=near)
             if near
             else msg("It must be one of: {known}.", known=known),

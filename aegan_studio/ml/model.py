@@ -118,4 +118,5 @@ class Model:
                             ),
                             msg("Open the run they came from."),
                         )
-                    tensor.copy_(torch.from_numpy(np.ascontiguousarray(array)))
+                    # a scalar such as batch norm's counter comes back from NumPy with one axis
+                    tensor.copy_(torch.from_numpy(np.ascontiguousarray(array)).view(tensor.shape))

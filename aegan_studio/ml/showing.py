@@ -11,6 +11,7 @@ from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Pictures
 from aegan_studio.ml.data.store import DataStore
 from aegan_studio.ml.engine import Engine
+from aegan_studio.ml.latent.sampling import FITTED, shaped_like
 from aegan_studio.ml.model import Model
 
 PICTURES = 64
@@ -35,7 +36,7 @@ class Showcase:
         self._model = Model.build(experiment, torch.Generator().manual_seed(0), device).eval()
         self._count = POINTS if data.info.modality == "points" else PICTURES
         rng = torch.Generator(device).manual_seed(SEED)
-        self._codes = self._model.method.prior(self._count, rng)
+        self._codes = self._model.method.prior(self._count, rng)  # noise, where there is no prior
         self._originals = _first(data.train, self._count, mixed=True)
         self._held_out = _first(data.held_out, self._count, mixed=False)
 
@@ -65,17 +66,24 @@ class Showcase:
             if len(self._held_out):
                 held_out = show(self._held_out)
                 held_out_rebuilt = show(model.generate(model.encode(self._held_out)))
+        sample_codes = self._sample_codes()
         return Pictures(
             step=step,
             modality=self._data.info.modality,
-            samples=show(model.generate(self._codes)),
+            samples=show(model.generate(sample_codes)),
             originals=show(self._originals),
             reconstructions=rebuilt,
             held_out=held_out,
             held_out_reconstructions=held_out_rebuilt,
             codes=codes,
-            sample_codes=_numpy(self._codes),
+            sample_codes=_numpy(sample_codes),
         )
+
+    def _sample_codes(self) -> Tensor:
+        """The same draw all through a run, from the prior or the Gaussian of encoded data."""
+        if self._model.method.has_prior:
+            return self._codes
+        return shaped_like(self._model.encode(self._data.train[:FITTED]), self._codes)
 
     @torch.no_grad()
     def evaluate(self) -> dict[str, float]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -48,6 +48,15 @@ class Studio:
     background: Background
     settings: Settings
     window: Window
+    dressing: tuple[QObject, ...]
+    """What the application wears: theme, focus ring, language."""
+
+    def dispose(self) -> None:
+        """Close the window and let everything go that :func:`build` made."""
+        self.window.close()
+        for owned in (self.window, self.session, self.document, *self.dressing):
+            owned.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def application(argv: Sequence[str]) -> QApplication:
@@ -70,14 +79,15 @@ def build(app: QApplication, settings: Settings) -> Studio:
     """Dress the application and build the window, not yet shown."""
     manager = ThemeManager(app, settings.theme)
     manager.apply()
-    FocusRing(app)
+    ring = FocusRing(app)
     asked = tr.language if tr.language != system_language() else ""  # by the command line
     language = Language(app, asked or settings.language or tr.language)
     document = Document(recipe(FIRST))
     session = Session(document)
     background = Background()
     window = Window(document, session, background, settings, language)
-    return Studio(app, document, session, background, settings, window)
+    dressing = (manager, ring, language)
+    return Studio(app, document, session, background, settings, window, dressing)
 
 
 def run_app(argv: Sequence[str] = ()) -> int:

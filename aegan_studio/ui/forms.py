@@ -376,7 +376,9 @@ class Fold(QWidget):
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(0)
         line = QHBoxLayout()
-        line.setContentsMargins(-8, 0, 0, 0)  # the button's padding must not indent its word
+        line.setContentsMargins(0, 0, 0, 0)
+        # The button's padding must not indent its word.
+        self._button.setFixedWidth(self._button.sizeHint().width() - 14)
         line.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
         line.addStretch(1)
         column.addLayout(line)

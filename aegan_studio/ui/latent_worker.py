@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Weights
 from aegan_studio.experiment.parts import METHODS
-from aegan_studio.messages import StudioError
+from aegan_studio.messages import StudioError, msg
 from aegan_studio.ui.latent_messages import (
     URGENCY,
     Answer,
@@ -41,8 +42,8 @@ from aegan_studio.ui.latent_messages import (
     Walked,
 )
 
-TILES_AT_ONCE = 12
-"""Items decoded before more urgent requests are looked for."""
+log = logging.getLogger(__name__)
+
 QUICK: tuple[type[Request], ...] = (Decode, Peek, Draw, Walk)
 """What is served in the midst of longer work."""
 RESPONSES = 512
@@ -70,6 +71,9 @@ class Explorable(Protocol):
 
     def decode(self, codes: npt.ArrayLike) -> Array:
         """Codes (n, d) to items in display units."""
+
+    def decoding(self, codes: npt.ArrayLike) -> Iterator[Array]:
+        """The same in short pieces of work."""
 
     def draw(self, seed: int, count: int = 1) -> npt.NDArray[np.float32]:
         """Random codes (count, d)."""
@@ -165,10 +169,15 @@ class LatentWorker(QThread):
         return None
 
     def _serve(self, stamp: int, request: Request) -> None:
+        answer: Answer | None
         try:
             answer = self._answer(request)
         except StudioError as error:
             answer = Trouble(error.sentences())
+        except Exception as error:  # one request that fails must not end all exploring
+            log.exception("the explorer could not serve %s", type(request).__name__)
+            why = str(error).partition("\n")[0] or type(error).__name__
+            answer = Trouble((msg("The model cannot be explored: {why}", why=why),))
         if answer is not None:
             self.answered.emit(Stamped(type(request), stamp, answer))
 
@@ -295,9 +304,9 @@ class LatentWorker(QThread):
         )
 
     def _pieces(self, model: Explorable, codes: npt.NDArray[Any]) -> Iterator[Array]:
-        """Decode a few at a time, with a look at more urgent requests between."""
-        for start in range(0, len(codes), TILES_AT_ONCE):
-            yield model.decode(codes[start : start + TILES_AT_ONCE])
+        """Decode in short pieces, with a look at more urgent requests between."""
+        for piece in model.decoding(codes):
+            yield piece
             self._serve_quick()
 
     def _serve_quick(self) -> None:
@@ -330,22 +339,24 @@ def _parted(
 ) -> tuple[Floats, Floats]:
     """Two of the codes to walk between: typical of the two classes that lie farthest apart.
 
-    Without classes: two of the more usual codes that lie on opposite sides.
+    Without classes, or where they lie over each other: two of the more usual codes on opposite
+    sides.
     """
     points = codes.astype(np.float64)
-    kinds = np.unique(labels) if labels is not None else np.arange(0)
-    if labels is None or len(kinds) < 2:
-        offsets = points - points.mean(axis=0)
-        away = np.linalg.norm(offsets, axis=1)
-        usual = np.argsort(np.abs(away - np.median(away)), kind="stable")[: len(away) // 2 + 1]
-        first = usual[0]
-        return points[first], points[usual[(offsets[usual] @ offsets[first]).argmin()]]
-    middles = np.stack([np.median(points[labels == kind], axis=0) for kind in kinds])
-    gaps = ((middles[:, None] - middles[None]) ** 2).sum(axis=-1)
-    one, other = np.unravel_index(int(gaps.argmax()), gaps.shape)
-    return _typical(points, labels == kinds[one], middles[one]), _typical(
-        points, labels == kinds[other], middles[other]
-    )
+    offsets = points - points.mean(axis=0)
+    away = np.linalg.norm(offsets, axis=1)
+    if labels is not None and len(kinds := np.unique(labels)) > 1:
+        middles = np.stack([np.median(points[labels == kind], axis=0) for kind in kinds])
+        gaps = np.linalg.norm(middles[:, None] - middles[None], axis=-1)
+        if gaps.max() > np.median(away):
+            one, other = np.unravel_index(int(gaps.argmax()), gaps.shape)
+            return (
+                _typical(points, labels == kinds[one], middles[one]),
+                _typical(points, labels == kinds[other], middles[other]),
+            )
+    usual = np.argsort(np.abs(away - np.median(away)), kind="stable")[: len(away) // 2 + 1]
+    first = usual[0]
+    return points[first], points[usual[(offsets[usual] @ offsets[first]).argmin()]]
 
 
 def _typical(points: Floats, mine: npt.NDArray[np.bool_], middle: Floats) -> Floats:

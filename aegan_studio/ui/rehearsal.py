@@ -45,8 +45,7 @@ def rehearsal(home: Path, *, offscreen: bool) -> Iterator[Studio]:
     try:
         yield studio
     finally:
-        studio.window.close()
-        studio.window.deleteLater()
+        studio.dispose()
         tr.use(spoken)
         if before is None:
             del os.environ["AEGAN_STUDIO_HOME"]

@@ -60,7 +60,8 @@ def main(out: Path, only: str = "") -> int:
         rehearsal(Path(home), offscreen=True) as studio,
     ):
         studio.window.show()
-        for screen in SCREENS:
+        wanted = [index for index, screen in enumerate(SCREENS) if only in screen.name]
+        for screen in SCREENS[: max(wanted, default=-1) + 1]:
             screen.reach(studio)
             if only in screen.name:
                 for name in _draw(studio, screen, out):

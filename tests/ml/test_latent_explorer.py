@@ -81,6 +81,18 @@ def test_another_snapshot_decodes_and_surveys_anew():
     assert not np.array_equal(model.survey().codes, codes)
 
 
+def test_networks_with_batch_norm_can_be_explored():
+    dcgan = {"kind": "dcgan", "channels": 4}
+    what = Experiment.parse(
+        {
+            "dataset": {"kind": "digits", "side": 16},
+            "method": "gan",
+            "networks": {"generator": dcgan, "discriminator": dcgan},
+        }
+    )
+    assert explored(what).decode(np.zeros((2, 32))).shape == (2, 16, 16)
+
+
 def test_weights_of_other_networks_are_refused():
     with pytest.raises(StudioError):
         explored(experiment(latent_dim=2)).load(snapshot(experiment(latent_dim=3)))
@@ -99,9 +111,16 @@ def test_a_survey_made_in_pieces_is_the_one_made_at_once():
     what = experiment()
     at_once, in_pieces = explored(what), explored(what)
     pieces = sum(1 for _ in in_pieces.surveying())
-    assert pieces > 10
+    assert pieces > 1
     assert list(in_pieces.surveying()) == []
-    assert np.array_equal(at_once.survey().codes, in_pieces.survey().codes)
+    assert in_pieces.survey().codes == pytest.approx(at_once.survey().codes, abs=1e-5)
+
+
+def test_pieces_of_decoding_are_the_whole():
+    model = explored(experiment())
+    codes = model.draw(0, 333)
+    whole, pieces = model.decode(codes), np.concatenate(list(model.decoding(codes)))
+    assert np.abs(whole.astype(int) - pieces).max() <= 1
 
 
 def test_a_large_dataset_is_thinned():

@@ -16,6 +16,7 @@ from aegan_studio.bench.quality import DigitReaders, Modes
 from aegan_studio.catalog import checks, recipe
 from aegan_studio.catalog import recipes as bundled
 from aegan_studio.experiment.events import Evaluated, Finished, Progress
+from aegan_studio.ml import device
 from aegan_studio.ml.networks.inspect import inspect
 from aegan_studio.ml.trainer import Trainer
 
@@ -88,15 +89,20 @@ def test_a_moment_of_training_rebuilds_digits_that_can_be_read() -> None:
     readers = DigitReaders.learn(learned.data)
     held_out = learned.data.held_out
     assert readers.accuracy > 0.97
-    assert readers.right(learned.rebuilt(held_out), learned.data.held_out_labels) > 0.85
-
-
-def test_noise_is_not_taken_for_digits() -> None:
-    data = quality.DataStore.load(recipe("digits-gan"))
-    readers = DigitReaders.learn(data)
-    noise = torch.rand(500, 1, 8, 8, generator=torch.Generator().manual_seed(0)) * 2 - 1
-    assert readers.read(noise).shares.min() == 0
     assert readers.real.recognised > 0.95
+    assert readers.right(learned.rebuilt(held_out), learned.data.held_out_labels) > 0.85
+    noise = torch.rand(held_out.shape, generator=torch.Generator().manual_seed(0))
+    assert readers.read(noise).shares.min() == 0
+
+
+def test_training_takes_tiny_numbers_for_zero_and_leaves_them_to_others() -> None:
+    """Weight decay makes thousands of them, and they slow the article's GAN down twelvefold."""
+    if not torch.set_flush_denormal(False):
+        pytest.skip("this processor cannot")
+    tiny = torch.full((64,), 1e-39)
+    with device.no_subnormals():
+        assert not (tiny * 0.5).any()
+    assert (tiny * 0.5).all()
 
 
 def test_modes_are_counted_within_three_standard_deviations() -> None:

@@ -104,7 +104,7 @@ def test_signals_and_gradient_norms_come_every_tenth_step() -> None:
 
 
 def test_pictures_come_from_the_same_codes_and_change_with_training() -> None:
-    trainer = Trainer(small("autoencoder"))
+    trainer = Trainer(small("vae"))
     trainer.picture_every = 0.0
     events = [*trainer.prepare(), *trainer.run(tick=0.0)]
     pictures = [event for event in events if isinstance(event, Pictures)]

@@ -1,14 +1,12 @@
 """The real window for tests: built as the program builds it, driven by mouse and keyboard."""
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from aegan_studio import paths
 from aegan_studio.ui.app import build
 from aegan_studio.ui.session import CLOSE_TIMEOUT_MS
 from aegan_studio.ui.settings import Settings
-from aegan_studio.ui.theme import ThemeManager
 
 FAST = {
     "training.steps": 400,
@@ -20,24 +18,16 @@ FAST = {
 
 
 @pytest.fixture
-def bare_app(qapp):
-    """The application without what an earlier test dressed it in."""
-    yield qapp
-    for manager in qapp.findChildren(ThemeManager):
-        manager.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-@pytest.fixture
-def make_studio(bare_app, qtbot):
+def make_studio(qapp, qtbot):
     """Builds a window with everything behind it; all of it ends with the test."""
     made = []
 
-    def make(*, show=True, size=(1280, 800)):
-        studio = build(bare_app, Settings(paths.settings_file()))
+    def make(*, show=True, size=None):
+        studio = build(qapp, Settings(paths.settings_file()))
         made.append(studio)
         studio.background.start()
-        studio.window.resize(*size)
+        if size is not None:
+            studio.window.resize(*size)
         if show:
             studio.window.show()
             qtbot.waitExposed(studio.window)
@@ -45,19 +35,10 @@ def make_studio(bare_app, qtbot):
 
     yield make
     for studio in made:
-        close(studio)
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        studio.window._close_anyway = True
+        studio.dispose()
+        assert studio.background.wait(CLOSE_TIMEOUT_MS)
     assert not [w for w in QApplication.topLevelWidgets() if w.isVisible()], "a window is left"
-
-
-def close(studio):
-    """Close a window; its threads have ended when this returns."""
-    window = studio.window
-    window._close_anyway = True
-    window.close()
-    assert studio.background.wait(CLOSE_TIMEOUT_MS)
-    for owned in (window, studio.session, studio.document):
-        owned.deleteLater()
 
 
 @pytest.fixture

@@ -54,6 +54,10 @@ class FakeModel:
         level = np.clip(128 + 40 * codes[:, 0], 0, 255).astype(np.uint8)
         return np.repeat(level, 64).reshape(-1, 8, 8)
 
+    def decoding(self, codes):
+        for start in range(0, len(codes), 12):
+            yield self.decode(codes[start : start + 12])
+
     def draw(self, seed, count=1):
         rng = np.random.default_rng(seed)
         return rng.normal(size=(count, self.dimensions)).astype(np.float32)
@@ -266,6 +270,17 @@ def test_weights_that_do_not_fit_are_one_sentence(qapp, qtbot):
         assert explorer.model is None
     finally:
         worker.end()
+
+
+def test_an_unexpected_failure_is_said_and_ends_nothing(explorer, models, qtbot, caplog):
+    whole, models[0].draw = models[0].draw, None
+    with qtbot.waitSignal(explorer.trouble) as said:
+        explorer.draw()
+    assert "cannot be explored" in str(said.args[0][0])
+    assert "Traceback" in caplog.text
+    models[0].draw = whole
+    with qtbot.waitSignal(explorer.picture_changed):
+        explorer.draw()
 
 
 def test_a_worker_that_was_ended_answers_no_more(explorer, worker):

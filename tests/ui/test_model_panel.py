@@ -7,19 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
 from aegan_studio.experiment.events import PhaseDone, Progress
 from aegan_studio.experiment.parts import METHODS
 from aegan_studio.ui.panels.model import Means, ModelPanel
 from aegan_studio.ui.panels.model_layout import picture_side, place
-from aegan_studio.ui.panels.model_paint import value_text
+from aegan_studio.ui.panels.model_paint import paint_model, value_text
 from aegan_studio.ui.panels.model_scene import chain, structure_of, terms_of
-from aegan_studio.ui.theme import ThemeManager
+from aegan_studio.ui.panels.widget_picture import widget_menu, widget_picture
+from aegan_studio.ui.theme import DARK
 from tests.ui.training_fakes import (
     Digits,
     FakeDocument,
     FakeSession,
+    dark,
     experiment,
     point_pictures,
     progress,
@@ -30,9 +32,8 @@ KINDS = [entry.kind for entry in METHODS]
 
 
 @pytest.fixture
-def panel_of(qtbot, bare_app):
+def panel_of(qtbot, qapp):
     """Makes a visible panel of a method on a dataset; gives it with its document and session."""
-    ThemeManager(bare_app, "dark").apply()
 
     def make(method="autoencoder", dataset="digits", size=(960, 260)):
         document = FakeDocument(experiment(method, dataset))
@@ -44,7 +45,8 @@ def panel_of(qtbot, bare_app):
         qtbot.waitExposed(panel)
         return panel, document, session
 
-    return make
+    with dark(qapp):
+        yield make
 
 
 def shown(panel):
@@ -288,6 +290,46 @@ def test_a_hidden_panel_catches_up_when_it_is_shown(panel_of):
     panel.show()
     assert panel.view.state.values["rec-x"] > 0
     assert panel.subtitle == "Autoencoder, step 50"
+
+
+@pytest.mark.parametrize("method", ["autoencoder", "vae", "gan"])
+def test_painting_a_part_anew_leaves_no_trace(panel_of, method):
+    """Only the pills are repainted when numbers move; the result is that of painting all."""
+    panel, document, session = panel_of(method)
+    session.open(document.experiment)
+    view = panel.view
+    terms = list(terms_of(document.experiment))
+    view.set_values(dict.fromkeys(terms, 1.25))
+    view.set_pictures(Digits().pictures(900, encoder=method != "gan"))
+
+    def painted(image, clip=None):
+        painter = QPainter(image)
+        if clip is not None:
+            painter.setClipRect(clip)
+            painter.fillRect(clip, DARK.color("surface"))
+        paint_model(painter, view.structure, view._placement, view.state, DARK, clip)
+        painter.end()
+        return image
+
+    blank = QImage(view.size(), QImage.Format.Format_RGB32)
+    blank.fill(DARK.color("surface"))
+    image = painted(blank.copy())
+    view.state.values = dict.fromkeys(terms, 0.75)
+    for name in terms:
+        if name in view.parts:
+            image = painted(image, QRectF(view.parts[name].geometry()))
+    assert image == painted(blank.copy())
+
+
+def test_the_drawing_can_be_copied(panel_of):
+    panel, _, _ = panel_of("gan")
+    image = widget_picture(panel.view)
+    assert image.width() == 2 * panel.view.width()
+    menu = widget_menu(panel.view, "model.png")
+    assert [action.text() for action in menu.actions()] == ["Copy picture", "Save picture…"]
+    menu.actions()[0].trigger()
+    assert QGuiApplication.clipboard().image().size() == image.size()
+    menu.deleteLater()
 
 
 def test_formulas_give_way_where_it_is_low(panel_of, qtbot):

@@ -12,14 +12,13 @@ from aegan_studio.ui.panels.pictures import (
     SamplesPanel,
     choose_grid,
 )
-from aegan_studio.ui.theme import ThemeManager
-from tests.ui.training_fakes import Digits, FakeDocument, FakeSession, experiment
+from tests.ui.training_fakes import Digits, FakeDocument, FakeSession, dark, experiment
 
 
 @pytest.fixture
-def session(bare_app):
-    ThemeManager(bare_app, "dark").apply()
-    return FakeSession(FakeDocument(experiment()))
+def session(qapp):
+    with dark(qapp):
+        yield FakeSession(FakeDocument(experiment()))
 
 
 @pytest.fixture
@@ -60,8 +59,9 @@ def test_the_sketchs_panel_shows_seven_by_eight_digits():
 
 def test_more_room_makes_pictures_larger_instead_of_leaving_it_empty():
     columns, shown = choose_grid(QSize(700, 600), 8, 64, 1.0, pairs=False)
-    assert shown >= 50
-    assert (700 - 3 * columns) // columns // 8 >= 8
+    cell = (700 - 3 * columns) // columns // 8 * 8
+    assert cell >= 80
+    assert shown * cell * cell > 0.65 * 700 * 600
 
 
 def test_an_empty_panel_says_what_to_do(show, session):

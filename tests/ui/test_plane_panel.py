@@ -6,20 +6,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from aegan_studio.ui.panels.plane import LAYERS, PlanePanel
-from aegan_studio.ui.theme import DARK, ThemeManager
+from aegan_studio.ui.theme import DARK
 from tests.ui.training_fakes import (
     Digits,
     FakeDocument,
     FakeSession,
+    dark,
     experiment,
     point_pictures,
 )
 
 
 @pytest.fixture
-def session(bare_app):
-    ThemeManager(bare_app, "dark").apply()
-    return FakeSession(FakeDocument(experiment("gan", "ring")))
+def session(qapp):
+    with dark(qapp):
+        yield FakeSession(FakeDocument(experiment("gan", "ring")))
 
 
 @pytest.fixture

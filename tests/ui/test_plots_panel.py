@@ -13,11 +13,13 @@ from aegan_studio.ui.history import History
 from aegan_studio.ui.panels.plot_marks import change_text, marks_of
 from aegan_studio.ui.panels.plots import PlotsPanel
 from aegan_studio.ui.panels.terms_plot import TermsModel, held_out_name
-from aegan_studio.ui.theme import DARK, ThemeManager
+from aegan_studio.ui.theme import DARK
 from tests.ui.training_fakes import (
     FakeDocument,
     FakeSession,
     columns_of,
+    dark,
+    drag,
     experiment,
     progress,
     started,
@@ -25,8 +27,7 @@ from tests.ui.training_fakes import (
 
 
 @pytest.fixture
-def panel_of(qtbot, bare_app):
-    ThemeManager(bare_app, "dark").apply()
+def panel_of(qtbot, qapp):
 
     def make(method="autoencoder", *, run=True):
         session = FakeSession(FakeDocument(experiment(method)))
@@ -35,12 +36,14 @@ def panel_of(qtbot, bare_app):
         panel.resize(480, 420)
         panel.show()
         qtbot.waitExposed(panel)
+        session.event.connect(lambda _event: panel.isVisible() and panel.catch_up())
         if run:
             session.open(session.experiment)
             session.send(started(session.experiment))
         return panel, session
 
-    return make
+    with dark(qapp):
+        yield make
 
 
 def test_an_empty_panel_invites_to_train(panel_of):
@@ -138,7 +141,7 @@ def test_held_out_values_are_drawn_beside_their_term_and_never_smoothed(panel_of
     assert line.mean.low.tolist() == [50.0, 30.0]
     assert line.raw is None
     assert line.label == "held out"
-    assert curves[held_out_name("kl")].label == ""
+    assert curves[held_out_name("kl")].label == "held out"
     rows = {name: value for name, value, _ in panel.terms.readout(150.0)[1]}
     assert rows[held_out_name("rec-x")] == 50.0
 
@@ -231,10 +234,7 @@ def test_both_plots_look_at_the_same_steps(panel_of, qtbot):
     session.send(progress(session.experiment, 1, 1000))
     qtbot.wait(50)
     panel.grab()
-    middle = panel.shares.rect().center()
-    qtbot.mousePress(panel.shares, Qt.MouseButton.LeftButton, pos=middle)
-    qtbot.mouseMove(panel.shares, middle + QPoint(60, 0))
-    qtbot.mouseRelease(panel.shares, Qt.MouseButton.LeftButton, pos=middle + QPoint(60, 0))
+    drag(panel.shares, panel.shares.rect().center(), QPoint(60, 0))
     assert panel.shares.x_range == panel.terms.x_range
     assert not panel.terms.follow
     assert not panel.follow.isChecked()
@@ -275,6 +275,15 @@ def test_live_changes_are_marked_and_said_in_words():
     assert marks[0].text.splitlines() == [change_text(exp, change), change_text(exp, other)]
     unknown = Changed(1, "phases.generator.gone", 1, 2)
     assert change_text(exp, unknown).startswith("phases.generator.gone")
+
+
+def test_new_steps_appear_by_themselves_soon(panel_of, qtbot):
+    panel, session = panel_of()
+    session.event.disconnect()
+    session.event.connect(panel._on_event)
+    session.send(progress(session.experiment, 1, 10))
+    session.send(progress(session.experiment, 11, 30))
+    qtbot.waitUntil(lambda: len(panel.terms.data("rec-x")[0]) == 30, timeout=1000)
 
 
 def test_a_report_without_numbers_changes_nothing(panel_of):

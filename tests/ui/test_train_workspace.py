@@ -3,14 +3,15 @@
 import json
 
 import pytest
-from PySide6.QtCore import QByteArray, QPoint, QRect, Qt
+from PySide6.QtCore import QByteArray, QPoint, QRect
 
 from aegan_studio.ui.panels.train import ROWS, TrainWorkspace
-from aegan_studio.ui.theme import ThemeManager
 from tests.ui.training_fakes import (
     Digits,
     FakeDocument,
     FakeSession,
+    dark,
+    drag,
     experiment,
     point_pictures,
     progress,
@@ -19,8 +20,7 @@ from tests.ui.training_fakes import (
 
 
 @pytest.fixture
-def make(qtbot, bare_app):
-    ThemeManager(bare_app, "dark").apply()
+def make(qtbot, qapp):
 
     def build(method="autoencoder", dataset="digits", size=(1000, 724)):
         document = FakeDocument(experiment(method, dataset))
@@ -32,7 +32,8 @@ def make(qtbot, bare_app):
         qtbot.waitExposed(workspace)
         return workspace, document, session
 
-    return build
+    with dark(qapp):
+        yield build
 
 
 def fill(session, document):
@@ -97,15 +98,12 @@ def test_everything_fits_without_overlap(make, qtbot, method, dataset, size):
     assert workspace.height() - bottom <= 9
 
 
-def test_a_moved_divider_is_remembered_for_its_arrangement(make, qtbot):
+def test_a_moved_divider_is_remembered_for_its_arrangement(make):
     workspace, document, session = make()
     fill(session, document)
     before = workspace.panels["samples"].width()
     handle = workspace._rows["making"].handle(1)
-    start = handle.rect().center()
-    qtbot.mousePress(handle, Qt.MouseButton.LeftButton, pos=start)
-    qtbot.mouseMove(handle, start + QPoint(70, 0))
-    qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=start + QPoint(70, 0))
+    drag(handle, handle.rect().center(), QPoint(70, 0))
     after = workspace.panels["samples"].width()
     assert after > before + 40
     other, other_document, _ = make()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from sklearn.datasets import load_digits
 
 from aegan_studio.experiment import Experiment
@@ -19,6 +22,34 @@ from aegan_studio.experiment.events import (
     Started,
 )
 from aegan_studio.ui.history import History
+from aegan_studio.ui.theme import ThemeManager
+
+
+@contextmanager
+def dark(app: QApplication) -> Iterator[None]:
+    """The application in its dark dress, and as it was before afterwards."""
+    manager = ThemeManager(app, "dark")
+    manager.apply()
+    yield
+    manager.deleteLater()
+    QCoreApplication.sendPostedEvents(manager, QEvent.Type.DeferredDelete)
+
+
+def drag(widget: QWidget, start: QPoint, by: QPoint) -> None:
+    """Press, move and release the left button; sent straight, so that no move is lost."""
+    kinds = QEvent.Type
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    moves = [
+        (kinds.MouseButtonPress, start, left, left),
+        (kinds.MouseMove, start + by / 2, none, left),
+        (kinds.MouseMove, start + by, none, left),
+        (kinds.MouseButtonRelease, start + by, left, none),
+    ]
+    for kind, at, button, held in moves:
+        point = QPointF(at)
+        on_screen = QPointF(widget.mapToGlobal(at))
+        event = QMouseEvent(kind, point, on_screen, button, held, Qt.KeyboardModifier.NoModifier)
+        QCoreApplication.sendEvent(widget, event)
 
 
 class FakeDocument(QObject):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Weights
 from aegan_studio.ml.data.store import DataStore
 from aegan_studio.ml.device import one_thread_here
+from aegan_studio.ml.latent.sampling import drawn
 from aegan_studio.ml.model import Model
 
 Codes = npt.NDArray[np.float32]
@@ -21,11 +23,31 @@ Array = npt.NDArray[Any]
 
 _AT_ONCE = 512
 """Items a network takes in one pass, so that large data need no large buffers."""
-_PIECE = 64
-"""Items encoded between two looks at what else is wanted."""
+PIECE_SECONDS = 0.006
+"""How long a piece of a longer work should take: others wait for no more than that."""
 
 DRAWS = 1000
 """Codes that stand for the prior."""
+
+
+class _Pace:
+    """How many items to take at once so that a piece of work takes :data:`PIECE_SECONDS`."""
+
+    def __init__(self) -> None:
+        self._size = 8
+
+    def run(self, work: Callable[[slice], Array], count: int) -> Iterator[Array]:
+        """What ``work`` makes of consecutive slices of ``count`` items."""
+        start = 0
+        while start < count:
+            stop = min(start + self._size, count)
+            began = time.perf_counter()
+            made = work(slice(start, stop))
+            share = PIECE_SECONDS / max(time.perf_counter() - began, 1e-6)
+            fitting = (stop - start) * min(max(share, 0.25), 4.0)
+            self._size = int(min(max(fitting, 1), _AT_ONCE))
+            start = stop
+            yield made
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +106,7 @@ class LatentModel:
         self._store = DataStore.load(experiment)
         self._train = _every(len(self._store.train), limit)
         self._held_out = _every(len(self._store.held_out), limit // 4)
+        self._decode_pace, self._encode_pace = _Pace(), _Pace()
         self._survey: Survey | None = None
         self._shown: Array | None = None
         self._flat: npt.NDArray[np.float32] | None = None
@@ -110,6 +133,11 @@ class LatentModel:
         parts = [self._model.generate(part) for part in torch.split(z, _AT_ONCE)]
         return self._store.to_display(parts[0] if len(parts) == 1 else torch.cat(parts))
 
+    def decoding(self, codes: npt.ArrayLike) -> Iterator[Array]:
+        """:meth:`decode` in short pieces of work, which together are the whole."""
+        z = np.asarray(codes)
+        yield from self._decode_pace.run(lambda part: self.decode(z[part]), len(z))
+
     def draw(self, seed: int, count: int = 1) -> Codes:
         """Random codes (count, d), the same for the same seed.
 
@@ -119,13 +147,8 @@ class LatentModel:
         rng = torch.Generator().manual_seed(seed)
         if self._model.method.has_prior:
             return np.asarray(self._model.method.prior(count, rng).numpy(), dtype=np.float32)
-        codes = self.survey().codes.astype(np.float64)
-        covariance = np.atleast_2d(np.cov(codes, rowvar=False))
-        values, vectors = np.linalg.eigh(covariance)
-        noise = torch.randn(count, codes.shape[1], generator=rng, dtype=torch.float64).numpy()
-        scaled = noise * np.sqrt(np.maximum(values, 0.0))
-        drawn: Codes = (codes.mean(axis=0) + scaled @ vectors.T).astype(np.float32)
-        return drawn
+        codes = torch.from_numpy(np.asarray(self.survey().codes, dtype=np.float32))
+        return np.asarray(drawn(codes, count, rng).numpy(), dtype=np.float32)
 
     def survey(self) -> Survey:
         """Where the data's codes lie, or draws from the prior; kept until the next snapshot."""
@@ -148,10 +171,10 @@ class LatentModel:
             )
             return
         store = self._store
-        pieces: list[Codes] = []
+        pieces: list[Array] = []
         for rows, items in ((self._train, store.train), (self._held_out, store.held_out)):
-            for part in torch.split(rows, _PIECE):
-                pieces.append(np.asarray(self._model.encode(items[part]), dtype=np.float32))
+            for codes in self._encode_pace.run(self._encoder(items, rows), len(rows)):
+                pieces.append(codes)
                 yield
         labels = None
         if store.train_labels is not None and store.held_out_labels is not None:
@@ -160,6 +183,12 @@ class LatentModel:
         held_out = np.zeros(len(self._train) + len(self._held_out), dtype=np.bool_)
         held_out[len(self._train) :] = True
         self._survey = self._summed_up("encoded", np.concatenate(pieces), labels, held_out)
+
+    def _encoder(self, items: torch.Tensor, rows: torch.Tensor) -> Callable[[slice], Codes]:
+        def encode(part: slice) -> Codes:
+            return np.asarray(self._model.encode(items[rows[part]]), dtype=np.float32)
+
+        return encode
 
     def data(self) -> Array:
         """The surveyed training items in display units, in the order of the survey's codes."""

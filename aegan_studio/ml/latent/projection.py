@@ -74,9 +74,9 @@ class Projection:
         """
         points = np.asarray(codes, dtype=np.float64)
         values = np.asarray(items, dtype=np.float64).reshape(len(points), -1)
-        slopes, *_ = np.linalg.lstsq(
-            points - points.mean(axis=0), values - values.mean(axis=0), rcond=None
-        )
+        z, x = points - points.mean(axis=0), values - values.mean(axis=0)
+        # by the normal equations: a code is short beside an item, and draws are well conditioned
+        slopes = np.linalg.pinv(z.T @ z, hermitian=True) @ (z.T @ x)
         squares, vectors = np.linalg.eigh(slopes @ slopes.T)
         kept = min(components, points.shape[1])
         axes = np.ascontiguousarray(vectors.T[: -kept - 1 : -1])

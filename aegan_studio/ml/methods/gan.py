@@ -30,10 +30,8 @@ class GAN(Method):
         G, D = self.networks["generator"], self.networks["discriminator"]
         with torch.no_grad():
             x_hat = G(self.prior(batch.size, batch.rng))
-        if D.mixes_batch:  # batch norm must see real and generated apart
-            a = torch.cat((D(x), D(x_hat)))
-        else:
-            a = D(torch.cat((x, x_hat)))
+        # batch norm must see real and generated apart
+        a = torch.cat((D(x), D(x_hat))) if D.mixes_batch else D(torch.cat((x, x_hat)))
         # −a where real, a where generated: one softplus serves both expectations
         wrong = a * self._signs(batch.size, a)
         signals = {"right": (wrong < 0).float().mean()} if batch.measure else {}

@@ -292,7 +292,8 @@ class CanvasPanel(Panel):
         if chart.labels is None or model is None:
             return
         kinds = [int(kind) for kind in np.unique(chart.labels)]
-        names = [model.classes[kind] if kind < len(model.classes) else str(kind) for kind in kinds]
+        named = [tr(name) for name in model.classes]
+        names = [named[kind] if kind < len(named) else str(kind) for kind in kinds]
         middles = [np.median(chart.codes[chart.labels == kind], axis=0) for kind in kinds]
         self._middles = names, np.stack(middles).astype(np.float64)
         if self._explorer.code.size:

@@ -65,7 +65,10 @@ class Depiction:
         theme = current_theme()
         if not self.of_points:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            shrunk = rect.height() * painter.device().devicePixelRatioF() < item.shape[0]
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrunk)
             painter.drawImage(rect, picture_image(item[None], theme))
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             return
         small = rect.width() < 120

@@ -115,13 +115,14 @@ class ExploreWorkspace(QWidget):
         whole.addWidget(self.walk)
         self._rooms = rooms
         self._stack = QStackedLayout()
-        self._stack.addWidget(self.well)
-        self._stack.addWidget(rooms)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(GAP, GAP, GAP, GAP)
         outer.setSpacing(GAP)
         outer.addWidget(self.banner)
         outer.addLayout(self._stack, 1)
+        # Only now: a widget of a layout without a home would flash as a window of its own.
+        self._stack.addWidget(self.well)
+        self._stack.addWidget(rooms)
 
     # The run
 

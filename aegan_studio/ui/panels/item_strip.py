@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -21,6 +22,7 @@ Array = npt.NDArray[Any]
 
 CAPTION = 18
 GAP = 6.0
+MOST_TALL = 70
 LEAST_POINTS = 36.0
 """Side below which a plane of points shows nothing."""
 
@@ -33,7 +35,8 @@ class ItemStrip(QWidget):
     Parameters
     ----------
     tall, caption : int
-        Height of the room for items, and for what stands below them.
+        Height of the room for items, and for what stands below them. Items that need more to be
+        shown pixel for pixel get up to :data:`MOST_TALL`; larger ones are shown at a half or less.
     thin : {"even", "end"}
         Where not all fit: show the first, the last and evenly chosen ones between, or leave the
         last ones out.
@@ -54,7 +57,8 @@ class ItemStrip(QWidget):
     ) -> None:
         super().__init__(parent)
         self._empty = empty
-        self._tall, self._caption, self._thin = tall, caption, thin
+        self._least = self._tall = tall
+        self._caption, self._thin = caption, thin
         self._items: Array | None = None
         self._captions: Sequence[str] = ()
         self._marks: Mapping[int, str] = {}
@@ -80,9 +84,20 @@ class ItemStrip(QWidget):
         self._items = None if items is None or not len(items) else items
         self._captions, self._marks = captions, marks or {}
         self._depiction = depiction or self._depiction
+        self._grow()
         if self._selected is not None and self._selected >= self.count:
             self._selected = None
         self.update()
+
+    def _grow(self) -> None:
+        """Be tall enough for one device pixel a pixel, up to a limit."""
+        tall = self._least
+        if self._items is not None and not self._depiction.of_points:
+            native = self._depiction.native_size(self._items[0]).height()
+            tall = max(tall, min(math.ceil(native) + 6, MOST_TALL))
+        if tall != self._tall:
+            self._tall = tall
+            self.updateGeometry()
 
     def set_empty(self, sentence: str) -> None:
         """Change the sentence of the empty state."""
@@ -146,7 +161,8 @@ class ItemStrip(QWidget):
             side = max(room, LEAST_POINTS)
             return QRectF(0, 0, side, side)
         native = self._depiction.native_size(self._items[0])
-        factor = max(1, int(room * ratio / max(native.height(), native.width())))
+        fit = room * ratio / max(native.height(), native.width())
+        factor = float(int(fit)) if fit >= 1.0 else 1.0 / math.ceil(1.0 / fit)
         return QRectF(0, 0, native.width() * factor / ratio, native.height() * factor / ratio)
 
     def shown_for(self, index: int) -> int:

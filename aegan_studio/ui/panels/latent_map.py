@@ -195,8 +195,12 @@ class LatentMapPanel(Panel):
         if self._explorer.chart is None or plane.width() < CELL or plane.height() < CELL:
             return
         x0, x1, y0, y1 = self.map.view.bounds(plane)
-        columns = max(2, round(plane.width() / CELL))
-        rows = max(2, round(plane.height() / CELL))
+        cell = CELL
+        picture = self._explorer.picture
+        if picture is not None and not self._depiction.of_points:
+            cell = max(CELL, picture.item.shape[0] / self.devicePixelRatioF() + 8.0)
+        columns = max(2, round(plane.width() / cell))
+        rows = max(2, round(plane.height() / cell))
         self._explorer.show_behind((x0, y0, x1 - x0, y1 - y0), columns, rows)
 
     # What the map shows

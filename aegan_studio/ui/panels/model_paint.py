@@ -33,7 +33,7 @@ from aegan_studio.ui.widgets.painting import (
 )
 
 MOST_BARS = 32
-MOST_POINTS = 240
+MOST_POINTS = 200
 _PILL_PAD, _PILL_GAP = 11.0, 8.0
 
 
@@ -113,14 +113,23 @@ def _pill_label(pill: Pill) -> str:
 
 
 def paint_model(
-    painter: QPainter, structure: Structure, placement: Placement, state: ModelState, theme: Theme
+    painter: QPainter,
+    structure: Structure,
+    placement: Placement,
+    state: ModelState,
+    theme: Theme,
+    clip: QRectF | None = None,
 ) -> None:
-    """Draw everything."""
+    """Draw everything, or what touches ``clip``."""
     smooth(painter)
     for edge in placement.edges:
-        _paint_edge(painter, edge, placement, theme)
+        area = QPolygonF(edge.points).boundingRect().adjusted(-32, -32, 32, 32)
+        if clip is None or clip.intersects(area):
+            _paint_edge(painter, edge, placement, theme)
     for node in structure.nodes:
         rect = placement.rects[node.name]
+        if clip is not None and not clip.intersects(rect.adjusted(-24, -4, 120, 32)):
+            continue
         if node.kind == "network":
             _paint_network(painter, node, rect, placement.scale, state, theme)
         elif node.kind == "code":

@@ -261,7 +261,7 @@ def gan(experiment: Experiment) -> Structure:
         pills=(
             Pill("loss-d", 650, -40, "real", formula="L_D"),
             Pill("loss-g", 650, 0, "generated", formula="L_G"),
-            Pill("right", 650, 40, "text2", word=msg("right"), share=True),
+            Pill("right", 650, 40, "text2", word=msg("correct"), share=True),
         ),
     )  # fmt: skip
 

@@ -9,8 +9,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from aegan_studio.experiment import Experiment
@@ -20,6 +28,7 @@ from aegan_studio.i18n import tr
 from aegan_studio.ui.panels.model_layout import Placement, place
 from aegan_studio.ui.panels.model_paint import ModelState, paint_model, pill_width, value_text
 from aegan_studio.ui.panels.model_scene import Node, Structure, structure_of, terms_of
+from aegan_studio.ui.panels.widget_picture import widget_menu
 from aegan_studio.ui.theme import Theme, current_theme, on_theme
 from aegan_studio.ui.widgets.formula_parser import parse, plain_text
 from aegan_studio.ui.widgets.numbers import format_number
@@ -131,7 +140,12 @@ class ModelView(QWidget):
             part = self._parts.get(term)
             if part is not None:
                 part.setAccessibleDescription(value_text(value))
-        self.refresh()
+        if self._place():
+            self.update()
+            return
+        for term in values:
+            if term in self._parts:
+                self.update(self._parts[term].geometry())
 
     def set_parameters(self, parameters: Mapping[str, int]) -> None:
         """Show the number of weights of each network, by role."""
@@ -233,12 +247,13 @@ class ModelView(QWidget):
         part.show()
         self._parts[name] = part
 
-    def _place(self) -> None:
+    def _place(self) -> bool:
+        """Lay out anew where something changed its size; says whether it did."""
         widths = self._pill_widths()
         ratio = self.devicePixelRatioF()
         key = (self.size().toTuple(), ratio, self._item_side, tuple(widths.values()))
         if key == self._placed_for:
-            return
+            return False
         self._placed_for = key
         self._placement = place(
             self._structure,
@@ -250,6 +265,7 @@ class ModelView(QWidget):
         )
         for name, part in self._parts.items():
             part.setGeometry(self._placement.rects[name].toAlignedRect())
+        return True
 
     def _pill_widths(self) -> dict[str, float]:
         """As wide as each needs; those above each other equally wide."""
@@ -268,12 +284,18 @@ class ModelView(QWidget):
         """Lay out for the new size."""
         self._place()
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Copy or save the drawing."""
+        widget_menu(self, "model.png").popup(event.globalPos())
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the model."""
         self._place()  # the device pixel ratio may have changed with the screen
         if self._placement is not None:
             painter = QPainter(self)
-            paint_model(painter, self._structure, self._placement, self.state, current_theme())
+            clip = QRectF(event.rect())
+            theme = current_theme()
+            paint_model(painter, self._structure, self._placement, self.state, theme, clip)
 
 
 def _tip(title: str, lines: list[str]) -> str:

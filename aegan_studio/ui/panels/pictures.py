@@ -23,7 +23,7 @@ from aegan_studio.ui.widgets.switches import Segmented
 PICTURE_SIDE = 36
 """A picture takes about so many pixels; more where all of them fit larger."""
 
-ENOUGH = 0.8
+ENOUGH = 0.65
 """Pictures grow as long as this share of them still fits."""
 
 _LABELS = 22

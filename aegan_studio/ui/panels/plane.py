@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QContextMenuEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from aegan_studio.experiment.events import Event, Pictures
@@ -17,6 +17,7 @@ from aegan_studio.messages import Message, msg
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.panels.legend import LegendItem, Shape
 from aegan_studio.ui.panels.pictures import empty_sentence
+from aegan_studio.ui.panels.widget_picture import widget_menu
 from aegan_studio.ui.session import Session
 from aegan_studio.ui.widgets.cards import Panel
 from aegan_studio.ui.widgets.labels import Label
@@ -119,6 +120,11 @@ class PlanePanel(Panel):
             points = layer.of(pictures)
             item.setVisible(len(points) > 0)
             self.map.set_points(points, shape=layer.shape, color=layer.token, layer=layer.name)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Copy or save the plane."""
+        if self.map.isVisible():
+            widget_menu(self.map, "plane.png").popup(event.globalPos())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what came while hidden."""

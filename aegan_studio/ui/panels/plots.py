@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget, QWidgetAction
 
@@ -35,6 +35,9 @@ GRADIENT = "gradient."
 """Prefix of the columns that hold the gradient norm of a phase."""
 
 SMOOTHING = 0.9
+
+PLOT_MS = 100
+"""Curves grow at most this often: more would be seen as the same and would cost training time."""
 
 
 class _Feed:
@@ -82,6 +85,8 @@ class PlotsPanel(Panel):
         self._session = session
         self._has_shares = False
         self._linking = False
+        self._clock = QTimer(self, interval=PLOT_MS, singleShot=True)
+        self._clock.timeout.connect(self.catch_up)
         self._key: object = None
         self.terms = TermsPlot(smoothing=SMOOTHING, x_label=tr("step"), name=tr("Losses"))
         self.well = Well(tr("Press Train to see how the losses move."))
@@ -185,14 +190,22 @@ class PlotsPanel(Panel):
         self._update_all()
 
     def _update_all(self) -> None:
-        self._catch_up()
+        self.catch_up()
         self._show_held_out()
         self._show_marks()
 
-    def _catch_up(self) -> None:
+    def catch_up(self) -> None:
+        """Show all numbers there are, at once."""
+        self._clock.stop()
         for feed in self._feeds:
             feed.catch_up()
         self._show_well()
+
+    def _catch_up_soon(self) -> None:
+        if len(self._session.history) and not self.terms.isVisible():
+            self.catch_up()
+        elif not self._clock.isActive():
+            self._clock.start()
 
     def _show_well(self) -> None:
         """A sentence in the place of plots without numbers."""
@@ -238,7 +251,7 @@ class PlotsPanel(Panel):
     def _on_event(self, event: Event) -> None:
         match event:
             case Progress() if self.isVisible():
-                self._catch_up()
+                self._catch_up_soon()
             case Evaluated() if self.isVisible():
                 self._show_held_out()
             case Changed():
@@ -250,7 +263,7 @@ class PlotsPanel(Panel):
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what came while hidden."""
-        self._catch_up()
+        self.catch_up()
         self._show_held_out()
         super().showEvent(event)
 

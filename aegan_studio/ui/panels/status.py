@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -31,6 +31,8 @@ from aegan_studio.ui.widgets.painting import LEFT, draw_text, fill_round, smooth
 
 HEIGHT = 28
 TOLD_MS = 6000
+READABLE_MS = 100
+"""Figures that change faster cannot be read."""
 _BAR = 96
 
 
@@ -120,6 +122,8 @@ class StatusBar(QWidget):
         super().__init__(parent)
         self._document, self._session = document, session
         self._told = ""
+        self._shown = QElapsedTimer()
+        self._shown.start()
         self._untell = QTimer(self, singleShot=True, interval=TOLD_MS)
         self._untell.timeout.connect(self._silence)
         self._facts = _Facts()
@@ -176,7 +180,8 @@ class StatusBar(QWidget):
 
     def _on_event(self, event: Event) -> None:
         match event:
-            case Progress():
+            case Progress() if self._shown.hasExpired(READABLE_MS):
+                self._shown.start()
                 self._show_facts()
             case Preparing() | Started() | Saved() | SaveFailed() | Diverged() | Failed():
                 self._refresh()

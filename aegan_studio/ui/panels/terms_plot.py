@@ -9,20 +9,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QPainter
 
 from aegan_studio.i18n import tr
-from aegan_studio.ui.theme import Theme, current_theme, mix
-from aegan_studio.ui.widgets.painting import disc
-from aegan_studio.ui.widgets.plot_axes import View
-from aegan_studio.ui.widgets.plot_model import PlotModel
-from aegan_studio.ui.widgets.plot_paint import Curve
+from aegan_studio.ui.theme import Theme, mix
+from aegan_studio.ui.widgets.plot_model import Curve, PlotModel
 from aegan_studio.ui.widgets.plots import LossPlot
-
-_DOT = 2.25
-_MOST_DOTS = 40
-"""With more measurements in view the line alone is drawn: dots would run together."""
 
 _SUFFIX = " (held out)"
 
@@ -84,11 +75,8 @@ class TermsModel(PlotModel):
         self._sparse.clear()
 
     def label(self, name: str) -> str:
-        """The first measured curve is called what it is; the others are known by their dots."""
-        measured = tuple(self.measured())
-        if name in measured:
-            return tr("held out") if name == measured[0] else ""
-        return super().label(name)
+        """The measured curves are called what they are."""
+        return tr("held out") if name in self.measured() else super().label(name)
 
     def color(self, name: str, theme: Theme) -> str:
         """A measured curve wears its term's colour, paler."""
@@ -106,6 +94,7 @@ class TermsModel(PlotModel):
                 label=self.label(curve.name),
                 color=self.color(curve.name, theme),
                 raw=None,
+                dots=True,
             )
             for curve in self.held_out.curves(x0, x1, pixels, theme)
         ]
@@ -170,22 +159,3 @@ class TermsPlot(LossPlot):
         """
         self._terms.set_held_out(points)
         self._later()
-
-    def paint_on(
-        self, painter: QPainter, size: QSize, *, vector: bool = False
-    ) -> tuple[View, QRectF]:
-        """The plot, and a dot for each measurement in view."""
-        view, rect = super().paint_on(painter, size, vector=vector)
-        theme = current_theme()
-        for name in self._terms.measured():
-            series = self._terms.held_out.series(name)
-            inside = (series.x >= view.x0) & (series.x <= view.x1)
-            if not 0 < inside.sum() <= _MOST_DOTS:
-                continue
-            color = self._terms.color(name, theme)
-            across, down = view.pixels(rect, series.x[inside], series.y[inside])
-            for x, y in zip(across.tolist(), down.tolist(), strict=True):
-                if y == y and rect.top() - 2 <= y <= rect.bottom() + 2:
-                    disc(painter, QPointF(x, y), _DOT + 1.25, theme.surface)
-                    disc(painter, QPointF(x, y), _DOT, color)
-        return view, rect

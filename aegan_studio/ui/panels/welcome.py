@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -156,7 +158,8 @@ class WelcomePage(QWidget):
                 self.cards.append(RecipeCard(recipe, recipe.experiment()))
             except StudioError:  # a recipe that does not load must not keep the window away
                 continue
-        self._columns = 0
+        for card in self.cards:
+            card.clicked.connect(partial(self._choose, card.recipe.name))
         self.hero = _Hero()
         self.hero.start.connect(lambda: self.recipe_chosen.emit(FIRST))
         self.hero.open_experiment.connect(self.experiment_asked)
@@ -165,6 +168,9 @@ class WelcomePage(QWidget):
         background.samples_ready.connect(self._on_samples)
         background.runs_listed.connect(self.hero.show_runs)
         self._asked = False
+
+    def _choose(self, name: str, _checked: bool = False) -> None:
+        self.recipe_chosen.emit(name)
 
     def _lay_out(self) -> None:
         kinds = {card.experiment.method.kind for card in self.cards}

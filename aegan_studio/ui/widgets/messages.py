@@ -117,7 +117,8 @@ class Banner(QWidget):
         self._button = Button("", size="s")
         self._button.clicked.connect(self.fix_requested)
         self._close = IconButton("close", tr("Dismiss"), side=24)
-        self._close.setVisible(dismissible)
+        if not dismissible:
+            self._close.hide()
         self._close.clicked.connect(self._dismiss)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 8, 6)
@@ -195,7 +196,8 @@ class Well(QWidget):
             column.addWidget(Glyph(icon, "text3", 22), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._label)
         self._button = Button(button, variant="plain", size="m")
-        self._button.setVisible(bool(button))
+        if not button:
+            self._button.hide()
         self._button.clicked.connect(self.clicked)
         column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)

@@ -1,12 +1,10 @@
-"""Axes: round tick values, their labels, and the way from data to pixels and back."""
+"""Axes: round tick values, their labels, the range of values, places of names."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QRectF
 
 from aegan_studio.ui.widgets.numbers import MINUS
 from aegan_studio.ui.widgets.plot_data import Floats
@@ -69,50 +67,6 @@ def tick_texts(values: list[float], *, log: bool = False) -> list[str]:
         while all((text.endswith("0") and "." in text) or text == "0" for text in texts):
             texts = [text if text == "0" else text[:-1].rstrip(".") for text in texts]
     return texts
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """The window onto the data; with ``log``, ``y0`` and ``y1`` are powers of ten."""
-
-    x0: float
-    x1: float
-    y0: float
-    y1: float
-    log: bool = False
-
-    def px(self, rect: QRectF, x: float) -> float:
-        """The pixel of a step."""
-        return rect.left() + (x - self.x0) / (self.x1 - self.x0) * rect.width()
-
-    def py(self, rect: QRectF, y: float) -> float:
-        """The pixel of a value; NaN where a log axis cannot show it."""
-        if self.log:
-            if y <= 0:
-                return math.nan
-            y = math.log10(y)
-        return rect.bottom() - (y - self.y0) / (self.y1 - self.y0) * rect.height()
-
-    def step_at(self, rect: QRectF, px: float) -> float:
-        """The step at a pixel."""
-        return self.x0 + (px - rect.left()) / max(rect.width(), 1) * (self.x1 - self.x0)
-
-    def pixels(self, rect: QRectF, x: Floats, y: Floats) -> tuple[Floats, Floats]:
-        """Whole arrays of pixels; NaN where nothing can be drawn."""
-        if self.log:
-            with np.errstate(divide="ignore", invalid="ignore"):
-                y = np.where(y > 0, np.log10(np.where(y > 0, y, 1.0)), np.nan)
-        across = rect.left() + (x - self.x0) * (rect.width() / (self.x1 - self.x0))
-        down = rect.bottom() - (y - self.y0) * (rect.height() / (self.y1 - self.y0))
-        return across, np.clip(down, rect.top() - 1e4, rect.bottom() + 1e4)
-
-    def zoomed(self, share: float, factor: float) -> View:
-        """Steps nearer by ``factor`` about the place ``share`` (0–1) of the width."""
-        middle = self.x0 + share * (self.x1 - self.x0)
-        x0, x1 = middle - (middle - self.x0) * factor, middle + (self.x1 - middle) * factor
-        if x1 - x0 < 2:
-            return self
-        return View(x0, x1, self.y0, self.y1, self.log)
 
 
 def value_range(arrays: list[Floats], log: bool) -> tuple[float, float]:

@@ -180,11 +180,11 @@ class Series:
         first = max(int(np.searchsorted(x, x0, "left")) - 1, 0)
         last = min(int(np.searchsorted(x, x1, "right")) + 1, len(x))
         count = last - first
-        if count <= 1.5 * max(pixels, 1):
+        if 3 * count <= max(pixels, 1):
             return Band(x[first:last], y[first:last], y[first:last])
-        stride = 2 ** int(np.floor(np.log2(count / max(pixels, 1))))
+        stride = 2 ** max(int(np.floor(np.log2(count / max(pixels, 1)))), 0)
         if stride < BLOCK:
-            return _from_points(x, y, first, last, max(stride, 1))
+            return _from_points(x, y, first, last, stride)
         peaks = self._mean_peaks if mean else self._peaks
         return _from_peaks(x, y, peaks, first, last, stride // BLOCK)
 

@@ -3,15 +3,45 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from aegan_studio.ui.theme import Theme
-from aegan_studio.ui.widgets.plot_data import Floats, Series
-from aegan_studio.ui.widgets.plot_paint import Curve
+from aegan_studio.ui.widgets.plot_data import Band, Floats, Series
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened at a step: a recipe change, a finding or a checkpoint."""
+
+    step: float
+    kind: Literal["change", "finding", "checkpoint"] = "change"
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One curve, thinned for the view and ready to draw; ``dots`` mark its single points."""
+
+    name: str
+    label: str
+    color: str
+    raw: Band | None
+    mean: Band
+    dots: bool = False
+
+    @property
+    def end(self) -> float:
+        """The last finite value in view; NaN where there is none."""
+        middle = (self.mean.low + self.mean.high) / 2
+        known = middle[np.isfinite(middle)]
+        return float(known[-1]) if len(known) else math.nan
 
 
 class PlotModel:
