@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import locale
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from aegan_studio import paths
@@ -51,6 +51,11 @@ class Translator:
             for name, value in values.items()
         }
         return sentence.format(**filled) if filled else sentence
+
+    def join(self, sentences: Iterable[str | Message]) -> str:
+        """Sentences after one another; Chinese sets no space between them."""
+        space = "" if self._language.startswith("zh") else " "
+        return space.join(self(sentence) for sentence in sentences)
 
 
 def system_language() -> str:

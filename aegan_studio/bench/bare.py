@@ -63,7 +63,7 @@ def vae(
         divergence = -0.5 * (1 + log_variance - mean.square() - log_variance.exp()).sum()
         loss = (reconstruction(G(z), x) + beta * divergence) / len(x)
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimiser.step()
         yield
 
@@ -99,7 +99,7 @@ def gan(
         D.requires_grad_(False)
         loss = F.softplus(-D(G(noise()))).mean()
         optimiser_g.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimiser_g.step()
         D.requires_grad_(True)
         yield

@@ -75,8 +75,9 @@ def main(
     from aegan_studio.bench.report import Report
 
     chosen = _chosen(jobs(), only)
+    report = Report.of(())
     if out is not None:
-        Report.of(()).write(out)  # an unwritable folder shows before minutes of measuring
+        report.write(out)  # an unwritable folder shows before minutes of measuring
     budget = budget or (QUICK if quick else FULL)
     figures: list[Figure] = []
     for number, job in enumerate(chosen, 1):
@@ -89,9 +90,9 @@ def main(
         sys.stderr.write(progress + "\n")
         sys.stderr.flush()
         figures.extend(job.measure(budget))
+        report = Report.of(tuple(figures))
         if out is not None:
-            Report.of(tuple(figures)).write(out)
-    report = Report.of(tuple(figures))
+            report.write(out)
     sys.stdout.write(report.to_json() + "\n" if json else report.to_markdown())
     return 0
 

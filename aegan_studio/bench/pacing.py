@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 
 Advance = Callable[[float], tuple[int, float]]
 """Train for about so many seconds; gives the steps made and the seconds taken."""
@@ -21,13 +20,13 @@ Advance = Callable[[float], tuple[int, float]]
 class Budget:
     """How long to measure: ``rounds`` windows of ``window`` seconds for each contestant."""
 
-    rounds: int = 10
-    window: float = 0.6
+    rounds: int = 16
+    window: float = 0.4
     warm_up: float = 0.4
 
 
 FULL = Budget()
-QUICK = Budget(rounds=5, window=0.25, warm_up=0.2)
+QUICK = Budget(rounds=8, window=0.15, warm_up=0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +91,3 @@ def stepping(steps: Iterator[None]) -> Advance:
         return made, now - start
 
     return advance
-
-
-def with_threads(threads: int, advance: Advance) -> Advance:
-    """The contestant under a number of threads of its own."""
-
-    def advance_so(seconds: float) -> tuple[int, float]:
-        torch.set_num_threads(threads)
-        return advance(seconds)
-
-    return advance_so

@@ -5,12 +5,15 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from unittest import mock
 
+import torch
+
+from aegan_studio.bench.apart import apart
 from aegan_studio.bench.cases import CASES, Case, Rivalry
-from aegan_studio.bench.pacing import Advance, Budget, Paces, compare, stepping, with_threads
+from aegan_studio.bench.pacing import Advance, Budget, Paces, compare, stepping
 from aegan_studio.bench.report import Figure
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Diverged, Event, Failed, Progress
@@ -32,13 +35,18 @@ OVERHEAD = 0.05
 NEVER = 10**15
 
 
-def headless(experiment: Experiment, folder: Path, *, weights: bool = False) -> Advance:
-    """The studio's trainer as ``aegan-studio train`` drives it, recording into ``folder``."""
-    ours = Trainer(experiment, run=RunFolder.create(folder, experiment))
+@contextmanager
+def headless(experiment: Experiment, folder: Path, *, weights: bool = False) -> Iterator[Advance]:
+    """The studio's trainer as ``aegan-studio train`` drives it, recording into a new folder."""
+    with RunFolder.create(folder, experiment) as run:
+        yield driving(_running(Trainer(experiment, run=run), weights))
+
+
+def _running(ours: Trainer, weights: bool) -> Iterator[Event]:
     ours.wants = {"weights"} if weights else set()
     for _ in ours.prepare():
         pass
-    return driving(ours.run())
+    return ours.run()
 
 
 def driving(events: Iterator[Event]) -> Advance:
@@ -69,17 +77,35 @@ def fairest_threads(make: Callable[[], Iterator[None]]) -> int:
     return device.faster_threads(lambda: next(steps))
 
 
+def at_its_best(threads: int, steps: Iterator[None]) -> Advance:
+    """A hand-written loop whose author also knows what the processor likes."""
+    advance = stepping(steps)
+
+    def advance_so(seconds: float) -> tuple[int, float]:
+        torch.set_num_threads(threads)
+        with device.no_subnormals():
+            return advance(seconds)
+
+    return advance_so
+
+
 def race(case: Case, budget: Budget) -> tuple[Paces, int]:
-    """Our trainer and the case's rivals in turns, all with the threads best for the bare loop."""
+    """Our trainer and the case's rivals in turns, all with the threads best for the bare loop.
+
+    The bare loop has everything of our process that makes it fast; the usual loop runs in its own.
+    """
     experiment = case.experiment()
     rivals = case.rivals(Rivalry(experiment, DataStore.load(experiment)))
     threads = fairest_threads(rivals["bare"])
     experiment = experiment.with_options({"training.threads": threads})
-    with tempfile.TemporaryDirectory() as folder:
-        contestants = {"studio": headless(experiment, Path(folder) / "run")}
-        contestants |= {
-            name: with_threads(threads, stepping(make())) for name, make in rivals.items()
-        }
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        ours = stack.enter_context(headless(experiment, Path(folder) / "run"))
+        contestants = {"studio": ours}
+        for name, make in rivals.items():
+            if name == "usual":
+                contestants[name] = stack.enter_context(apart(case.name, name, threads))
+            else:
+                contestants[name] = at_its_best(threads, make())
         return compare(contestants, budget), threads
 
 
@@ -114,13 +140,11 @@ def comforts(case: Case, budget: Budget) -> Figure:
     spare = experiment.with_options({"training.threads": threads, "training.ema": 0.0})
     clip = {f"phases.{name}.clip": 1.0 for name in spare.phases}
     rich = spare.with_options({"training.ema": 0.999, **clip})
-    with tempfile.TemporaryDirectory() as folder:
-        without = headless(spare, Path(folder) / "without")
-        contestants = {
-            "with": headless(rich, Path(folder) / "with", weights=True),
-            "without": _without_snapshots(without),
-        }
-        paces = compare(contestants, budget)
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        runs = Path(folder)
+        decorated = stack.enter_context(headless(rich, runs / "with", weights=True))
+        bare = stack.enter_context(headless(spare, runs / "without"))
+        paces = compare({"with": decorated, "without": _without_snapshots(bare)}, budget)
     spread = paces.ratio("without", "with")
     return Figure(
         name=f"{case.name}/comforts",

@@ -37,7 +37,7 @@ def sentences(error: StudioError) -> list[str]:
     """The problems of an error in the current language."""
     if isinstance(error, InputError):
         return [_problem(problem, error.source) for problem in error.problems]
-    return [" ".join(tr(sentence) for sentence in error.sentences())]
+    return [tr.join(error.sentences())]
 
 
 def _problem(problem: Problem, source: str) -> str:
@@ -48,7 +48,7 @@ def _problem(problem: Problem, source: str) -> str:
         else problem.message
     )
     parts = [said, *([problem.advice] if problem.advice else [])]
-    return " ".join(tr(part) for part in parts)
+    return tr.join(parts)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

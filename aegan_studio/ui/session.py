@@ -25,19 +25,10 @@ from aegan_studio.experiment.events import (
 )
 from aegan_studio.messages import StudioError, msg
 from aegan_studio.runs.folder import RunFolder
+from aegan_studio.ui.commands import Change, Command, Go, GoPhase, Hold, Quit, Save, Want
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.history import History
-from aegan_studio.ui.workers import (
-    Change,
-    Command,
-    Go,
-    GoPhase,
-    Hold,
-    Quit,
-    Save,
-    TrainerThread,
-    Want,
-)
+from aegan_studio.ui.workers import TrainerThread
 
 State = Literal["empty", "preparing", "running", "paused", "finished", "failed"]
 
@@ -225,6 +216,9 @@ class Session(QObject):
         """
         if self._thread is not None and self._folder == path.absolute():
             return
+        for leaving in tuple(self._leaving):
+            if leaving.folder == path.absolute():
+                leaving.wait(CLOSE_TIMEOUT_MS)  # its last steps are not on the disk yet
         with RunFolder.open(path) as run:
             experiment = run.current_experiment
             history = _history_of(run)

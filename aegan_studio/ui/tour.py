@@ -62,6 +62,7 @@ def main(out: Path, only: str = "") -> int:
         studio.window.show()
         wanted = [index for index, screen in enumerate(SCREENS) if only in screen.name]
         for screen in SCREENS[: max(wanted, default=-1) + 1]:
+            studio.window.resize(FORMATS[0].width, FORMATS[0].height)
             screen.reach(studio)
             if only in screen.name:
                 for name in _draw(studio, screen, out):
@@ -74,6 +75,7 @@ def _draw(studio: Studio, screen: Screen, out: Path) -> Iterator[str]:
     manager = theme_manager()
     assert manager is not None
     for language in LANGUAGES:
+        studio.window.resize(FORMATS[0].width, FORMATS[0].height)  # built narrow, cards fold
         studio.window.speak(language)
         for theme in THEMES:
             manager.set_mode(theme)

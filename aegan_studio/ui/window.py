@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +14,6 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from aegan_studio.catalog.recipes import recipes
 from aegan_studio.experiment import Experiment
 from aegan_studio.i18n import LANGUAGES, tr
-from aegan_studio.messages import Message, msg
 from aegan_studio.ui.actions import FILE_MENU, STEP_MENU, Actions
 from aegan_studio.ui.crash import CrashDialog, open_log_folder
 from aegan_studio.ui.document import Document
@@ -32,38 +28,12 @@ from aegan_studio.ui.settings import Settings
 from aegan_studio.ui.theme import Theme, on_theme, theme_manager
 from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.workers import Background
+from aegan_studio.ui.workspaces import WORKSPACES
 
 NARROW = 1100
 """Below this width, in pixels, the recipe is narrower and the top bar drops words."""
 
 SIGNS = {"en": "EN", "zh_CN": "中"}
-
-
-@dataclass(frozen=True, slots=True)
-class Workspace:
-    """One workspace: ``target`` is ``module:class``, imported when it is first shown."""
-
-    name: str
-    label: Message
-    target: str
-    with_recipe: bool = False
-
-    @property
-    def exists(self) -> bool:
-        """Whether this build of the program has it."""
-        return importlib.util.find_spec(self.target.partition(":")[0]) is not None
-
-    def make(self, document: Document, session: Session) -> QWidget:
-        """Import and build it."""
-        module, _, name = self.target.partition(":")
-        widget: QWidget = getattr(importlib.import_module(module), name)(document, session)
-        return widget
-
-
-WORKSPACES = (
-    Workspace("train", msg("Train"), "aegan_studio.ui.panels.train:TrainWorkspace", True),
-    Workspace("explore", msg("Explore"), "aegan_studio.ui.panels.explore:ExploreWorkspace"),
-)
 
 
 class Window(QMainWindow):

@@ -22,6 +22,7 @@ from aegan_studio.experiment.parts import DATASETS, DatasetOptions
 from aegan_studio.messages import StudioError, msg
 from aegan_studio.runs.folder import RunFolder
 from aegan_studio.runs.library import recent
+from aegan_studio.ui.commands import Change, Command, Go, GoPhase, Hold, Quit, Save, Want
 from aegan_studio.ui.outbox import Outbox, Refused, Stand, Standing
 
 if TYPE_CHECKING:
@@ -31,51 +32,6 @@ log = logging.getLogger(__name__)
 
 TICK = 1 / 30
 """Seconds between two batches of events at least."""
-
-
-@dataclass(frozen=True, slots=True)
-class Go:
-    """Train until the end, or ``steps`` more."""
-
-    steps: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GoPhase:
-    """Carry out the next phase of a step alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Pause after the step under way, and save."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Set a live option."""
-
-    path: str
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Want:
-    """Which costly events are of use: a subset of "pictures" and "weights"."""
-
-    names: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Save:
-    """Write a checkpoint."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quit:
-    """End the thread after the step under way, saved unless there is nothing worth it."""
-
-
-Command = Go | GoPhase | Hold | Change | Want | Save | Quit
 
 
 class TrainerThread(QThread):
@@ -402,6 +358,8 @@ class Background(QThread):
             self._wake.notify()
 
     def _import_torch(self) -> None:
+        import pyqtgraph  # noqa: F401 - makes no widget, and the train workspace soon needs it
+
         import aegan_studio.ml.trainer  # noqa: F401 - only so that the first step is near
 
         self.torch_ready.emit()

@@ -76,11 +76,11 @@ def test_the_smallest_gan_is_that_of_gan_lab() -> None:
 
 
 def test_the_bound_of_the_vae_falls() -> None:
-    trainer = Trainer(recipe("digits-vae").with_options({**ONE_THREAD, "training.steps": 500}))
+    trainer = Trainer(recipe("digits-vae").with_options({**ONE_THREAD, "training.steps": 300}))
     trainer.wants = set()
     list(trainer.prepare())
     bounds = [event.values["bound"] for event in trainer.run() if isinstance(event, Evaluated)]
-    assert len(bounds) == 5
+    assert len(bounds) == 3
     assert bounds[-1] < bounds[0] < 64 * math.log(2)
 
 
@@ -90,7 +90,7 @@ def test_a_moment_of_training_rebuilds_digits_that_can_be_read() -> None:
     held_out = learned.data.held_out
     assert readers.accuracy > 0.97
     assert readers.real.recognised > 0.95
-    assert readers.right(learned.rebuilt(held_out), learned.data.held_out_labels) > 0.85
+    assert readers.right(learned.rebuilt(held_out), learned.data.held_out_labels) > 0.8
     noise = torch.rand(held_out.shape, generator=torch.Generator().manual_seed(0))
     assert readers.read(noise).shares.min() == 0
 
@@ -108,17 +108,17 @@ def test_training_takes_tiny_numbers_for_zero_and_leaves_them_to_others() -> Non
 def test_modes_are_counted_within_three_standard_deviations() -> None:
     rng = np.random.default_rng(0)
     centres = np.array([[0.0, 0.0], [5.0, 0.0], [0.0, 5.0]])
-    exact = centres[rng.integers(3, size=30_000)] + rng.standard_normal((30_000, 2)) * 0.1
+    exact = centres[rng.integers(3, size=10_000)] + rng.standard_normal((10_000, 2)) * 0.1
     modes = Modes.count(exact, centres, 0.1)
     assert modes.found == 3
-    assert modes.high_quality == pytest.approx(1 - math.exp(-4.5), abs=0.003)
-    assert modes.smallest == pytest.approx(1 / 3, abs=0.01)
+    assert modes.high_quality == pytest.approx(1 - math.exp(-4.5), abs=0.005)
+    assert modes.smallest == pytest.approx(1 / 3, abs=0.02)
     assert Modes.count(np.full((10, 2), 2.5), centres, 0.1).found == 0
 
 
 def test_the_energy_distance_of_one_distribution_to_itself_is_none() -> None:
     rng = np.random.default_rng(0)
-    first, second = rng.standard_normal((2, 1500, 2))
+    first, second = rng.standard_normal((2, 800, 2))
     assert abs(quality.energy_distance(first, second)) < 0.01
     assert quality.energy_distance(first, second + 1) > 0.2
 

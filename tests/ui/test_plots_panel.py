@@ -5,7 +5,7 @@ import os
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 
 from aegan_studio.experiment.events import Changed, Diverged, Evaluated, Progress
 from aegan_studio.messages import StudioError
@@ -19,7 +19,6 @@ from tests.ui.training_fakes import (
     FakeSession,
     columns_of,
     dark,
-    drag,
     experiment,
     progress,
     started,
@@ -232,10 +231,12 @@ def test_what_came_while_hidden_is_there_when_shown(panel_of):
 def test_both_plots_look_at_the_same_steps(panel_of, qtbot):
     panel, session = panel_of("gan")
     session.send(progress(session.experiment, 1, 1000))
-    qtbot.wait(50)
-    panel.grab()
-    drag(panel.shares, panel.shares.rect().center(), QPoint(60, 0))
-    assert panel.shares.x_range == panel.terms.x_range
+    qtbot.keyClick(panel.shares, Qt.Key.Key_Plus)
+    first, last = panel.shares.x_range
+    assert 1 < first < last < 1000
+    assert panel.terms.x_range == (first, last)
+    qtbot.keyClick(panel.terms, Qt.Key.Key_Left)
+    assert panel.shares.x_range == panel.terms.x_range != (first, last)
     assert not panel.terms.follow
     assert not panel.follow.isChecked()
     panel.follow.click()

@@ -74,16 +74,17 @@ def test_a_live_option_takes_effect_and_is_recorded_with_its_undo(session, docum
     session.step_once(2)
     qtbot.waitUntil(lambda: session.step == 2, timeout=LONG)
     seen = events_of(session)
+    before = document.experiment.get("phases.autoencoder.lr")
     document.edit({"phases.autoencoder.lr": 0.01})
     qtbot.waitUntil(lambda: any(isinstance(event, Changed) for event in seen), timeout=LONG)
     assert session.experiment.get("phases.autoencoder.lr") == 0.01
     assert not session.pending
     document.undo_stack.undo()
     qtbot.waitUntil(lambda: len(session.history.changes) == 2, timeout=LONG)
-    assert session.experiment.get("phases.autoencoder.lr") == 0.001
+    assert session.experiment.get("phases.autoencoder.lr") == before
     with RunFolder.open(session.folder) as run:
         assert session.close()
-        assert [change["new"] for change in run.changes()] == [0.01, 0.001]
+        assert [change["new"] for change in run.changes()] == [0.01, before]
 
 
 def test_a_restart_option_waits_and_a_restart_applies_it(session, document, qtbot):
@@ -131,6 +132,16 @@ def test_a_reopened_run_shows_its_numbers_and_goes_on_where_it_was(session, docu
     finally:
         other.close()
         other.deleteLater()
+
+
+def test_a_run_that_is_still_being_closed_can_be_opened_at_once(session, qtbot):
+    session.step_once(5)
+    qtbot.waitUntil(lambda: session.step == 5, timeout=LONG)
+    folder = session.folder
+    session.stop()
+    session.open_run(folder)
+    reaches(qtbot, session, "paused")
+    assert session.history.last_step == 5
 
 
 def test_weights_come_at_once_to_whoever_wants_them_while_it_rests(session, qtbot):

@@ -1,16 +1,19 @@
 """Pictures, plots, maps and formulas: what they show is exact."""
 
 import csv
+import gc
+import weakref
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 
-from aegan_studio.ui.theme import DARK, LIGHT
+from aegan_studio.ui.theme import DARK, LIGHT, ThemeManager
 from aegan_studio.ui.widgets.formula import FormulaLabel, formula_box
 from aegan_studio.ui.widgets.formula_parser import parse, plain_text
 from aegan_studio.ui.widgets.image_grid import ImageGrid
@@ -199,18 +202,124 @@ def test_thinning_never_loses_a_peak(where, pixels, start, width):
     assert (np.diff(band.x) >= 0).all()
 
 
+def drag(qtbot, plot, x0, x1, *, button=Qt.MouseButton.LeftButton, keys=None):
+    """Drag across a plot from one step to another, as a hand does: in several moves."""
+    keys = keys or Qt.KeyboardModifier.NoModifier
+    y = round(plot.pixel_of(x0, 50).y())
+    places = [QPoint(round(plot.pixel_of(x, 50).x()), y) for x in np.linspace(x0, x1, 5)]
+    qtbot.mousePress(plot.surface, button, keys, places[0])
+    for place in places[1:]:
+        qtbot.wait(15)
+        at = QPointF(place)
+        move = QMouseEvent(
+            QMouseEvent.Type.MouseMove, at, plot.surface.mapToGlobal(at),
+            Qt.MouseButton.NoButton, button, keys,
+        )  # fmt: skip
+        QApplication.sendEvent(plot.surface, move)
+    qtbot.mouseRelease(plot.surface, button, keys, places[-1])
+
+
 def test_dragging_across_zooms_and_a_double_click_shows_all_again(plot, qtbot):
-    view, rect = plot.plane()
-    y = round(rect.center().y())
-    qtbot.mousePress(plot, Qt.MouseButton.LeftButton, pos=QPoint(round(view.px(rect, 20)), y))
-    qtbot.mouseMove(plot, QPoint(round(view.px(rect, 40)), y))
-    qtbot.mouseMove(plot, QPoint(round(view.px(rect, 60)), y))
-    qtbot.mouseRelease(plot, Qt.MouseButton.LeftButton, pos=QPoint(round(view.px(rect, 60)), y))
+    heard = []
+    plot.follow_changed.connect(heard.append)
+    drag(qtbot, plot, 20, 60)
     assert plot.x_range == (pytest.approx(20, abs=1), pytest.approx(60, abs=1))
     assert not plot.follow
-    qtbot.mouseDClick(plot, Qt.MouseButton.LeftButton, pos=QPoint(100, y))
+    qtbot.mouseDClick(plot.surface, Qt.MouseButton.LeftButton, pos=plot.rect().center())
     assert plot.follow
     assert plot.x_range == (0, 99)
+    assert heard == [False, True]
+
+
+def test_the_middle_button_and_shift_move_the_plane(plot, qtbot):
+    for options in (
+        {"button": Qt.MouseButton.MiddleButton},
+        {"keys": Qt.KeyboardModifier.ShiftModifier},
+    ):
+        plot.set_x_range(40, 60)
+        plot.grab()
+        drag(qtbot, plot, 55, 50, **options)
+        assert plot.x_range == (pytest.approx(45, abs=1), pytest.approx(65, abs=1))
+
+
+def test_the_wheel_zooms_about_the_pointer_and_out_until_all_is_seen(plot):
+    at = plot.pixel_of(25, 50)
+
+    def turn(angle):
+        QApplication.sendEvent(plot.surface, QWheelEvent(
+            at, plot.surface.mapToGlobal(at), QPoint(), QPoint(0, angle),
+            Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase, False,
+        ))  # fmt: skip
+
+    turn(240)
+    x0, x1 = plot.x_range
+    assert x1 - x0 < 90
+    assert (25 - x0) / (x1 - x0) == pytest.approx(25 / 99, abs=0.02)
+    for _ in range(4):
+        turn(-240)
+    assert plot.follow
+
+
+def test_hovering_tells_the_step_and_leaving_forgets_it(plot, qtbot):
+    with qtbot.waitSignal(plot.step_hovered) as heard:
+        qtbot.mouseMove(plot.surface, plot.pixel_of(30, 50).toPoint())
+    assert heard.args[0] == pytest.approx(30, abs=1)
+    shown_card = plot.grab().toImage()
+    QApplication.sendEvent(plot.surface, QEvent(QEvent.Type.Leave))
+    assert plot.grab().toImage() != shown_card
+
+
+@pytest.mark.qt_log_ignore("does not support raise")
+def test_a_mark_says_what_it_is(plot):
+    plot.set_marks([Mark(50, "finding", "The critic is ahead")])
+    at = QPoint(round(plot.pixel_of(50, 0).x()) + 2, 6)
+    QApplication.sendEvent(
+        plot.surface, QHelpEvent(QEvent.Type.ToolTip, at, plot.surface.mapToGlobal(at))
+    )
+    assert QToolTip.text() == "The critic is ahead"
+    QToolTip.hideText()
+
+
+def test_a_closed_plot_leaves_nothing_behind(qapp):
+    gone = []
+    for _ in range(3):
+        plot = LossPlot()
+        plot.append(np.arange(10), np.ones((10, 1)), ["a"])
+        plot.set_marks([Mark(5)])
+        plot.show()
+        plot.grab()
+        gone += [weakref.ref(plot), weakref.ref(plot._box), weakref.ref(plot._view)]
+        plot.close()
+        plot.deleteLater()
+        del plot
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert [ref() for ref in gone] == [None] * 9
+
+
+def test_a_gap_in_a_curve_is_bridged(qtbot):
+    plot = shown(LossPlot(smoothing=0.0), qtbot, 400, 220)
+    plot.set_colours({"a": "#ff0000"})
+    values = np.full((40, 1), 2.0)
+    values[15:25] = np.nan
+    plot.append(np.arange(40), values, ["a"])
+    at = plot.pixel_of(20, 2.0)
+    assert plot.grab().toImage().pixelColor(int(at.x()), int(at.y())).red() > 200
+
+
+def test_another_theme_repaints_a_plot(qtbot, qapp):
+    manager = ThemeManager(qapp, "dark")
+    manager.apply()
+    plot = shown(LossPlot(), qtbot, 400, 220)
+    plot.append(np.arange(40), np.ones((40, 1)), ["a"])
+    dark = plot.image()
+    manager.set_mode("light")
+    light = plot.image()
+    assert dark.pixelColor(2, 2) == QColor(DARK.surface)
+    assert light.pixelColor(2, 2) == QColor(LIGHT.surface)
+    manager.set_mode("dark")
+    manager.deleteLater()
 
 
 def test_keys_zoom_and_switch_the_scale(plot, qtbot):
@@ -260,9 +369,7 @@ def test_a_dense_curve_is_drawn_where_its_points_lie(qtbot):
     plot.set_colours({"a": "#ff0000"})
     plot.append(np.arange(50_000), np.full((50_000, 1), 2.0), ["a"])
     image = plot.grab().toImage()
-    view, rect = plot.plane()
-    ratio = image.devicePixelRatio()
-    at = QPointF(rect.center().x(), view.py(rect, 2.0)) * ratio
+    at = plot.pixel_of(25_000, 2.0) * image.devicePixelRatio()
     assert image.pixelColor(int(at.x()), int(at.y())).red() > 200
 
 

@@ -234,7 +234,7 @@ class ExploreWorkspace(QWidget):
         self.well.button.setVisible(not waiting)
 
     def _on_trouble(self, sentences: Sequence[Message]) -> None:
-        self.banner.set(" ".join(tr(sentence) for sentence in sentences), severity="error")
+        self.banner.set(tr.join(sentences), severity="error")
         self.banner.show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

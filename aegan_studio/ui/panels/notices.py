@@ -25,7 +25,7 @@ from aegan_studio.ui.widgets.numbers import format_number
 
 def error_text(error: StudioError) -> str:
     """The sentences of an error in the current language; several problems are counted."""
-    text = " ".join(tr(sentence) for sentence in error.sentences())
+    text = tr.join(error.sentences())
     if isinstance(error, InputError) and len(error.problems) > 1:
         more = len(error.problems) - 1
         text = tr("{problem} {count} more problems.", problem=text, count=more)
@@ -133,4 +133,4 @@ class Notices(QWidget):
 
 
 def _sentences(*messages: Message | None) -> str:
-    return " ".join(tr(message) for message in messages if message is not None)
+    return tr.join(message for message in messages if message is not None)

@@ -51,11 +51,12 @@ def paint_band(
         points, (rect.left(), rect.top(), rect.top()), strict=True
     ))  # fmt: skip
     across, down = round(rect.width() * ratio), round(rect.height() * ratio)
-    seen = (x >= 0) & (x < across)
-    if not seen.any():
+    if not len(x) or x[0] >= across or x[-1] < 0:
         return
-    first, upper, lower = per_column(x[seen], top[seen], bottom[seen])
+    first, upper, lower = per_column(np.clip(x, -across, 2 * across), top, bottom)
     upper, lower = joined(upper, lower)
+    seen = slice(max(-first, 0), max(across - first, 0))
+    first, upper, lower = max(first, 0), upper[seen], lower[seen]
     half = width * ratio / 2
     upper = np.clip(upper - half, -1, down + 1).astype(np.float32)
     lower = np.clip(lower + half, -1, down + 1).astype(np.float32)

@@ -181,7 +181,8 @@ class Series:
         last = min(int(np.searchsorted(x, x1, "right")) + 1, len(x))
         count = last - first
         if 3 * count <= max(pixels, 1):
-            return Band(x[first:last], y[first:last], y[first:last])
+            part = y[first:last]
+            return Band(x[first:last], part, part)
         stride = 2 ** max(int(np.floor(np.log2(count / max(pixels, 1)))), 0)
         if stride < BLOCK:
             return _from_points(x, y, first, last, stride)

@@ -26,7 +26,7 @@ from aegan_studio.ui.widgets.painting import (
 )
 from aegan_studio.ui.widgets.plot_axes import linear_ticks, log_ticks, spread, tick_texts
 from aegan_studio.ui.widgets.plot_band import paint_band
-from aegan_studio.ui.widgets.plot_data import Band, Floats
+from aegan_studio.ui.widgets.plot_data import Band
 from aegan_studio.ui.widgets.plot_model import Mark
 
 NAME_GAP = 14.0
@@ -56,7 +56,6 @@ class StepBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph is untyped
     """The plane: a drag zooms to steps, Shift or the middle button pans, the wheel zooms."""
 
     steps_chosen = Signal(float, float)
-    all_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False, defaultPadding=0.0)
@@ -88,12 +87,6 @@ class StepBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph is untyped
         left, right = max(area.left(), x0), min(area.right(), x1)
         if right - left > 6 * self.viewPixelSize()[0]:
             self.steps_chosen.emit(left, right)
-
-    def mouseClickEvent(self, ev: Any) -> None:
-        """A double click shows all steps."""
-        if ev.double():
-            ev.accept()
-            self.all_wanted.emit()
 
 
 class _Axis(pg.AxisItem):  # type: ignore[misc]
@@ -198,52 +191,53 @@ class StepAxis(_Axis):
         return line, [], kept
 
 
-class CurveLine(pg.PlotCurveItem):  # type: ignore[misc]
-    """One curve: a line where every point shows, else columns from the lowest to the highest."""
+class Curves(pg.GraphicsObject):  # type: ignore[misc]
+    """All curves: lines where every point shows, else columns from the lowest to the highest.
+
+    They are already thinned for the view, so each frame draws few points, in pixels of the plane.
+    """
 
     def __init__(self, box: StepBox) -> None:
-        super().__init__(antialias=True, skipFiniteCheck=True)
+        super().__init__(box)
         self._box = box
-        self._band: Band | None = None
-        self.setSegmentedLineMode("off")
-        box.addItem(self, ignoreBounds=True)
+        self._bands: Sequence[tuple[Band, QColor, float]] = ()
+        self.setZValue(-1)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
-    def show_band(self, band: Band, color: QColor, width: float, *, log: bool) -> None:
-        """Draw what a view needs of a curve; what is no number is passed over."""
-        low, high = (_placed(part, log) for part in (band.low, band.high))
-        known = np.isfinite(low) & np.isfinite(high)
-        self._band = Band(band.x[known], low[known], high[known]) if band.thinned else None
-        pen = pg.mkPen(color, width=width)
-        pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
-        x, y = band.x[known], low[known]
-        if band.thinned:
-            x, y = np.repeat(x, 2), np.column_stack((y, high[known])).reshape(-1)
-        self.setData(x, y, pen=pen)
+    def show_bands(self, bands: Sequence[tuple[Band, QColor, float]]) -> None:
+        """Bands in places of the plane, their colours and widths; NaN is passed over."""
+        self._bands = bands
+        self.prepareGeometryChange()
+        self.update()
 
-    def paint(self, p: QPainter, opt: Any, widget: Any) -> None:
-        """Columns are filled here: Qt would take a hundred times as long to stroke them."""
-        if self._band is None or p.paintEngine().type() in _VECTOR:
-            super().paint(p, opt, widget)
-            return
-        to_box, _ = self._box.childTransform().inverted()
-        p.setWorldTransform(to_box * p.worldTransform())
-        ratio = device_ratio(p) * p.worldTransform().m22()
+    def boundingRect(self) -> QRectF:
+        """The plane."""
+        area: QRectF = self._box.rect()
+        return area
+
+    def paint(self, p: QPainter, *_options: Any) -> None:
+        """Columns are filled: Qt would take a hundred times as long to stroke them."""
+        smooth(p)
         area = self._box.rect()
+        p.setClipRect(area.adjusted(0, -2, 0, 2))
         (x0, x1), (y0, y1) = self._box.viewRange()
-        pen = self.opts["pen"]
-        x = (self._band.x - x0) * (area.width() / (x1 - x0))
-        top, bottom = (
-            np.clip((y1 - part) * (area.height() / (y1 - y0)), -1e4, 1e4)
-            for part in (self._band.high, self._band.low)
-        )
-        paint_band(p, area, ratio, (x, top, bottom), pen.color(), pen.widthF())
-
-
-def _placed(values: Floats, log: bool) -> Floats:
-    """Values as places of the plane: themselves, or powers of ten; NaN where there is none."""
-    if not log:
-        return values
-    return np.log10(values, where=values > 0, out=np.full(len(values), np.nan))
+        ratio = device_ratio(p) * p.worldTransform().m22()
+        vector = p.paintEngine().type() in _VECTOR
+        for band, color, width in self._bands:
+            known = np.isfinite(band.low) & np.isfinite(band.high)
+            x = (band.x[known] - x0) * (area.width() / (x1 - x0))
+            top, bottom = (
+                np.clip((y1 - part[known]) * (area.height() / (y1 - y0)), -1e4, 1e4)
+                for part in (band.high, band.low)
+            )
+            if band.thinned and not vector:
+                paint_band(p, area, ratio, (x, top, bottom), color, width)
+                continue
+            if band.thinned:
+                x, top = np.repeat(x, 2), np.column_stack((top, bottom)).reshape(-1)
+            pen = QPen(color, width)
+            pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
+            p.strokePath(pg.arrayToQPath(x, top, connect="all", finiteCheck=False), pen)
 
 
 class EndNames(pg.GraphicsWidget):  # type: ignore[misc]

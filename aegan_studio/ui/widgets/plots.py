@@ -35,9 +35,9 @@ from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.numbers import format_number
 from aegan_studio.ui.widgets.painting import text_width
 from aegan_studio.ui.widgets.plot_axes import value_range
-from aegan_studio.ui.widgets.plot_data import Floats
+from aegan_studio.ui.widgets.plot_data import Band, Floats
 from aegan_studio.ui.widgets.plot_items import (
-    CurveLine,
+    Curves,
     EndNames,
     MarkRow,
     Readout,
@@ -97,19 +97,17 @@ class LossPlot(QWidget):
         self._x_range: tuple[float, float] | None = None
         self._y_limits: tuple[float | None, float | None] = (None, None)
         self._cursor: float | None = None
-        self._lines: list[CurveLine] = []
         self._view: Any = pg.GraphicsView(self, background=None)
         self._box = StepBox()
         self._values, self._steps = ValueAxis(self._box), StepAxis(self._box, x_label)
         self._names, self._mark_row = EndNames(), MarkRow(self._box)
         self._dots: Any = pg.ScatterPlotItem(pxMode=True, antialias=True)
         self._box.addItem(self._dots, ignoreBounds=True)
-        self._readout = Readout(self._box)
+        self._curves, self._readout = Curves(self._box), Readout(self._box)
         self._lay_out()
         self._late = QTimer(self, interval=FRAME_MS, singleShot=True)
         self._late.timeout.connect(self._refresh)
         self._box.steps_chosen.connect(self.set_x_range)
-        self._box.all_wanted.connect(self.fit)
         self._box.sigRangeChangedManually.connect(self._on_moved)
         self._view.sceneObj.sigMouseMoved.connect(self._on_hover)
         self._view.sceneObj.sigPrepareForPaint.connect(self._catch_up)
@@ -329,7 +327,8 @@ class LossPlot(QWidget):
         self._sheet.activate()
         for axis in (self._values, self._steps):
             axis.setVisible(bool(curves) or not self._empty)
-        self._box.setRange(xRange=(x0, x1), yRange=(lo, hi), padding=0.0, update=True)
+        self._box.setRange(xRange=(x0, x1), yRange=(lo, hi), padding=0.0)
+        self._box.updateMatrix()
         self._show_curves(curves)
         self._mark_row.update()
         self._show_readout()
@@ -355,18 +354,24 @@ class LossPlot(QWidget):
             return value
         return float(np.log10(value)) if value > 0 else np.nan
 
+    def _placed(self, band: Band) -> Band:
+        """Values as places of the plane: themselves, or powers of ten; NaN where there is none."""
+        if not self._log:
+            return band
+        low, high = (
+            np.log10(part, where=part > 0, out=np.full(len(part), np.nan))
+            for part in (band.low, band.high)
+        )
+        return Band(band.x, low, high if band.thinned else low)
+
     def _show_curves(self, curves: Sequence[Curve]) -> None:
-        bands = [(c.raw, c.color, 0.25, 1.0) for c in curves if c.raw is not None]
-        bands += [(c.mean, c.color, 1.0, 1.75) for c in curves]
-        while len(self._lines) < len(bands):
-            self._lines.append(CurveLine(self._box))
-        for line in self._lines[len(bands) :]:
-            line.setVisible(False)
-        for line, (band, tint, alpha, width) in zip(self._lines, bands, strict=False):
+        raw = [(c.raw, c.color, 0.25, 1.0) for c in curves if c.raw is not None]
+        bands = []
+        for band, tint, alpha, width in raw + [(c.mean, c.color, 1.0, 1.75) for c in curves]:
             color = QColor(tint)
             color.setAlphaF(alpha)
-            line.setVisible(True)
-            line.show_band(band, color, width, log=self._log)
+            bands.append((self._placed(band), color, width))
+        self._curves.show_bands(bands)
         x0, x1 = self.x_range
         spots = []
         for curve in curves:
@@ -404,7 +409,10 @@ class LossPlot(QWidget):
         self._show_readout()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Say what a mark under the pointer is; forget the step when the pointer leaves."""
+        """Show all at a double click, a mark's words at its line, nothing once the pointer left."""
+        if event.type() == QEvent.Type.MouseButtonDblClick:
+            self.set_follow(True)
+            return True
         if event.type() == QEvent.Type.Leave:
             self._cursor = None
             self._show_readout()
