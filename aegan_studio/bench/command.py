@@ -29,12 +29,20 @@ class Job:
 
 def jobs() -> tuple[Job, ...]:
     """All parts, in the order in which they run."""
-    from aegan_studio.bench import speed
+    from aegan_studio.bench import speed, windowed
     from aegan_studio.bench.cases import CASES
 
     return (
         *(Job(case.name, case.title, partial(speed.ratios, case)) for case in CASES),
-        Job("comforts", msg("What comforts cost"), speed.all_comforts),
+        Job(
+            "comforts",
+            msg("What averaging, clipping, norms and snapshots cost"),
+            speed.all_comforts,
+        ),
+        Job("start", msg("The window's start"), windowed.start),
+        Job("window", msg("Training with the window open"), windowed.with_window),
+        Job("slider", msg("Exploring"), windowed.exploring),
+        Job("plot", msg("Plots of many points"), windowed.plotting),
     )
 
 

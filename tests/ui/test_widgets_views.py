@@ -205,18 +205,24 @@ def test_thinning_never_loses_a_peak(where, pixels, start, width):
 def drag(qtbot, plot, x0, x1, *, button=Qt.MouseButton.LeftButton, keys=None):
     """Drag across a plot from one step to another, as a hand does: in several moves."""
     keys = keys or Qt.KeyboardModifier.NoModifier
-    y = round(plot.pixel_of(x0, 50).y())
-    places = [QPoint(round(plot.pixel_of(x, 50).x()), y) for x in np.linspace(x0, x1, 5)]
-    qtbot.mousePress(plot.surface, button, keys, places[0])
-    for place in places[1:]:
+    none, kinds = Qt.MouseButton.NoButton, QMouseEvent.Type
+
+    def send(kind, x, by, held):
+        at = QPointF(plot_x(x), height)
+        where = plot.surface.mapToGlobal(at)
+        QApplication.sendEvent(plot.surface, QMouseEvent(kind, at, where, by, held, keys))
         qtbot.wait(15)
-        at = QPointF(place)
-        move = QMouseEvent(
-            QMouseEvent.Type.MouseMove, at, plot.surface.mapToGlobal(at),
-            Qt.MouseButton.NoButton, button, keys,
-        )  # fmt: skip
-        QApplication.sendEvent(plot.surface, move)
-    qtbot.mouseRelease(plot.surface, button, keys, places[-1])
+
+    height = round(plot.pixel_of(x0, 50).y())
+    left, right = plot.pixel_of(0, 50).x(), plot.pixel_of(1, 50).x()
+
+    def plot_x(step):
+        return round(left + (right - left) * step)
+
+    send(kinds.MouseButtonPress, x0, button, button)
+    for x in np.linspace(x0, x1, 5)[1:]:
+        send(kinds.MouseMove, x, none, button)
+    send(kinds.MouseButtonRelease, x1, button, none)
 
 
 def test_dragging_across_zooms_and_a_double_click_shows_all_again(plot, qtbot):

@@ -30,7 +30,7 @@ class AutoencoderOptions(MethodOptions):
     latent_dim: int = parts.latent_dim(16)
     loss: Literal["mse", "l1", "cross-entropy"] = option(
         "mse",
-        label="Reconstruction loss",
+        label="Loss",
         help="Squared error, absolute error (sharper), or cross-entropy for data in [0, 1].",
         choices={"mse": "Squared error", "l1": "Absolute error", "cross-entropy": "Cross-entropy"},
     )

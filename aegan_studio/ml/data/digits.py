@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from sklearn.datasets import load_digits
 from torch.nn import functional as F
 
 from aegan_studio.catalog.datasets.images import Digits
+from aegan_studio.ml.data.bundled import bundled
 from aegan_studio.ml.data.raw import RawData
 
 WHITE = 16.0
@@ -25,9 +25,9 @@ def load(options: Digits, seed: int) -> RawData:
         Not needed: nothing is drawn.
     """
     del seed
-    bunch = load_digits()
-    items = torch.from_numpy(bunch.images.astype(np.float32))[:, None]
+    table = np.loadtxt(bundled("data", "digits.csv.gz"), delimiter=",", dtype=np.float32)
+    items = torch.from_numpy(table[:, :-1].reshape(-1, 1, 8, 8))
     if options.side != items.shape[-1]:
         enlarged = F.interpolate(items, size=(options.side, options.side), mode="bicubic")
         items = enlarged.clamp_(0.0, WHITE)  # bicubic curves overshoot at edges
-    return RawData(items.numpy(), bunch.target.astype(np.int64), 0.0, WHITE)
+    return RawData(items.numpy(), table[:, -1].astype(np.int64), 0.0, WHITE)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
-from sklearn.datasets import load_sample_images
 
 from aegan_studio.catalog.datasets.images import PhotoPatches
+from aegan_studio.ml.data.bundled import bundled
 from aegan_studio.ml.data.raw import RawData
 
 VIEW = 16
@@ -37,7 +37,7 @@ def load(options: PhotoPatches, seed: int) -> RawData:
     held_out = options.held_out_count(count) if options.split == "ordered" else 0
     items = np.empty((count, 3 if options.colour else 1, side, side), np.float32)
     labels = np.arange(count) % 2
-    for label, photo in enumerate(load_sample_images().images):
+    for label, photo in enumerate(_photographs()):
         pixels, grey = _reduced(photo, side, options.colour)
         shown = _spread(grey, side) >= FLAT
         boundary = _boundary(grey.shape[1], side, options.held_out if held_out else 0.0)
@@ -85,3 +85,8 @@ def _spread(grey: Pixels, side: int) -> npt.NDArray[np.float64]:
     values = grey.astype(np.float64)
     variance = means(values**2) - means(values) ** 2
     return np.sqrt(np.maximum(variance, 0))
+
+
+def _photographs() -> list[Pixels]:
+    """The temple and the flower, uint8 (427, 640, 3)."""
+    return [np.asarray(Image.open(bundled("images", name))) for name in ("china.jpg", "flower.jpg")]

@@ -180,7 +180,7 @@ class Series:
         first = max(int(np.searchsorted(x, x0, "left")) - 1, 0)
         last = min(int(np.searchsorted(x, x1, "right")) + 1, len(x))
         count = last - first
-        if 3 * count <= max(pixels, 1):
+        if 24 * count <= max(pixels, 1):  # longer lines are too slow to stroke
             part = y[first:last]
             return Band(x[first:last], part, part)
         stride = 2 ** max(int(np.floor(np.log2(count / max(pixels, 1)))), 0)
