@@ -72,6 +72,15 @@ class Watched:
         if isinstance(event, Progress):
             self._seen.append((time.perf_counter(), event.step))
 
+    def rest(self, seconds: float) -> list[float]:
+        """The timer's lateness while nothing trains; what was watched before is forgotten."""
+        self.lateness.start()
+        wait(seconds)
+        self.lateness.stop()
+        found = list(self.lateness.values)
+        self.lateness.values.clear()
+        return found
+
     def advance(self, seconds: float) -> tuple[int, float]:
         """Train in the window; steps and seconds between two reports."""
         self._session.train()
@@ -111,7 +120,8 @@ def with_window(case: str, budget: Budget) -> dict[str, list[float]]:
     Returns
     -------
     dict
-        "window" and "headless": steps a second by round; "lateness": ms; "threads": one number.
+        "window" and "headless": steps a second by round; "lateness" and, with the run paused,
+        "rest": ms; "threads": one number.
     """
     chosen = next(known for known in CASES if known.name == case)
     experiment = chosen.experiment()
@@ -121,11 +131,12 @@ def with_window(case: str, budget: Budget) -> dict[str, list[float]]:
     with at_work(experiment) as (studio, home), headless(experiment, home / "alone") as alone:
         watched = Watched(studio)
         watched.advance(budget.warm_up)
-        watched.lateness.values.clear()
+        rest = watched.rest(3 * budget.window)
         paces = compare({"window": watched.advance, "headless": alone}, budget)
         return {
             **{name: list(values) for name, values in paces.by_name.items()},
             "lateness": watched.lateness.values,
+            "rest": rest,
             "threads": [float(threads)],
         }
 

@@ -27,7 +27,7 @@ class Witness(QObject):
         self._told: dict[str, float | bool] = {}
         app.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
         """Wait for a paint, and note the time when it is done."""
         if event.type() == QEvent.Type.Paint and "window" not in self._told:
             self._told["window"] = 0.0
