@@ -22,9 +22,9 @@ from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Event, Progress, Weights
 from aegan_studio.ml.data.store import DataStore
 from aegan_studio.ui.app import Studio
-from aegan_studio.ui.explore_latency import slider_latency
-from aegan_studio.ui.panels.explore import ExploreWorkspace
-from aegan_studio.ui.panels.terms_plot import TermsPlot
+from aegan_studio.ui.panels.explore.latency import slider_latency
+from aegan_studio.ui.panels.explore.workspace import ExploreWorkspace
+from aegan_studio.ui.panels.train.terms_plot import TermsPlot
 from aegan_studio.ui.rehearsal import rehearsal, until, wait
 
 TICK_MS = 16

@@ -21,13 +21,13 @@ from aegan_studio.ui.crash import CrashReporter, start_log
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.icons import app_icon
 from aegan_studio.ui.language import Language
-from aegan_studio.ui.panels.welcome import FIRST
-from aegan_studio.ui.session import Session
+from aegan_studio.ui.panels.welcome.page import FIRST
 from aegan_studio.ui.settings import Settings
 from aegan_studio.ui.theme import ThemeManager
+from aegan_studio.ui.training.session import Session
+from aegan_studio.ui.training.workers import Background
 from aegan_studio.ui.widgets.focus import FocusRing
 from aegan_studio.ui.window import Window
-from aegan_studio.ui.workers import Background
 
 SWITCH_INTERVAL = 0.0005
 """Seconds after which the training thread lets the window in: ten times Python's usual eagerness.

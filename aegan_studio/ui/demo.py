@@ -8,7 +8,7 @@ from pathlib import Path
 from aegan_studio.experiment.events import Pictures, Saved, Weights
 from aegan_studio.i18n import tr
 from aegan_studio.ui.app import Studio
-from aegan_studio.ui.panels.welcome import FIRST
+from aegan_studio.ui.panels.welcome.page import FIRST
 from aegan_studio.ui.rehearsal import LateError, picture, rehearsal, until, wait
 from aegan_studio.ui.widgets.numbers import format_number
 

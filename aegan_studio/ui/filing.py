@@ -19,8 +19,8 @@ from aegan_studio.i18n import tr
 from aegan_studio.messages import StudioError, msg
 from aegan_studio.runs.folder import EXPERIMENT, is_run
 from aegan_studio.ui.document import Document
-from aegan_studio.ui.session import Session
 from aegan_studio.ui.settings import Settings
+from aegan_studio.ui.training.session import Session
 
 
 class Filing(QObject):

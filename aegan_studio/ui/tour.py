@@ -11,7 +11,7 @@ from pathlib import Path
 from aegan_studio.experiment.events import Pictures, Weights
 from aegan_studio.i18n import LANGUAGES
 from aegan_studio.ui.app import Studio
-from aegan_studio.ui.panels.welcome import FIRST
+from aegan_studio.ui.panels.welcome.page import FIRST
 from aegan_studio.ui.rehearsal import picture, rehearsal, until, wait
 from aegan_studio.ui.theme import Mode, theme_manager
 

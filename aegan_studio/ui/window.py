@@ -22,12 +22,12 @@ from aegan_studio.ui.language import Language
 from aegan_studio.ui.panels.notices import Notices
 from aegan_studio.ui.panels.status import StatusBar
 from aegan_studio.ui.panels.topbar import TopBar
-from aegan_studio.ui.panels.welcome import WelcomePage
-from aegan_studio.ui.session import Session
+from aegan_studio.ui.panels.welcome.page import WelcomePage
 from aegan_studio.ui.settings import Settings
 from aegan_studio.ui.theme import Theme, on_theme, theme_manager
+from aegan_studio.ui.training.session import Session
+from aegan_studio.ui.training.workers import Background
 from aegan_studio.ui.widgets.menus import Menu
-from aegan_studio.ui.workers import Background
 from aegan_studio.ui.workspaces import WORKSPACES
 
 NARROW = 1100
@@ -157,7 +157,7 @@ class Window(QMainWindow):
         return menu
 
     def _build_recipe(self) -> QWidget:
-        from aegan_studio.ui.panels.recipe import RecipePanel
+        from aegan_studio.ui.panels.recipe.panel import RecipePanel
 
         panel = RecipePanel(
             self.document,

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from aegan_studio.messages import Message, msg
 from aegan_studio.ui.document import Document
-from aegan_studio.ui.session import Session
+from aegan_studio.ui.training.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,11 @@ class Workspace:
         return widget
 
 
+PANELS = "aegan_studio.ui.panels"
+
 WORKSPACES = (
-    Workspace("train", msg("Train"), "aegan_studio.ui.panels.train:TrainWorkspace", True),
-    Workspace("explore", msg("Explore"), "aegan_studio.ui.panels.explore:ExploreWorkspace"),
+    Workspace("train", msg("Train"), "aegan_studio.ui.panels.train.workspace:TrainWorkspace", True),
+    Workspace(
+        "explore", msg("Explore"), "aegan_studio.ui.panels.explore.workspace:ExploreWorkspace"
+    ),
 )

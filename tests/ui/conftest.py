@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QApplication
 
 from aegan_studio import paths
 from aegan_studio.ui.app import build
-from aegan_studio.ui.session import CLOSE_TIMEOUT_MS
 from aegan_studio.ui.settings import Settings
+from aegan_studio.ui.training.session import CLOSE_TIMEOUT_MS
 
 FAST = {
     "training.steps": 400,

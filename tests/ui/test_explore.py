@@ -9,8 +9,8 @@ from PySide6.QtGui import QGuiApplication
 
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Weights
-from aegan_studio.ui.explore_latency import slider_latency
-from aegan_studio.ui.panels.explore import ExploreWorkspace
+from aegan_studio.ui.panels.explore.latency import slider_latency
+from aegan_studio.ui.panels.explore.workspace import ExploreWorkspace
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -11,9 +11,9 @@ from sklearn.datasets import load_digits
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Weights
 from aegan_studio.messages import StudioError, msg
-from aegan_studio.ui.explorer import Explorer, describe_code
-from aegan_studio.ui.latent_messages import Chart, Decode, PlaneChoice
-from aegan_studio.ui.latent_worker import LatentWorker
+from aegan_studio.ui.latent.explorer import Explorer, describe_code
+from aegan_studio.ui.latent.messages import Chart, Decode, PlaneChoice
+from aegan_studio.ui.latent.worker import LatentWorker
 
 
 class FakeSurvey:

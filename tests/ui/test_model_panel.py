@@ -11,11 +11,11 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
 from aegan_studio.experiment.events import PhaseDone, Progress
 from aegan_studio.experiment.parts import METHODS
-from aegan_studio.ui.panels.model import Means, ModelPanel
-from aegan_studio.ui.panels.model_layout import picture_side, place
-from aegan_studio.ui.panels.model_paint import paint_model, value_text
-from aegan_studio.ui.panels.model_scene import chain, structure_of, terms_of
-from aegan_studio.ui.panels.widget_picture import widget_menu, widget_picture
+from aegan_studio.ui.panels.train.model import Means, ModelPanel
+from aegan_studio.ui.panels.train.model_layout import picture_side, place
+from aegan_studio.ui.panels.train.model_paint import paint_model, value_text
+from aegan_studio.ui.panels.train.model_scene import chain, structure_of, terms_of
+from aegan_studio.ui.panels.train.widget_picture import widget_menu, widget_picture
 from aegan_studio.ui.theme import DARK
 from tests.ui.training_fakes import (
     Digits,

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aegan_studio.experiment.events import Changed, Pictures, Progress
-from aegan_studio.ui.history import History
-from aegan_studio.ui.outbox import Outbox, Stand
+from aegan_studio.ui.training.history import History
+from aegan_studio.ui.training.outbox import Outbox, Stand
 
 
 def progress(first, count):

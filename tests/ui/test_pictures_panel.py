@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QSize, Qt
 
-from aegan_studio.ui.panels.pictures import (
+from aegan_studio.ui.panels.train.pictures import (
     ReconstructionsPanel,
     SamplesPanel,
     choose_grid,

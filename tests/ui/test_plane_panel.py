@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
-from aegan_studio.ui.panels.plane import LAYERS, PlanePanel
+from aegan_studio.ui.panels.train.plane import LAYERS, PlanePanel
 from aegan_studio.ui.theme import DARK
 from tests.ui.training_fakes import (
     Digits,

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from aegan_studio.catalog.recipes import recipes
 from aegan_studio.experiment.options import describe
 from aegan_studio.experiment.parts import DATASETS, METHODS, NETWORKS
-from aegan_studio.ui.editors import SwitchedNumber
-from aegan_studio.ui.forms import OptionRow, default_value
+from aegan_studio.ui.panels.recipe.editors import SwitchedNumber
+from aegan_studio.ui.panels.recipe.forms import OptionRow, default_value
 
 LONG = 60_000
 LEFT = Qt.MouseButton.LeftButton

@@ -7,7 +7,7 @@ from aegan_studio.catalog.recipes import recipe
 from aegan_studio.experiment.events import Changed, Pictures, Progress, Saved, Started, Weights
 from aegan_studio.runs.folder import RunFolder
 from aegan_studio.ui.document import Document
-from aegan_studio.ui.session import Session
+from aegan_studio.ui.training.session import Session
 
 LONG = 30_000
 

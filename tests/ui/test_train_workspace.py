@@ -5,7 +5,7 @@ import json
 import pytest
 from PySide6.QtCore import QByteArray, QPoint, QRect
 
-from aegan_studio.ui.panels.train import ROWS, TrainWorkspace
+from aegan_studio.ui.panels.train.workspace import ROWS, TrainWorkspace
 from tests.ui.training_fakes import (
     Digits,
     FakeDocument,

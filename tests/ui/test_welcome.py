@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from aegan_studio.catalog.recipes import recipes
 from aegan_studio.runs.folder import RunFolder
-from aegan_studio.ui.session import new_folder
+from aegan_studio.ui.training.session import new_folder
 
 LONG = 60_000
 LEFT = Qt.MouseButton.LeftButton

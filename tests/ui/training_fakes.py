@@ -21,8 +21,8 @@ from aegan_studio.experiment.events import (
     Progress,
     Started,
 )
-from aegan_studio.ui.history import History
 from aegan_studio.ui.theme import ThemeManager
+from aegan_studio.ui.training.history import History
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from aegan_studio.experiment.events import (
 )
 from aegan_studio.i18n import tr
 from aegan_studio.messages import Message, StudioError
-from aegan_studio.ui.session import Session
+from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.widgets.messages import Banner, Severity
 from aegan_studio.ui.widgets.numbers import format_number
 

@@ -21,8 +21,8 @@ from aegan_studio.experiment.events import (
 )
 from aegan_studio.i18n import tr
 from aegan_studio.ui.document import Document
-from aegan_studio.ui.session import Session
 from aegan_studio.ui.theme import NOTE, current_theme, ui_font
+from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.widgets.buttons import Button
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.messages import Glyph

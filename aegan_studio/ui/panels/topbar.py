@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 from aegan_studio.i18n import tr
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.icons import paint_icon
-from aegan_studio.ui.session import Session
 from aegan_studio.ui.theme import BODY, HEADING, NOTE, current_theme, mix, ui_font
+from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.widgets.buttons import Button, IconButton, SplitButton
 from aegan_studio.ui.widgets.hover import HoverFade
 from aegan_studio.ui.widgets.menus import Menu

@@ -1,0 +1,1 @@
+"""Exploring off the window's thread: requests, answers, and what the panels share."""

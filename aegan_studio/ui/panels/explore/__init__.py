@@ -1,0 +1,1 @@
+"""The explore workspace: map, canvas, sliders, walk."""

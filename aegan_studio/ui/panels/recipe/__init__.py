@@ -1,0 +1,1 @@
+"""The recipe column: cards and forms made from options."""

@@ -1,0 +1,272 @@
+"""The cards of the recipe: each edits one part of the document and folds to a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from aegan_studio.experiment import Experiment, Problem
+from aegan_studio.experiment.options import describe
+from aegan_studio.experiment.parts import DATASETS, METHODS, DataInfo, PhaseInfo
+from aegan_studio.experiment.training import PhaseOptions, TrainingOptions
+from aegan_studio.i18n import tr
+from aegan_studio.ui.document import Document
+from aegan_studio.ui.panels.recipe.forms import Fold, KindRow, OptionGroup, OptionRow
+from aegan_studio.ui.panels.recipe.network_block import NetworkBlock
+from aegan_studio.ui.panels.samples import SampleStrip
+from aegan_studio.ui.theme import NOTE
+from aegan_studio.ui.training.session import Session
+from aegan_studio.ui.widgets.cards import Card
+from aegan_studio.ui.widgets.choice import Option
+from aegan_studio.ui.widgets.labels import Label
+from aegan_studio.ui.widgets.numbers import compact, format_number
+
+Pending = Mapping[str, tuple[Any, Any]]
+"""What waits for a restart: path to the running and the wanted value."""
+
+
+class DataCard(Card):
+    """Which data, with a strip of real samples."""
+
+    def __init__(self, document: Document, session: Session) -> None:
+        super().__init__(tr("Data"))
+        options = [Option(entry.kind, tr(entry.label), tr(entry.help)) for entry in DATASETS]
+        dataset = document.experiment.dataset
+        self.strips = (SampleStrip(), SampleStrip())
+        self.set_preview(self.strips[1])
+        self.kind = KindRow(
+            document,
+            "dataset.kind",
+            tr("Dataset"),
+            options,
+            dataset.kind,
+            tr("What the model learns from."),
+        )
+        self.group = OptionGroup(document, session, "dataset")
+        self.add(self.strips[0])
+        self.body.addSpacing(8)
+        self.add(self.kind)
+        self.add(self.group)
+
+    def refresh(self, experiment: Experiment) -> None:
+        """Show the document's values."""
+        dataset = experiment.dataset
+        self.kind.choice.set_value(dataset.kind)
+        self.group.refresh()
+        label = tr(DATASETS.of(dataset).label)
+        self.set_summary(label, _amount(experiment.data_info()))
+
+    def show_pending(self, pending: Pending) -> None:
+        """Show what the run still uses."""
+        self.kind.show_pending(pending)
+        self.group.show_pending(pending)
+
+    def show_problems(self, problems: tuple[Problem, ...]) -> bool:
+        """Show the problems of the data."""
+        found = self.kind.show_problems(problems)
+        return self.group.show_problems(problems) or found
+
+
+def _amount(info: DataInfo) -> str:
+    count = format_number(info.count)
+    if info.modality == "image":
+        return tr("{count} images", count=count)
+    if info.modality == "points":
+        return tr("{count} points", count=count)
+    return tr("{count} items", count=count)
+
+
+class MethodCard(Card):
+    """How the networks learn."""
+
+    def __init__(self, document: Document, session: Session) -> None:
+        super().__init__(tr("Method"))
+        self.kind = KindRow(
+            document,
+            "method.kind",
+            tr("Method"),
+            self._offered(document.experiment),
+            document.experiment.method.kind,
+            tr("How the networks learn from the data."),
+        )
+        self.group = OptionGroup(document, session, "method")
+        self.add(self.kind)
+        self.add(self.group)
+
+    def _offered(self, experiment: Experiment) -> list[Option]:
+        modality = experiment.data_info().modality
+        return [
+            Option(
+                entry.kind, tr(entry.label), tr(entry.help), modality in entry.options.modalities
+            )
+            for entry in METHODS
+        ]
+
+    def refresh(self, experiment: Experiment) -> None:
+        """Show the document's values."""
+        method = experiment.method
+        self.kind.show_options(self._offered(experiment), method.kind)
+        self.group.refresh()
+        label = tr(METHODS.of(method).label)
+        self.set_summary(tr("{method}, code {size}", method=label, size=method.code_dim()))
+
+    def show_pending(self, pending: Pending) -> None:
+        """Show what the run still uses."""
+        self.kind.show_pending(pending)
+        self.group.show_pending(pending)
+
+    def show_problems(self, problems: tuple[Problem, ...]) -> bool:
+        """Show the problems of the method."""
+        found = self.kind.show_problems(problems)
+        return self.group.show_problems(problems) or found
+
+
+class NetworksCard(Card):
+    """The networks by role."""
+
+    def __init__(self, document: Document, session: Session) -> None:
+        super().__init__(tr("Networks"), folded=True, margins=(8, 0, 8, 8), spacing=2)
+        self._document, self._session = document, session
+        self.blocks: dict[str, NetworkBlock] = {}
+
+    def refresh(self, experiment: Experiment) -> None:
+        """Show the document's values."""
+        roles = experiment.roles()
+        if [role.name for role in roles] != list(self.blocks):
+            for block in self.blocks.values():
+                block.hide()
+                block.deleteLater()
+            self.blocks = {
+                role.name: NetworkBlock(self._document, self._session, role) for role in roles
+            }
+            for block in self.blocks.values():
+                block.opened.connect(self._close_others)
+                self.add(block)
+        for role in roles:
+            self.blocks[role.name].refresh(role)
+
+    def show_inspection(self, inspection: Any) -> None:
+        """Show sizes; ``None`` while they are worked out."""
+        for block in self.blocks.values():
+            block.show_inspection(inspection)
+        count = len(self.blocks)
+        if inspection is None:
+            self.set_summary(tr("{count} networks", count=count))
+        else:
+            weights = sum(report.parameters for report in inspection.networks.values())
+            total = tr("{count} weights", count=compact(weights))
+            self.set_summary(tr("{count} networks, {total}", count=count, total=total), total)
+
+    def open_role(self, name: str) -> NetworkBlock | None:
+        """Open one network."""
+        block = self.blocks.get(name)
+        if block is not None and not block.is_open:
+            block.set_open(True)
+            self._close_others(block)
+        return block
+
+    def _close_others(self, opened: NetworkBlock) -> None:
+        for block in self.blocks.values():
+            if block is not opened:
+                block.set_open(False)
+
+    def show_pending(self, pending: Pending) -> None:
+        """Show what the run still uses."""
+        for block in self.blocks.values():
+            block.show_pending(pending)
+
+    def show_problems(self, problems: tuple[Problem, ...]) -> bool:
+        """Show the problems of the networks."""
+        found = [block.show_problems(problems) for block in self.blocks.values()]
+        return any(found)
+
+
+class TrainingCard(Card):
+    """How long and how fast: each phase's rate, the loop, the seed."""
+
+    def __init__(self, document: Document, session: Session) -> None:
+        super().__init__(tr("Training"))
+        self._document, self._session = document, session
+        self._made_for: tuple[str, ...] = ()
+        self.rows: list[OptionRow] = []
+        self._parts: list[QWidget] = []
+        self._more: Fold | None = None
+
+    def refresh(self, experiment: Experiment) -> None:
+        """Show the document's values."""
+        phases = tuple(phase.name for phase in experiment.phase_infos())
+        if phases != self._made_for:
+            self._make(experiment)
+            self._made_for = phases
+        for row in self.rows:
+            row.refresh()
+        training = experiment.training
+        self.set_summary(
+            tr(
+                "{steps} steps, batch {batch}",
+                steps=format_number(training.steps),
+                batch=format_number(training.batch_size),
+            )
+        )
+
+    def _make(self, experiment: Experiment) -> None:
+        opened = self._more is not None and self._more.is_open
+        for old in self._parts:
+            old.hide()
+            old.deleteLater()
+        self.rows, self._parts = [], []
+        self._more = Fold()
+        symbols = {role.name: role.symbol for role in experiment.roles()}
+        phases = experiment.phase_infos()
+        for phase in phases:
+            self._make_phase(phase, symbols, several=len(phases) > 1)
+        for info in describe(TrainingOptions):
+            row = self._row(f"training.{info.name}")
+            if info.advanced or info.name == "device":
+                self._more.body.addWidget(row)
+            else:
+                self._append(row)
+        self._append(self._row("seed"))
+        self._append(self._more)
+        self._more.set_open(opened)
+
+    def _make_phase(self, phase: PhaseInfo, symbols: Mapping[str, str], *, several: bool) -> None:
+        assert self._more is not None
+        whom = ", ".join(symbols.get(name, name) for name in phase.updates)
+        upfront = {"lr": tr("Rate of {networks}", networks=whom)}
+        if several:
+            upfront["updates"] = tr("Updates of {networks}", networks=whom)
+            heading = Label(tr(phase.label), tone="text2", size=NOTE, weight=600)
+            heading.setContentsMargins(0, 8, 0, 2)
+            self._more.body.addWidget(heading)
+        for info in describe(PhaseOptions):
+            path = f"phases.{phase.name}.{info.name}"
+            if info.name in upfront:
+                self._append(self._row(path, upfront[info.name]))
+            else:
+                self._more.body.addWidget(self._row(path))
+
+    def _row(self, path: str, label: str = "") -> OptionRow:
+        info = self._document.experiment.option_info(path)
+        assert info is not None
+        row = OptionRow(self._document, self._session, path, info, label=label)
+        self.rows.append(row)
+        return row
+
+    def _append(self, part: QWidget) -> None:
+        self._parts.append(part)
+        self.add(part)
+
+    def show_pending(self, pending: Pending) -> None:
+        """Show what the run still uses."""
+        for row in self.rows:
+            row.show_pending(pending)
+
+    def show_problems(self, problems: tuple[Problem, ...]) -> bool:
+        """Show the problems of training, unfolding what hides one."""
+        found = [row for row in self.rows if row.show_problems(problems)]
+        if self._more is not None and any(self._more.isAncestorOf(row) for row in found):
+            self._more.set_open(True)
+        return bool(found)

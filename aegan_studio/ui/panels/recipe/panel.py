@@ -1,0 +1,205 @@
+"""The recipe: data, method, networks and training, as cards that fold to a line."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from aegan_studio.experiment import Experiment, Problem
+from aegan_studio.i18n import tr
+from aegan_studio.ui.document import Document
+from aegan_studio.ui.panels.recipe.cards import (
+    DataCard,
+    MethodCard,
+    NetworksCard,
+    Pending,
+    TrainingCard,
+)
+from aegan_studio.ui.theme import NOTE
+from aegan_studio.ui.training.session import Session
+from aegan_studio.ui.training.workers import Background, Samples
+from aegan_studio.ui.widgets.buttons import IconButton
+from aegan_studio.ui.widgets.cards import Card
+from aegan_studio.ui.widgets.labels import Label
+from aegan_studio.ui.widgets.menus import Menu
+from aegan_studio.ui.widgets.messages import Banner, Glyph
+
+WIDTH, NARROW_WIDTH = 280, 240
+
+
+class RecipePanel(QWidget):
+    """The left column: edits the document, says what is wrong and what waits for a restart."""
+
+    def __init__(
+        self,
+        document: Document,
+        session: Session,
+        background: Background,
+        menu: Menu,
+        *,
+        narrow: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._session, self._background = document, session, background
+        self._asked_samples: object = None
+        self.data = DataCard(document, session)
+        self.method = MethodCard(document, session)
+        self.networks = NetworksCard(document, session)
+        self.training = TrainingCard(document, session)
+        self.cards = (self.data, self.method, self.networks, self.training)
+        for card in self.cards[:2] if narrow else ():
+            card.set_folded(True, animate=False)  # what trains longest is changed most
+        self._banner = Banner(dismissible=False, severity="info")
+        self._banner.fix_requested.connect(session.restart)
+        self._banner.hide()
+        self._lay_out(menu)
+        document.changed.connect(self._refresh)
+        document.problems_changed.connect(self._show_problems)
+        document.inspected.connect(self.networks.show_inspection)
+        session.pending_changed.connect(self._show_pending)
+        background.samples_ready.connect(self._on_samples)
+        self._refresh(document.experiment)
+        self.networks.show_inspection(document.inspection)
+        self._show_problems(document.problems)
+        self._show_pending(session.pending)
+
+    @property
+    def banner(self) -> Banner:
+        """What waits for a restart; hidden where nothing does."""
+        return self._banner
+
+    def _lay_out(self, menu: Menu) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 0, 8, 0)
+        head.setSpacing(2)
+        head.addWidget(Label(tr("Recipe"), size=13, weight=600), 1)
+        stack = self._document.undo_stack
+        undo, redo = IconButton("undo", tr("Undo")), IconButton("redo", tr("Redo"))
+        for button, act, can in (
+            (undo, stack.undo, stack.canUndoChanged),
+            (redo, stack.redo, stack.canRedoChanged),
+        ):
+            button.clicked.connect(act)
+            can.connect(button.setEnabled)
+            head.addWidget(button)
+        undo.setEnabled(stack.canUndo())
+        redo.setEnabled(stack.canRedo())
+        more = IconButton("more", tr("Recipes and files"))
+        more.clicked.connect(lambda: menu.popup(more.mapToGlobal(more.rect().bottomLeft())))
+        head.addWidget(more)
+        top = QWidget()
+        top.setLayout(head)
+        top.setFixedHeight(42)
+        inside = QWidget()
+        inside.setObjectName("scrolled")
+        self._cards_layout = cards = QVBoxLayout(inside)
+        cards.setContentsMargins(8, 0, 8, 8)
+        cards.setSpacing(8)
+        for card in self.cards:
+            cards.addWidget(card)
+        cards.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(inside)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._make_room)
+        banner = QHBoxLayout()
+        banner.setContentsMargins(8, 0, 8, 0)
+        banner.addWidget(self._banner)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(top)
+        column.addWidget(self._scroll, 1)
+        column.addLayout(banner)
+        column.addWidget(_Legend())
+
+    def sizeHint(self) -> QSize:
+        """280 px wide."""
+        return QSize(WIDTH, 600)
+
+    def _make_room(self, low: int, high: int) -> None:
+        """The scroll bar stands in the margin: the cards keep their width."""
+        self._cards_layout.setContentsMargins(8, 0, 0 if high > low else 8, 8)
+
+    def show_problem(self, problem: Problem) -> None:
+        """Unfold and scroll to where a problem is."""
+        card = self._card_of(problem.path)
+        card.set_folded(False, animate=False)
+        target: QWidget = card
+        if problem.path.startswith("networks."):
+            block = self.networks.open_role(problem.path.split(".")[1])
+            target = block or card
+        else:
+            rows = card.findChildren(QWidget, problem.path)
+            target = rows[0] if rows else card
+        self._scroll.ensureWidgetVisible(target, 0, 40)
+        control = getattr(target, "control", None)
+        if isinstance(control, QWidget):
+            control.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _card_of(self, path: str) -> Card:
+        first = path.partition(".")[0]
+        named = {"dataset": self.data, "method": self.method, "networks": self.networks}
+        return named.get(first, self.training)
+
+    def _refresh(self, experiment: Experiment) -> None:
+        for card in self.cards:
+            card.refresh(experiment)
+        self._ask_samples(experiment)
+
+    def _ask_samples(self, experiment: Experiment) -> None:
+        asked = (experiment.dataset, experiment.seed)
+        if asked != self._asked_samples:
+            self._asked_samples = asked
+            modality = experiment.data_info().modality
+            for strip in self.data.strips:
+                strip.expect(modality)
+            count = 600 if modality == "points" else 12
+            self._background.load_samples("recipe", *asked, count)
+
+    def _on_samples(self, name: str, dataset: object, samples: Samples) -> None:
+        if name == "recipe" and dataset == self._document.experiment.dataset:
+            for strip in self.data.strips:
+                strip.show_samples(samples)
+
+    def _show_problems(self, problems: tuple[Problem, ...]) -> None:
+        for card in self.cards:
+            if card.show_problems(problems):
+                card.set_folded(False)
+        self._show_pending(self._session.pending)
+
+    def _show_pending(self, pending: Pending) -> None:
+        for card in self.cards:
+            card.show_pending(pending)
+        self._banner.setVisible(bool(pending))
+        if pending:
+            text = (
+                tr("1 change waits")
+                if len(pending) == 1
+                else tr("{count} changes wait", count=len(pending))
+            )
+            self._banner.set(text, "" if self._document.errors else tr("Restart"), "info")
+            self._banner.setToolTip(tr("They need a new run; the old one stays on the disk."))
+
+
+class _Legend(QWidget):
+    """What the signs at the ends of the rows mean."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 8, 0)
+        row.setSpacing(5)
+        for sign, tone, text in (
+            ("bolt", "accent", tr("applies now")),
+            ("restart", "text3", tr("needs a new run")),
+        ):
+            row.addWidget(Glyph(sign, tone, 12))
+            row.addWidget(Label(text, tone="text2", size=NOTE))
+            row.addSpacing(8)
+        row.addStretch(1)
+        self.setFixedHeight(32)

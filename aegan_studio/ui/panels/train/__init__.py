@@ -1,0 +1,1 @@
+"""The train workspace: the drawn model, pictures, the plane, loss plots."""

@@ -1,0 +1,318 @@
+"""The drawn model as a widget: paints the scene, and lets keyboard and pointer reach its parts."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from aegan_studio.experiment import Experiment
+from aegan_studio.experiment.events import Pictures
+from aegan_studio.experiment.parts import NETWORKS
+from aegan_studio.i18n import tr
+from aegan_studio.ui.panels.train.model_layout import Placement, place
+from aegan_studio.ui.panels.train.model_paint import ModelState, paint_model, pill_width, value_text
+from aegan_studio.ui.panels.train.model_scene import Node, Structure, structure_of, terms_of
+from aegan_studio.ui.panels.train.widget_picture import widget_menu
+from aegan_studio.ui.theme import Theme, current_theme, on_theme
+from aegan_studio.ui.widgets.formula_parser import parse, plain_text
+from aegan_studio.ui.widgets.numbers import format_number
+from aegan_studio.ui.widgets.pictures import picture_image
+
+
+def formula_text(latex: str) -> str:
+    """A formula in plain characters, for tool tips and screen readers."""
+    return " ".join(plain_text(parse(latex)).split())
+
+
+class Part(QWidget):
+    """One node or pill, invisible itself: takes the focus, has a name and a tool tip."""
+
+    chosen = Signal()
+
+    def __init__(self, name: str, view: ModelView, *, round_ends: bool) -> None:
+        super().__init__(view)
+        self.setObjectName(name)
+        self._view = view
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setProperty("focusRadius", 12.0 if round_ends else 6.0)
+
+    def event(self, event: QEvent) -> bool:
+        """The tool tip is made when it is asked for, with the number of now."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self._view.tip(self.objectName()), self)
+            return True
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click chooses it."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit()
+        else:
+            super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """So do Space and Enter."""
+        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.chosen.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class ModelView(QWidget):
+    """The drawing of an experiment's model with its current numbers and pictures.
+
+    Clicking a picture or a code goes on to the next example.
+    """
+
+    def __init__(self, experiment: Experiment, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.state = ModelState()
+        self._experiment = experiment
+        self._structure = structure_of(experiment)
+        self._placement: Placement | None = None
+        self._placed_for: object = None
+        self._parts: dict[str, Part] = {}
+        self._pictures: Pictures | None = None
+        self._example = 0
+        self._item_side = 0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(300, 96)
+        self._make_parts()
+        on_theme(self._retint)
+
+    def sizeHint(self) -> QSize:
+        """The drawing at its natural size."""
+        height = self._structure.bottom - self._structure.top
+        return QSize(math.ceil(self._structure.width), math.ceil(height))
+
+    @property
+    def structure(self) -> Structure:
+        """What is drawn."""
+        return self._structure
+
+    @property
+    def parts(self) -> Mapping[str, Part]:
+        """The focusable parts: nodes and pills by name."""
+        return dict(self._parts)
+
+    @property
+    def example(self) -> int:
+        """Which of the pictures is shown."""
+        return self._example
+
+    def set_experiment(self, experiment: Experiment) -> None:
+        """Draw another model; numbers and pictures start afresh where the drawing differs."""
+        structure = structure_of(experiment)
+        self._experiment = experiment
+        if structure == self._structure:
+            return
+        self._structure = structure
+        self._make_parts()
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget numbers, pictures and sizes."""
+        self.state = ModelState()
+        self._pictures = None
+        self._item_side = 0
+        self.refresh()
+
+    def set_values(self, values: Mapping[str, float]) -> None:
+        """Show these values on their pills; terms not named keep theirs."""
+        self.state.values.update(values)
+        for term, value in values.items():
+            part = self._parts.get(term)
+            if part is not None:
+                part.setAccessibleDescription(value_text(value))
+        if self._place():
+            self.update()
+            return
+        for term in values:
+            if term in self._parts:
+                self.update(self._parts[term].geometry())
+
+    def set_parameters(self, parameters: Mapping[str, int]) -> None:
+        """Show the number of weights of each network, by role."""
+        self.state.parameters = dict(parameters)
+        self.update()
+
+    def set_updated(self, roles: tuple[str, ...] | None) -> None:
+        """Mark the networks that the last phase moved; ``None`` marks nothing."""
+        updated = None if roles is None else frozenset(roles)
+        if updated != self.state.updated:
+            self.state.updated = updated
+            self.update()
+
+    def set_pictures(self, pictures: Pictures | None) -> None:
+        """Show one example of the pictures, or some of the points."""
+        self._pictures = pictures
+        state = self.state
+        state.pictures, state.points, state.codes = {}, {}, {}
+        if pictures is None:
+            self._item_side = 0
+            self.refresh()
+            return
+        shown = {
+            "original": pictures.originals,
+            "reconstruction": pictures.reconstructions,
+            "sample": pictures.samples,
+        }
+        for content, items in shown.items():
+            if items is None or not len(items):
+                continue
+            if pictures.modality == "image":
+                state.pictures[content] = picture_image(items[self._example % len(items)])
+                self._item_side = items.shape[1]
+            else:
+                state.points[content] = items
+        if state.points:
+            self._item_side = 0
+            state.points = _together(state.points)
+        codes_shown = {"code": pictures.codes, "sample_code": pictures.sample_codes}
+        for content, codes in codes_shown.items():
+            if codes is not None and len(codes):
+                state.codes[content] = _bars(codes, self._example)
+        self.refresh()
+
+    def next_example(self) -> None:
+        """Show the next picture and its code."""
+        self._example += 1
+        if self._pictures is not None:
+            self.set_pictures(self._pictures)
+
+    def refresh(self) -> None:
+        """Lay out anew if something changed its size, and repaint."""
+        self._place()
+        self.update()
+
+    def tip(self, name: str) -> str:
+        """What a part is, in words: HTML for a tool tip."""
+        terms = terms_of(self._experiment)
+        if name in terms:
+            term, _ = terms[name]
+            value = self.state.values.get(name)
+            number = "" if value is None else f" = {format_number(value, 4)}"
+            lines = [tr(term.help), f"{formula_text(term.latex)}{number}"]
+            return _tip(tr(term.label), lines)
+        node = self._structure.node(name)
+        if node.kind != "network":
+            return _tip(tr(node.label), [tr("Click for the next example.")])
+        network = NETWORKS.of(self._experiment.networks[node.role])
+        lines = [tr(network.label)]
+        if node.role in self.state.parameters:
+            lines.append(tr("{count:,} weights", count=self.state.parameters[node.role]))
+        lines += [
+            f"{tr(phase.label)}: {formula_text(phase.latex)}"
+            for phase in self._experiment.phase_infos()
+            if node.role in phase.updates
+        ]
+        return _tip(f"{tr(node.label)} {formula_text(node.formula)}", lines)
+
+    def _make_parts(self) -> None:
+        for part in self._parts.values():
+            part.hide()
+            part.deleteLater()
+        self._parts = {}
+        terms = terms_of(self._experiment)
+        for node in self._structure.nodes:
+            self._add_part(node.name, tr(node.label), node=node)
+        for pill in self._structure.pills:
+            label = tr(terms[pill.term][0].label) if pill.term in terms else pill.term
+            self._add_part(pill.term, label)
+        self._placed_for = None
+        self.refresh()
+
+    def _add_part(self, name: str, label: str, node: Node | None = None) -> None:
+        part = Part(name, self, round_ends=node is None)
+        part.setAccessibleName(label)
+        if node is not None and node.kind != "network":
+            part.chosen.connect(self.next_example)
+            part.setCursor(Qt.CursorShape.PointingHandCursor)
+        part.show()
+        self._parts[name] = part
+
+    def _place(self) -> bool:
+        """Lay out anew where something changed its size; says whether it did."""
+        widths = self._pill_widths()
+        ratio = self.devicePixelRatioF()
+        key = (self.size().toTuple(), ratio, self._item_side, tuple(widths.values()))
+        if key == self._placed_for:
+            return False
+        self._placed_for = key
+        self._placement = place(
+            self._structure,
+            self.width(),
+            self.height(),
+            ratio=ratio,
+            side=self._item_side,
+            pill_widths=widths,
+        )
+        for name, part in self._parts.items():
+            part.setGeometry(self._placement.rects[name].toAlignedRect())
+        return True
+
+    def _pill_widths(self) -> dict[str, float]:
+        """As wide as each needs; those above each other equally wide."""
+        widest: dict[float, float] = {}
+        for pill in self._structure.pills:
+            width = pill_width(pill, self.state.values.get(pill.term))
+            widest[pill.x] = max(width, widest.get(pill.x, 0.0))
+        return {pill.term: widest[pill.x] for pill in self._structure.pills}
+
+    def _retint(self, _theme: Theme) -> None:
+        if self._pictures is not None:
+            self.set_pictures(self._pictures)
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out for the new size."""
+        self._place()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Copy or save the drawing."""
+        widget_menu(self, "model.png").popup(event.globalPos())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the model."""
+        self._place()  # the device pixel ratio may have changed with the screen
+        if self._placement is not None:
+            painter = QPainter(self)
+            clip = QRectF(event.rect())
+            theme = current_theme()
+            paint_model(painter, self._structure, self._placement, self.state, theme, clip)
+
+
+def _tip(title: str, lines: list[str]) -> str:
+    body = "".join(f"<div>{html.escape(line)}</div>" for line in lines)
+    return f"<div style='white-space: pre-wrap'><b>{html.escape(title)}</b>{body}</div>"
+
+
+def _bars(codes: npt.NDArray[Any], example: int) -> npt.NDArray[Any]:
+    """One code in −1…1; one scale for all, so that bars of different examples compare."""
+    limit = float(np.quantile(np.abs(codes), 0.97)) or 1.0
+    scaled: npt.NDArray[Any] = np.nan_to_num(codes[example % len(codes)] / limit)
+    return scaled.clip(-1, 1)
+
+
+def _together(points: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    """All points in one frame, −1…1, chosen by the real ones where there are any."""
+    frame = points.get("original", next(iter(points.values())))
+    low, high = frame.min(0), frame.max(0)
+    middle, half = (low + high) / 2, float((high - low).max()) / 2 * 1.15 or 1.0
+    return {name: ((items - middle) / half).clip(-1, 1) for name, items in points.items()}

@@ -1,0 +1,223 @@
+"""The train workspace: rows of panels over and beside each other, by table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from aegan_studio.experiment import Experiment
+from aegan_studio.ui.document import Document
+from aegan_studio.ui.panels.train.model import ModelPanel
+from aegan_studio.ui.panels.train.pictures import ReconstructionsPanel, SamplesPanel
+from aegan_studio.ui.panels.train.plane import PlanePanel
+from aegan_studio.ui.panels.train.plots import PlotsPanel
+from aegan_studio.ui.training.session import Session
+
+GAP = 8
+
+
+def _always(_experiment: Experiment) -> bool:
+    return True
+
+
+def _of_images(experiment: Experiment) -> bool:
+    return experiment.data_info().modality == "image"
+
+
+def _of_points(experiment: Experiment) -> bool:
+    return experiment.data_info().modality == "points"
+
+
+def _of_rebuilt_images(experiment: Experiment) -> bool:
+    return _of_images(experiment) and "encoder" in experiment.networks
+
+
+@dataclass(frozen=True, slots=True)
+class PanelSpec:
+    """One panel of the workspace.
+
+    ``shown`` says for which experiments; ``share`` is its part of the row's width against its
+    neighbours', ``least`` the fewest pixels it works in.
+    """
+
+    name: str
+    make: Callable[[Document, Session], QWidget]
+    shown: Callable[[Experiment], bool]
+    share: int
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowSpec:
+    """A row of panels; ``share`` is its part of the height, ``least`` the fewest pixels."""
+
+    name: str
+    share: int
+    least: int
+    panels: tuple[PanelSpec, ...]
+
+
+ROWS: tuple[RowSpec, ...] = (
+    RowSpec("model", 252, 150, (PanelSpec("model", ModelPanel, _always, 1, 420),)),
+    RowSpec(
+        "making",
+        448,
+        180,
+        (
+            PanelSpec("samples", SamplesPanel, _of_images, 262, 150),
+            PanelSpec("reconstructions", ReconstructionsPanel, _of_rebuilt_images, 304, 204),
+            PanelSpec("plane", PlanePanel, _of_points, 520, 240),
+            PanelSpec("plots", PlotsPanel, _always, 402, 260),
+        ),
+    ),
+)
+"""What stands where, from the top; a panel is added by adding a line."""
+
+
+class TrainWorkspace(QWidget):
+    """Model, pictures or plane, and plots; sizes are remembered for each arrangement."""
+
+    def __init__(
+        self,
+        document: Document,
+        session: Session,
+        parent: QWidget | None = None,
+        *,
+        rows: Sequence[RowSpec] = ROWS,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._session = session
+        self._specs = tuple(rows)
+        self._shares: dict[str, list[float]] = {}
+        self._panels: dict[str, QWidget] = {}
+        self._visible: tuple[str, ...] = ()
+        self._column = _splitter(Qt.Orientation.Vertical)
+        self._rows: dict[str, QSplitter] = {}
+        for row in self._specs:
+            line = _splitter(Qt.Orientation.Horizontal)
+            line.setMinimumHeight(row.least)
+            for spec in row.panels:
+                panel = spec.make(document, session)
+                panel.setMinimumWidth(spec.least)
+                line.addWidget(panel)
+                self._panels[spec.name] = panel
+            line.splitterMoved.connect(lambda *_, name=row.name: self._remember(name))
+            self._column.addWidget(line)
+            self._rows[row.name] = line
+        self._column.splitterMoved.connect(lambda *_: self._remember(""))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP, GAP, GAP, GAP)
+        column.addWidget(self._column)
+        document.changed.connect(self._arrange)
+        session.run_opened.connect(self._arrange)
+        session.state_changed.connect(self._arrange)
+        self._arrange()
+
+    @property
+    def panels(self) -> Mapping[str, QWidget]:
+        """Every panel by name, the hidden ones too."""
+        return dict(self._panels)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The names of the panels that the present experiment calls for."""
+        return self._visible
+
+    def state(self) -> QByteArray:
+        """The sizes a person chose, for :meth:`restore`."""
+        return QByteArray(json.dumps(self._shares).encode())
+
+    def restore(self, state: QByteArray) -> None:
+        """Take on remembered sizes; what makes no sense counts as absent."""
+        try:
+            known = json.loads(bytes(state.data()).decode())
+        except ValueError:
+            return
+        if not isinstance(known, dict):
+            return
+        self._shares = {
+            str(key): [float(share) for share in shares]
+            for key, shares in known.items()
+            if isinstance(shares, list)
+            and all(isinstance(share, int | float) and 0 < share <= 1 for share in shares)
+        }
+        self._apply_sizes()
+
+    def _arrange(self, _what: object = None) -> None:
+        """Show the panels that the experiment calls for."""
+        experiment = self._session.experiment
+        visible = tuple(
+            spec.name for row in self._specs for spec in row.panels if spec.shown(experiment)
+        )
+        if visible == self._visible:
+            return
+        self._visible = visible
+        for row in self._specs:
+            names = [spec.name for spec in row.panels]
+            for name in names:
+                self._panels[name].setVisible(name in visible)
+            self._rows[row.name].setVisible(any(name in visible for name in names))
+        self._apply_sizes()
+
+    def _lines(self) -> list[tuple[str, QSplitter, list[tuple[str, int, bool]]]]:
+        """Each splitter with its key, and (name, share, visible) of what it holds."""
+        rows = [
+            (row.name, row.share, any(spec.name in self._visible for spec in row.panels))
+            for row in self._specs
+        ]
+        lines = [("", self._column, rows)]
+        for row in self._specs:
+            panels = [(spec.name, spec.share, spec.name in self._visible) for spec in row.panels]
+            lines.append((row.name, self._rows[row.name], panels))
+        return lines
+
+    @staticmethod
+    def _key(name: str, parts: list[tuple[str, int, bool]]) -> str:
+        return f"{name}:{'+'.join(part for part, _, visible in parts if visible)}"
+
+    def _apply_sizes(self) -> None:
+        for name, splitter, parts in self._lines():
+            visible = [share for _, share, shown in parts if shown]
+            shares = self._shares.get(self._key(name, parts), [])
+            if len(shares) != len(visible):
+                shares = [share / sum(visible) for share in visible] if visible else []
+            rest = iter(shares)
+            length = max(splitter.width(), splitter.height(), 1000)
+            sizes = [round(next(rest) * length) if shown else 0 for _, _, shown in parts]
+            splitter.setSizes(sizes)
+            for index, (_, share, _) in enumerate(parts):
+                splitter.setStretchFactor(index, share)
+
+    def _remember(self, moved: str) -> None:
+        for name, splitter, parts in self._lines():
+            if name != moved:
+                continue
+            sizes = [
+                size for size, (_, _, shown) in zip(splitter.sizes(), parts, strict=True) if shown
+            ]
+            total = sum(sizes)
+            if total > 0 and min(sizes) > 0:
+                self._shares[self._key(name, parts)] = [round(s / total, 4) for s in sizes]
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Pictures are of use while the workspace is seen."""
+        self._session.want("pictures", self, True)
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Hidden, it needs none."""
+        self._session.want("pictures", self, False)
+        super().hideEvent(event)
+
+
+def _splitter(orientation: Qt.Orientation) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setHandleWidth(GAP)
+    splitter.setChildrenCollapsible(False)
+    return splitter

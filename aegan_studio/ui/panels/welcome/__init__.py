@@ -1,0 +1,1 @@
+"""The welcome page: recipes and recent runs."""

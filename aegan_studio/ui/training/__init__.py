@@ -1,0 +1,1 @@
+"""Training off the window's thread: the session, its threads and its history."""

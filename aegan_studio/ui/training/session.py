@@ -1,0 +1,392 @@
+"""The run beside the document: its state, its numbers, and what waits for a new run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from aegan_studio import paths
+from aegan_studio.experiment import Experiment, InputError
+from aegan_studio.experiment.events import (
+    Changed,
+    Diverged,
+    Evaluated,
+    Event,
+    Failed,
+    Progress,
+    Saved,
+    SaveFailed,
+    Started,
+)
+from aegan_studio.messages import StudioError, msg
+from aegan_studio.runs.folder import RunFolder
+from aegan_studio.ui.document import Document
+from aegan_studio.ui.training.commands import Change, Command, Go, GoPhase, Hold, Quit, Save, Want
+from aegan_studio.ui.training.history import History
+from aegan_studio.ui.training.workers import TrainerThread
+
+State = Literal["empty", "preparing", "running", "paused", "finished", "failed"]
+
+CLOSE_TIMEOUT_MS = 60_000
+"""How long closing the window waits for the step under way and its checkpoint."""
+
+Pending = Mapping[str, tuple[Any, Any]]
+
+
+class Session(QObject):
+    """The state machine of one run at a time; owns its thread and follows the document.
+
+    Live options that the document changes go to the training at once; other differences wait
+    in :attr:`pending` for a restart.
+    """
+
+    state_changed = Signal(str)
+    event = Signal(object)  # type: ignore[assignment]  # QObject.event is not overridden by it
+    """Every event of the run, in order."""
+    run_opened = Signal(object)
+    """A run begins or is opened: the :class:`Session` itself; panels start afresh from it."""
+    pending_changed = Signal(object)
+    """:attr:`pending` changed."""
+    trouble = Signal(object)
+    """A :class:`StudioError`: what was asked for could not be done; nothing else changed."""
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._state: State = "empty"
+        self._thread: TrainerThread | None = None
+        self._leaving: list[TrainerThread] = []
+        self._running: Experiment | None = None
+        self._asked: Experiment | None = None
+        self._pending: dict[str, tuple[Any, Any]] = {}
+        self._folder: Path | None = None
+        self._queued: list[Command] = []
+        self._wants: dict[str, set[object]] = {"pictures": set(), "weights": set()}
+        self.history = History()
+        self.latest: dict[type, Event] = {}
+        document.changed.connect(self._follow)
+
+    # What is known
+
+    @property
+    def state(self) -> State:
+        """What the run is doing; ``empty`` where there is none."""
+        return self._state
+
+    @property
+    def has_run(self) -> bool:
+        """Whether there is a run."""
+        return self._state != "empty"
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment of the run, live changes included; the document's where none runs."""
+        return self._running if self._running is not None else self._document.experiment
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the run."""
+        return self._folder
+
+    @property
+    def pending(self) -> Pending:
+        """What waits for a restart: path to the running and the wanted value."""
+        return dict(self._pending)
+
+    @property
+    def step(self) -> int:
+        """The last step known."""
+        started = self.latest.get(Started)
+        begun = started.step if isinstance(started, Started) else 0
+        return max(self.history.last_step, begun)
+
+    @property
+    def total_steps(self) -> int:
+        """Where training finishes by itself."""
+        return self.experiment.training.steps
+
+    @property
+    def can_train(self) -> bool:
+        """Whether pressing Train does something."""
+        if self._state in ("empty", "failed"):
+            return not self._document.errors
+        return self._state in ("paused", "finished")
+
+    # What can be asked
+
+    def train(self) -> None:
+        """Train: a new run, the paused one again, or a finished one for as long once more."""
+        match self._state:
+            case "empty" | "failed":
+                self.restart()
+            case "paused":
+                self._send(Go())
+            case "finished":
+                self._go_on()
+
+    def _go_on(self) -> None:
+        more = self.step + max(self.total_steps, 1)
+        if self._document.experiment.training.steps > self.step:
+            more = self._document.experiment.training.steps
+        self._document.edit({"training.steps": more})
+        self.change("training.steps", more)
+        self._send(Go())
+
+    def pause(self) -> None:
+        """Pause after the step under way; the run is saved."""
+        if self._state == "running":
+            self._send(Hold())
+
+    def toggle(self) -> None:
+        """Pause what runs, train otherwise."""
+        if self._state == "running":
+            self.pause()
+        else:
+            self.train()
+
+    def step_once(self, steps: int = 1) -> None:
+        """Carry out a number of steps, then pause; begins a run where there is none."""
+        self._single(Go(steps))
+
+    def step_phase(self) -> None:
+        """Carry out the next phase alone."""
+        self._single(GoPhase())
+
+    def _single(self, command: Command) -> None:
+        if self._state in ("empty", "failed"):
+            self._begin(command)
+        elif self._state == "running":
+            self._send(Hold())
+            self._send(command)
+        else:
+            self._send(command)
+
+    def restart(self) -> None:
+        """A new run of the document's experiment, at once; the old run stays on the disk."""
+        self._begin(Go())
+
+    def stop(self) -> None:
+        """End the run: it is saved and closed, the window is free for another."""
+        if self._thread is not None:
+            self._leave()
+        self._running = self._asked = None
+        self._set_pending({})
+        self._set_state("empty")
+
+    def save(self) -> None:
+        """Write a checkpoint now."""
+        if self._thread is not None:
+            self._send(Save())
+
+    def change(self, path: str, value: Any) -> None:
+        """Set a live option of the run."""
+        if self._asked is None:
+            return
+        try:
+            self._asked = self._asked.with_options({path: value})
+        except InputError as error:
+            self.trouble.emit(error)
+            return
+        self._send(Change(path, value))
+
+    def want(self, name: Literal["pictures", "weights"], who: object, on: bool) -> None:
+        """Say whether ``who`` has a use for pictures or weights; unused ones cost nothing."""
+        names = self._wants[name]
+        before = bool(names)
+        (names.add if on else names.discard)(who)
+        if bool(names) != before:
+            self._tell_wants()
+
+    def _tell_wants(self) -> None:
+        if self._thread is not None:
+            self._send(Want(frozenset(name for name, who in self._wants.items() if who)))
+
+    def open_run(self, path: Path) -> None:
+        """Open a run folder: its experiment, its plots and pictures; Train goes on with it.
+
+        Raises
+        ------
+        StudioError
+            There is no run, or its experiment cannot be understood.
+        """
+        if self._thread is not None and self._folder == path.absolute():
+            return
+        for leaving in tuple(self._leaving):
+            if leaving.folder == path.absolute():
+                leaving.wait(CLOSE_TIMEOUT_MS)  # its last steps are not on the disk yet
+        with RunFolder.open(path) as run:
+            experiment = run.current_experiment
+            history = _history_of(run)
+        self._leave()
+        self._document.replace(experiment)
+        self._start(experiment, run.path, history, resume=True)
+
+    def close(self) -> bool:
+        """End the run for good and wait until it is saved; ``False`` where saving failed."""
+        thread = self._thread
+        if thread is not None:
+            thread.send(Quit())
+        for other in (*self._leaving, *([thread] if thread is not None else [])):
+            other.wait(CLOSE_TIMEOUT_MS)
+            other.deliver()
+        return not isinstance(self.latest.get(SaveFailed), SaveFailed)
+
+    # The thread
+
+    def _begin(self, first: Command) -> None:
+        if self._document.errors:
+            return
+        experiment = self._document.experiment
+        folder = new_folder(self._document.title)
+        self._leave()
+        self._start(experiment, folder, History(), resume=False)
+        self._send(first)
+
+    def _start(
+        self, experiment: Experiment, folder: Path, history: History, *, resume: bool
+    ) -> None:
+        self._running = self._asked = experiment
+        self._folder, self.history = folder, history
+        self.latest = {}
+        thread = TrainerThread(experiment, folder, resume=resume, parent=self)
+        thread.events.connect(self._on_events)
+        thread.standing_changed.connect(self._set_state)
+        thread.refused.connect(self.trouble)
+        self._thread = thread
+        self._set_pending({})
+        self._set_state("preparing")
+        self.run_opened.emit(self)
+        self._tell_wants()
+        thread.start()
+
+    def _leave(self) -> None:
+        """Let the thread go: it saves and ends by itself, and is no longer listened to."""
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return
+        thread.events.disconnect(self._on_events)
+        thread.standing_changed.disconnect(self._set_state)
+        thread.refused.disconnect(self.trouble)
+        self._leaving.append(thread)
+        thread.finished.connect(lambda: self._left(thread))
+        thread.send(Quit())
+        if thread.isFinished():
+            self._left(thread)
+
+    def _left(self, thread: TrainerThread) -> None:
+        if thread in self._leaving:
+            self._leaving.remove(thread)
+            thread.deleteLater()
+
+    def _send(self, command: Command) -> None:
+        if self._thread is not None:
+            self._thread.send(command)
+
+    def _on_events(self, events: tuple[Event, ...]) -> None:
+        for event in events:
+            self.latest[type(event)] = event
+            match event:
+                case Saved():
+                    self.latest.pop(SaveFailed, None)
+                case Started(step=step, columns=columns):
+                    self.history.set_columns(columns)
+                    self.history.truncate_after(step)  # steps after the checkpoint are redone
+                case Progress() | Evaluated():
+                    self.history.add(event)
+                case Changed():
+                    self.history.add(event)
+                    self._took_effect(event)
+                case Diverged(restored_step=step):
+                    self.history.truncate_after(step)
+                case Failed():
+                    self._running = self._asked = None
+                case _:
+                    pass
+            self.event.emit(event)
+
+    def _took_effect(self, event: Changed) -> None:
+        if self._running is not None:
+            self._running = self._running.with_options({event.path: event.new})
+            self._set_pending(self._differences())
+
+    def _set_state(self, state: State) -> None:
+        if state == self._state:
+            return
+        self._state = state
+        self.state_changed.emit(state)
+
+    # Following the document
+
+    def _follow(self, experiment: Experiment) -> None:
+        asked = self._asked
+        if asked is None or self._state in ("empty", "failed"):
+            return
+        for path, value in _live_differences(asked, experiment).items():
+            self.change(path, value)
+        self._set_pending(self._differences())
+
+    def _differences(self) -> dict[str, tuple[Any, Any]]:
+        """What the document says otherwise and only a new run can take on."""
+        if self._asked is None:
+            return {}
+        wanted = self._document.experiment
+        return {
+            path: values
+            for path, values in self._asked.differences(wanted).items()
+            if path != "title"
+        }
+
+    def _set_pending(self, pending: dict[str, tuple[Any, Any]]) -> None:
+        if pending != self._pending:
+            self._pending = pending
+            self.pending_changed.emit(self.pending)
+
+
+def _live_differences(running: Experiment, wanted: Experiment) -> dict[str, Any]:
+    """The live options that differ; of another method's only those of the loop."""
+    same = running.method.kind == wanted.method.kind
+    return {
+        path: new
+        for path, (_, new) in running.differences(wanted).items()
+        if (same or path.startswith("training."))
+        and _is_live(running, path)
+        and _is_live(wanted, path)
+    }
+
+
+def _is_live(experiment: Experiment, path: str) -> bool:
+    try:
+        info = experiment.option_info(path)
+    except InputError:  # the other experiment's networks have this option, not these
+        return False
+    return info is not None and info.live
+
+
+def _history_of(run: RunFolder) -> History:
+    history = History()
+    history.clear(run.columns)
+    history.extend(*run.steps())
+    for step, values in run.held_out():
+        history.add_held_out(step, values)
+    for change in run.changes():
+        history.add(Changed(change["step"], change["path"], change["old"], change["new"]))
+    return history
+
+
+def new_folder(title: str) -> Path:
+    """A folder for a new run that does not exist yet, named by the time and the title."""
+    slug = re.sub(r"[^\w-]+", "-", title.lower()).strip("-")[:48] or "run"
+    base = f"{datetime.now():%Y-%m-%d %H.%M.%S} {slug}"
+    for count in range(1, 1000):
+        folder = paths.runs_dir() / (base if count == 1 else f"{base} {count}")
+        if not folder.exists():
+            return folder
+    raise StudioError(
+        msg("{path} holds too many runs of this second.", path=str(paths.runs_dir())),
+        msg("Try again."),
+    )
