@@ -61,7 +61,7 @@ def share(value: float) -> str:
 
 def error(value: float) -> str:
     """Five places."""
-    return f"{value:.5f}"
+    return f"{value:z.5f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +224,7 @@ def _moons(trained: Trained) -> Iterator[Finding]:
         msg("Energy distance to held-out points"),
         quality.energy_distance(points, real[1]),
         "error",
-        0.02,
+        0.005,
         "≤",
         msg("training points: {distance}", distance=error(quality.energy_distance(*real))),
     )
