@@ -65,15 +65,15 @@ class Outcome:
 def measured(case: Case, changes: Mapping[str, Any]) -> tuple[Outcome, Trained]:
     """Train a recipe, with some options changed, and measure."""
     trained = quality.train(recipe(case.recipe).with_options(changes))
-    time = Finding(
-        msg("Processor time of training"), trained.processor_seconds, "seconds", case.limit, "≤"
-    )
+    # other programs stretch the first, threads that wait the second; a quiet machine takes less
+    seconds = min(trained.seconds, trained.processor_seconds)
+    time = Finding(msg("Training time"), seconds, "seconds", case.limit, "≤")
     outcome = Outcome(
         recipe=case.recipe,
         changes=changes,
         steps=trained.experiment.training.steps,
         threads=trained.threads,
-        seconds=trained.seconds,
+        seconds=seconds,
         findings=(*case.measure(trained), time),
     )
     return outcome, trained
@@ -104,7 +104,8 @@ def to_markdown(outcomes: Sequence[Outcome]) -> str:
         tr(
             "Every recipe, trained with its own settings and judged by programs that know nothing "
             "of it. Pictures count as recognised where two classifiers of different kinds, both "
-            "trained on the real digits alone, read the same digit."
+            "trained on the real digits alone, read the same digit. Times are on the clock, or the "
+            "processor's where other programs kept it busy."
         ),
         "",
         f"`{COMMAND}` · {_machine()}",

@@ -195,7 +195,10 @@ def _bench(
         Path | None, typer.Option(help=tr("A folder for the tables, JSON and Markdown."))
     ] = None,
     quick: Annotated[bool, typer.Option("--quick", help=tr("Measure briefly."))] = False,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help=tr("A part of it, by name; repeatable."))
+    ] = None,
 ) -> int:
     from aegan_studio.bench import main
 
-    return main(out=out, json=as_json, quick=quick)
+    return main(out=out, json=as_json, quick=quick, only=only or ())

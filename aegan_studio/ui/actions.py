@@ -98,6 +98,17 @@ STEP_MENU = (
     "session.step_phase",
 )
 THEME_MENU = ("window.switch_theme", "window.follow_theme")
+EVERYWHERE = (
+    "session.toggle",
+    *(name for name in STEP_MENU if name),
+    "session.restart",
+    "session.save",
+    "window.undo",
+    "window.redo",
+    "window.switch_theme",
+    "window.quit",
+)
+"""The commands whose keys also work in the window of a floating panel."""
 
 
 class Actions(QObject):

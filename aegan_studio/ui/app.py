@@ -110,7 +110,7 @@ def run_app(argv: Sequence[str] = ()) -> int:
     reporter = CrashReporter(app)
     reporter.install()
     studio = build(app, Settings(paths.settings_file()))
-    reporter.crashed.connect(studio.window.show_crash)
+    reporter.crashed.connect(studio.window.failures.show_crash)
     interrupt = _end_on_interrupt(studio.window)
     studio.window.show()
     # The first paint comes before anything that may take the interpreter for long.
@@ -133,8 +133,12 @@ def _after_first_paint(studio: Studio, argv: Sequence[str]) -> None:
 
 
 def _end_on_interrupt(window: Window) -> QTimer:
-    """Close the window at Ctrl-C; Python sees the signal only while it runs, hence the timer."""
-    signal.signal(signal.SIGINT, lambda *_: window.close())
+    """Close the window, which saves the run, at Ctrl-C and when the system asks to end.
+
+    Python sees a signal only while it runs, hence the timer.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: window.close())
     timer = QTimer(window, interval=250)
     timer.timeout.connect(_nothing)
     timer.start()

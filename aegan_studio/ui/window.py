@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QHideEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from aegan_studio.catalog.recipes import recipes
 from aegan_studio.experiment import Experiment
 from aegan_studio.i18n import LANGUAGES, tr
-from aegan_studio.ui.actions import FILE_MENU, STEP_MENU, Actions
-from aegan_studio.ui.crash import CrashDialog, open_log_folder
+from aegan_studio.ui.actions import EVERYWHERE, FILE_MENU, STEP_MENU, Actions
+from aegan_studio.ui.crash import open_log_folder
 from aegan_studio.ui.document import Document
+from aegan_studio.ui.failures import Failures
 from aegan_studio.ui.filing import Filing
 from aegan_studio.ui.language import Language
 from aegan_studio.ui.panels.notices import Notices
@@ -24,11 +32,11 @@ from aegan_studio.ui.panels.status import StatusBar
 from aegan_studio.ui.panels.topbar import TopBar
 from aegan_studio.ui.panels.welcome.page import WelcomePage
 from aegan_studio.ui.settings import Settings
+from aegan_studio.ui.spaces import OFFERED, Spaces, offered
 from aegan_studio.ui.theme import Theme, on_theme, theme_manager
 from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.training.workers import Background
 from aegan_studio.ui.widgets.menus import Menu
-from aegan_studio.ui.workspaces import WORKSPACES
 
 NARROW = 1100
 """Below this width, in pixels, the recipe is narrower and the top bar drops words."""
@@ -60,11 +68,10 @@ class Window(QMainWindow):
         self.background, self.settings = background, settings
         self._language = language
         self.filing = Filing(document, session, settings, self)
-        self._dialogs: list[CrashDialog] = []
+        self.failures = Failures(session, self)
         self._begun = False
         self._close_anyway = False
         self._workspace = "train"
-        self._offered = tuple(space for space in WORKSPACES if space.exists)
         self.setAcceptDrops(True)
         self.setMinimumSize(900, 560)
         self._build()
@@ -86,10 +93,9 @@ class Window(QMainWindow):
     def _build(self) -> None:
         owners = {"window": self, "session": self.session, "filing": self.filing}
         self.actions_ = Actions(self, owners)
-        self._spaces: dict[str, QWidget] = {}
         self._recipe: QWidget | None = None
         self._palette: Any = None
-        for index, space in enumerate(self._offered):
+        for index, space in enumerate(OFFERED):
             text = tr("Workspace: {name}", name=tr(space.label))
             go = partial(self.show_workspace, space.name)
             self.actions_.add(f"workspace.{space.name}", text, go, "grid", f"Ctrl+{index + 1}")
@@ -103,7 +109,7 @@ class Window(QMainWindow):
             self.session,
             file_menu=self._file_menu(),
             step_menu=self.actions_.menu(STEP_MENU, self),
-            workspaces=[(space.name, tr(space.label)) for space in self._offered],
+            workspaces=[(space.name, tr(space.label)) for space in OFFERED],
             find_shortcut=QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText),
             language=(SIGNS.get(other, other), LANGUAGES[other]),
         )
@@ -112,7 +118,7 @@ class Window(QMainWindow):
         self.top.language.clicked.connect(self.switch_language)
         self.top.theme.clicked.connect(self.switch_theme)
         self.top.back.clicked.connect(self.show_work)
-        self.notices = Notices(self.session, self.show_failure)
+        self.notices = Notices(self.session, self.failures.show)
         self.filing.trouble.connect(self.notices.show_error)
         self.status = StatusBar(self.document, self.session)
         self.status.problem_shown.connect(self._show_problem)
@@ -125,8 +131,9 @@ class Window(QMainWindow):
         self._work_row = QHBoxLayout(self._work)
         self._work_row.setContentsMargins(0, 0, 0, 0)
         self._work_row.setSpacing(0)
-        self._stack = QStackedWidget()
-        self._work_row.addWidget(self._stack, 1)
+        keys = [self.actions_[name] for name in EVERYWHERE]
+        self.spaces = Spaces(self.document, self.session, self.settings, self, keys)
+        self._work_row.addWidget(self.spaces, 1)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.welcome)
         self.pages.addWidget(self._work)
@@ -164,6 +171,7 @@ class Window(QMainWindow):
             self.session,
             self.background,
             self._file_menu(),
+            self.settings,
             narrow=self.width() < NARROW,
         )
         self._work_row.insertWidget(0, panel)
@@ -180,7 +188,7 @@ class Window(QMainWindow):
     @property
     def workspace(self) -> QWidget | None:
         """The workspace in view; ``None`` on the welcome page."""
-        return self._spaces.get(self._workspace) if self.at_work else None
+        return self.spaces.get(self._workspace) if self.at_work else None
 
     @property
     def at_work(self) -> bool:
@@ -198,19 +206,11 @@ class Window(QMainWindow):
 
     def show_workspace(self, name: object) -> None:
         """Show a workspace by name, building it at the first time."""
-        space = next((space for space in self._offered if space.name == name), None)
+        space = offered(name)
         if space is None:
             return
         self._workspace, self._begun = space.name, True
-        widget = self._spaces.get(space.name)
-        if widget is None:
-            widget = space.make(self.document, self.session)
-            restore = getattr(widget, "restore", None)
-            if restore is not None:
-                restore(self.settings.blob(f"workspace.{space.name}"))
-            self._spaces[space.name] = widget
-            self._stack.addWidget(widget)
-        self._stack.setCurrentWidget(widget)
+        self.spaces.show_space(space.name)
         self.top.workspaces.set_value(space.name)
         self.pages.setCurrentWidget(self._work)
         self.top.set_at_work(True)
@@ -227,7 +227,7 @@ class Window(QMainWindow):
         narrow = self.width() < NARROW
         column = 240 if narrow else 280
         self.top.set_column_width(column, compact=narrow)
-        space = next((s for s in self._offered if s.name == self._workspace), None)
+        space = offered(self._workspace)
         with_recipe = bool(space and space.with_recipe and self.settings.flag("recipe", True))
         if self.at_work and with_recipe:
             self.recipe.setFixedWidth(column)
@@ -250,8 +250,8 @@ class Window(QMainWindow):
             self._palette.close()
 
     def _commands(self) -> list[Any]:
-        extra = getattr(self.workspace, "commands", None)
-        return [*self.actions_.all(), *(extra() if extra is not None else ())]
+        inside = self.spaces.commands(self._workspace if self.at_work else None)
+        return [*self.actions_.all(), *inside]
 
     def step_ten(self) -> None:
         """Carry out ten steps, then pause."""
@@ -288,9 +288,9 @@ class Window(QMainWindow):
 
     def rebuild(self) -> None:
         """Build all widgets anew from document and session."""
-        at_work = self.at_work
-        self._remember_workspaces()
-        self._close_workspaces()
+        at_work, with_floats = self.at_work, self.spaces.with_floats
+        self.spaces.remember()
+        self.spaces.end()
         self.filing.trouble.disconnect(self.notices.show_error)
         self.filing.told.disconnect(self.status.tell)
         self.actions_.clear()
@@ -299,6 +299,8 @@ class Window(QMainWindow):
             self.show_work()
         elif self._begun:
             self.show_welcome()
+        for name in with_floats:
+            self.spaces.build(name)
 
     def switch_theme(self) -> None:
         """Dark to light, light to dark."""
@@ -368,26 +370,6 @@ class Window(QMainWindow):
         self._fit()
         self.recipe.show_problem(problem)
 
-    # Failures
-
-    def show_failure(self, sentence: str, details: str) -> None:
-        """Show what failed, without getting in the way of what works."""
-        assurance = (
-            tr("The run is saved and can be gone on with.")
-            if self.session.folder is not None
-            else tr("Nothing that was saved is lost.")
-        )
-        dialog = CrashDialog(sentence, assurance, details, self)
-        self._dialogs.append(dialog)
-        dialog.destroyed.connect(partial(_forget, self._dialogs, dialog))
-        dialog.show()
-
-    def show_crash(self, line: str, details: str) -> None:
-        """Say that the program itself is at fault."""
-        if self._dialogs:
-            return  # one is enough; the log has them all
-        self.show_failure(tr("An unexpected error: {line}", line=line), details)
-
     # The window itself
 
     def open_path(self, path: Path) -> None:
@@ -398,6 +380,17 @@ class Window(QMainWindow):
         """Narrow windows get a narrower recipe."""
         super().resizeEvent(event)
         self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The windows of floating panels come with it."""
+        super().showEvent(event)
+        self.spaces.floats.set_shown(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """They go with it, but stay where it is only minimised."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.spaces.floats.set_shown(False)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files can be dropped."""
@@ -415,7 +408,7 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save the run without a question; stay only where saving fails."""
         self.settings.set_blob("geometry", self.saveGeometry())
-        self._remember_workspaces()
+        self.spaces.remember()
         self.settings.save()
         self.hide()  # the checkpoint may take a moment; nobody has to watch
         if not self.session.close() and not self._close_anyway:
@@ -423,7 +416,7 @@ class Window(QMainWindow):
             self._offer_to_close()
             event.ignore()
             return
-        self._close_workspaces()
+        self.spaces.end()
         self.background.end()
         self.document.undo_stack.indexChanged.disconnect(self._refresh_actions)
         event.accept()
@@ -440,18 +433,3 @@ class Window(QMainWindow):
             severity="error",
             about="close",
         )
-
-    def _remember_workspaces(self) -> None:
-        for name, widget in self._spaces.items():
-            state: Callable[[], QByteArray] | None = getattr(widget, "state", None)
-            if state is not None:
-                self.settings.set_blob(f"workspace.{name}", state())
-
-    def _close_workspaces(self) -> None:
-        for widget in self._spaces.values():
-            widget.close()
-
-
-def _forget(dialogs: list[CrashDialog], dialog: CrashDialog, *_: object) -> None:
-    if dialog in dialogs:
-        dialogs.remove(dialog)

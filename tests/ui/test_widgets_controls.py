@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from aegan_studio.ui.theme import ThemeManager
 from aegan_studio.ui.widgets.buttons import Button, IconButton, SplitButton
-from aegan_studio.ui.widgets.cards import Card, Panel
+from aegan_studio.ui.widgets.cards import Card
 from aegan_studio.ui.widgets.choice import Choice, Option
 from aegan_studio.ui.widgets.command_palette import CommandPalette, fuzzy_score
 from aegan_studio.ui.widgets.focus import FocusRing
@@ -16,6 +16,7 @@ from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.messages import Banner, BusyBar, ProblemLine, Well
 from aegan_studio.ui.widgets.number_field import NumberField
+from aegan_studio.ui.widgets.panels import Panel
 from aegan_studio.ui.widgets.sliders import LabelledSlider
 from aegan_studio.ui.widgets.switches import Segmented, Toggle
 

@@ -326,9 +326,9 @@ def test_a_fault_of_the_program_is_shown_once_and_training_goes_on(bench, qtbot)
     bench.document.edit({"training.steps": 100_000})
     bench.session.train()
     qtbot.waitUntil(lambda: bench.session.step > 5, timeout=LONG)
-    bench.window.show_crash("ValueError: odd", "Traceback …")
-    bench.window.show_crash("ValueError: odd", "Traceback …")
-    (dialog,) = bench.window._dialogs
+    bench.window.failures.show_crash("ValueError: odd", "Traceback …")
+    bench.window.failures.show_crash("ValueError: odd", "Traceback …")
+    (dialog,) = bench.window.failures.dialogs
     assert "Traceback …" in dialog.details.toPlainText()
     assert not dialog.isModal()
     step = bench.session.step

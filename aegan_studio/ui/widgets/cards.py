@@ -1,4 +1,4 @@
-"""Cards that fold to a one-line summary, and panels with a header."""
+"""Cards that fold to a one-line summary."""
 
 from __future__ import annotations
 
@@ -163,6 +163,8 @@ class Card(Surface):
     """
 
     folded_changed = Signal(bool)
+    toggled = Signal(bool)
+    """A person folded or unfolded it; the program did not."""
 
     def __init__(
         self,
@@ -272,6 +274,7 @@ class Card(Surface):
     def toggle(self) -> None:
         """Fold an open card, unfold a folded one."""
         self.set_folded(not self._folded)
+        self.toggled.emit(self._folded)
 
     def _set_share(self, share: float) -> None:
         self._clip.set_share(float(share))
@@ -288,77 +291,3 @@ class Card(Surface):
     def _show_summary(self) -> None:
         self._head.summary.setText(self._summary if self._folded else self._summary_open)
         self._head.setAccessibleDescription(self._head.summary.text())
-
-
-class Panel(Surface):
-    """A surface with a 38 px header: title, sub-title, actions; the body fills the rest."""
-
-    def __init__(
-        self,
-        title: str,
-        subtitle: str = "",
-        *,
-        margins: tuple[int, int, int, int] = (14, 0, 14, 12),
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent=parent)
-        self._title = Label(title, size=HEADING, weight=600)
-        self._subtitle = Label(subtitle, tone="text2", elide=True)
-        head = QWidget()
-        head.setFixedHeight(38)
-        self._head = QHBoxLayout(head)
-        self._head.setContentsMargins(14, 0, 10, 0)
-        self._head.setSpacing(8)
-        self._head.addWidget(self._title)
-        self._head.addWidget(self._subtitle, 1)
-        self._body = QVBoxLayout()
-        self._body.setContentsMargins(*margins)
-        self._body.setSpacing(8)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(head)
-        column.addLayout(self._body, 1)
-        self.setAccessibleName(title)
-
-    @property
-    def body(self) -> QVBoxLayout:
-        """The layout of the body."""
-        return self._body
-
-    @property
-    def header(self) -> QHBoxLayout:
-        """The layout of the header."""
-        return self._head
-
-    def add(self, item: QWidget | QLayout, stretch: int = 0) -> None:
-        """Append to the body."""
-        if isinstance(item, QWidget):
-            self._body.addWidget(item, stretch)
-        else:
-            self._body.addLayout(item, stretch)
-
-    def add_action(self, widget: QWidget) -> None:
-        """Put a control at the right end of the header."""
-        self._head.addWidget(widget)
-
-    def set_header_widget(self, widget: QWidget) -> None:
-        """Put a widget, such as a formula, in the place of the sub-title."""
-        self._head.insertWidget(1, widget)
-
-    def set_title(self, title: str, subtitle: str | None = None) -> None:
-        """Change the title, and the sub-title if given."""
-        self._title.setText(title)
-        self.setAccessibleName(title)
-        if subtitle is not None:
-            self._subtitle.setText(subtitle)
-
-    @property
-    def title(self) -> str:
-        """The title."""
-        return self._title.text()
-
-    @property
-    def subtitle(self) -> str:
-        """The sub-title."""
-        return self._subtitle.text()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from aegan_studio.ui.icons import icon_names
 from aegan_studio.ui.widgets import gallery_data
 from aegan_studio.ui.widgets.buttons import Button, IconButton, SplitButton
-from aegan_studio.ui.widgets.cards import Card, Panel
+from aegan_studio.ui.widgets.cards import Card
 from aegan_studio.ui.widgets.choice import Choice
 from aegan_studio.ui.widgets.command_palette import CommandPalette
 from aegan_studio.ui.widgets.fields import IntListField, PathField, SeedField, TextField
@@ -22,6 +22,7 @@ from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.messages import Banner, BusyBar, Glyph, Well
 from aegan_studio.ui.widgets.number_field import NumberField
+from aegan_studio.ui.widgets.panels import Panel
 from aegan_studio.ui.widgets.pictures import PictureView
 from aegan_studio.ui.widgets.plots import LossPlot
 from aegan_studio.ui.widgets.scatter import ScatterMap

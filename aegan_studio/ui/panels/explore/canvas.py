@@ -23,13 +23,13 @@ from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.panels.explore.item_strip import ItemStrip
 from aegan_studio.ui.theme import BODY, TICK, current_theme, on_theme, ui_font
 from aegan_studio.ui.widgets.buttons import Button, IconButton
-from aegan_studio.ui.widgets.cards import Panel
 from aegan_studio.ui.widgets.formula import FormulaLabel
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.number_field import NumberField
 from aegan_studio.ui.widgets.numbers import MINUS
 from aegan_studio.ui.widgets.painting import CENTRE, RIGHT, draw_text, smooth
+from aegan_studio.ui.widgets.panels import Panel
 from aegan_studio.ui.widgets.pictures import PictureView, copy_image, save_image
 
 WORDS_FROM = 310

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 from aegan_studio.i18n import tr
 from aegan_studio.ui.latent.explorer import Explorer
 from aegan_studio.ui.latent.messages import Charted, Floats, Loaded
-from aegan_studio.ui.widgets.cards import Panel
 from aegan_studio.ui.widgets.labels import Label
+from aegan_studio.ui.widgets.panels import Panel
 from aegan_studio.ui.widgets.sliders import LabelledSlider
 
 MOST = 64

@@ -12,7 +12,7 @@ from aegan_studio.ui.latent.messages import Loaded, Walked
 from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.panels.explore.item_strip import ItemStrip
 from aegan_studio.ui.widgets.buttons import Button, IconButton
-from aegan_studio.ui.widgets.cards import Panel
+from aegan_studio.ui.widgets.panels import Panel
 
 
 class EndsPanel(Panel):

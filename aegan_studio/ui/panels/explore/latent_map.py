@@ -25,8 +25,8 @@ from aegan_studio.ui.latent.messages import (
 from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.panels.explore.map_view import LatentScatter
 from aegan_studio.ui.widgets.buttons import IconButton
-from aegan_studio.ui.widgets.cards import Panel
 from aegan_studio.ui.widgets.menus import Menu
+from aegan_studio.ui.widgets.panels import Panel
 
 CELL = 56.0
 """Pixels between decoded tiles, about."""

@@ -12,9 +12,9 @@ from aegan_studio.ui.latent.explorer import Explorer
 from aegan_studio.ui.latent.messages import Array, Decoded, Floats, Loaded
 from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.theme import Theme, current_theme, on_theme
-from aegan_studio.ui.widgets.cards import Panel
 from aegan_studio.ui.widgets.image_grid import ImageGrid
 from aegan_studio.ui.widgets.painting import smooth
+from aegan_studio.ui.widgets.panels import Panel
 
 KEPT = 30
 COLUMNS = 5

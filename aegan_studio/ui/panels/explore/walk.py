@@ -6,7 +6,7 @@ from typing import cast
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from aegan_studio.i18n import tr
@@ -15,13 +15,14 @@ from aegan_studio.ui.latent.messages import Decoded, Interpolation, Loaded, Walk
 from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.panels.explore.item_strip import ItemStrip
 from aegan_studio.ui.widgets.buttons import Button, IconButton
-from aegan_studio.ui.widgets.cards import Panel
 from aegan_studio.ui.widgets.number_field import NumberField
+from aegan_studio.ui.widgets.panels import Panel
 from aegan_studio.ui.widgets.pictures import save_image
 from aegan_studio.ui.widgets.switches import Segmented
 
 FRAMES_A_SECOND = 12
 MOST_FRAMES = 200
+_NARROW = 844
 
 
 class WalkPanel(Panel):
@@ -85,8 +86,10 @@ class WalkPanel(Panel):
         explorer.picture_changed.connect(self._on_picture)
         self._on_loaded(explorer.model)
 
-    def set_narrow(self, narrow: bool) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the words of the save button out where there is little room."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < _NARROW
         self.save.setText("" if narrow else tr("Save strip…"))
         self.save.setToolTip(tr("Save strip…") if narrow else "")
         self.save.updateGeometry()

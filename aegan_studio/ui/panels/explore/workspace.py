@@ -31,6 +31,7 @@ from aegan_studio.ui.panels.explore.visited import VisitedPanel
 from aegan_studio.ui.panels.explore.walk import MOST_FRAMES, WalkPanel
 from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.widgets.messages import Banner, Well
+from aegan_studio.ui.widgets.panels import Panel
 
 GAP = 8
 VISITED_FROM = 640
@@ -77,6 +78,18 @@ class ExploreWorkspace(QWidget):
         self.visited.hide()  # until there is room
         self.ends = EndsPanel(self.explorer)
         self.walk = WalkPanel(self.explorer)
+        self._panels: dict[str, Panel] = {
+            "map": self.map,
+            "canvas": self.canvas,
+            "sliders": self.sliders,
+            "visited": self.visited,
+            "ends": self.ends,
+            "walk": self.walk,
+        }
+        for name, panel in self._panels.items():
+            panel.make_floatable(f"explore.{name}")
+            panel.sight_changed.connect(self._say_what_is_seen)
+        self._seen = False
         self._lay_out()
         self._actions = self._build_actions()
         self.explorer.loaded.connect(self._on_loaded)
@@ -129,13 +142,22 @@ class ExploreWorkspace(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """In sight: follow the snapshots."""
         super().showEvent(event)
-        self._session.want("weights", self, True)
-        self._follow()
+        self._say_what_is_seen()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Out of sight: snapshots would be made in vain."""
         super().hideEvent(event)
-        self._session.want("weights", self, False)
+        self._say_what_is_seen()
+
+    def _say_what_is_seen(self) -> None:
+        """Snapshots are of use while a panel is in sight, here or in a window of its own."""
+        seen = self.isVisible() or any(panel.isVisible() for panel in self._panels.values())
+        if seen == self._seen:
+            return
+        self._seen = seen
+        self._session.want("weights", self, seen)
+        if seen:
+            self._follow()
 
     def end(self) -> None:
         """End the worker's thread; the workspace is not used any more."""
@@ -197,7 +219,7 @@ class ExploreWorkspace(QWidget):
             self.walk.kind.set_value(kind)
 
     def _on_event(self, event: Event) -> None:
-        if isinstance(event, Weights) and self.isVisible():
+        if isinstance(event, Weights) and self._seen:
             self._follow()
 
     def _follow(self) -> None:
@@ -240,8 +262,7 @@ class ExploreWorkspace(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, some of it is left out."""
         super().resizeEvent(event)
-        self.visited.setVisible(event.size().height() >= VISITED_FROM)
-        self.walk.set_narrow(event.size().width() < 860)
+        self.visited.place.setVisible(event.size().height() >= VISITED_FROM)
         side = max(16, (event.size().width() - SENTENCE) // 2)
         layout = self.well.layout()
         if layout is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -15,6 +17,7 @@ from aegan_studio.ui.panels.recipe.cards import (
     Pending,
     TrainingCard,
 )
+from aegan_studio.ui.settings import Settings
 from aegan_studio.ui.theme import NOTE
 from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.training.workers import Background, Samples
@@ -36,6 +39,7 @@ class RecipePanel(QWidget):
         session: Session,
         background: Background,
         menu: Menu,
+        settings: Settings,
         *,
         narrow: bool = False,
         parent: QWidget | None = None,
@@ -48,8 +52,12 @@ class RecipePanel(QWidget):
         self.networks = NetworksCard(document, session)
         self.training = TrainingCard(document, session)
         self.cards = (self.data, self.method, self.networks, self.training)
-        for card in self.cards[:2] if narrow else ():
-            card.set_folded(True, animate=False)  # what trains longest is changed most
+        names = ("data", "method", "networks", "training")
+        for name, card in zip(names, self.cards, strict=True):
+            # what trains longest is changed most, so it stays open where there is little room
+            folded = card.folded or (narrow and name in ("data", "method"))
+            card.set_folded(settings.flag(f"folded.{name}", folded), animate=False)
+            card.toggled.connect(partial(settings.set_flag, f"folded.{name}"))
         self._banner = Banner(dismissible=False, severity="info")
         self._banner.fix_requested.connect(session.restart)
         self._banner.hide()

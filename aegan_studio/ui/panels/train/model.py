@@ -19,7 +19,7 @@ from aegan_studio.ui.document import Document
 from aegan_studio.ui.panels.train.model_formulas import FormulaStrip
 from aegan_studio.ui.panels.train.model_view import ModelView
 from aegan_studio.ui.training.session import Session
-from aegan_studio.ui.widgets.cards import Panel
+from aegan_studio.ui.widgets.panels import Panel
 
 NUMBERS_MS = 200
 """Numbers change at most this often, so that they can be read."""

@@ -14,10 +14,10 @@ from aegan_studio.experiment.events import Event, Pictures
 from aegan_studio.i18n import tr
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.training.session import Session
-from aegan_studio.ui.widgets.cards import Panel
 from aegan_studio.ui.widgets.formula import FormulaLabel
 from aegan_studio.ui.widgets.image_grid import GAP, GROUP_GAP, PAIR_GAP, ImageGrid
 from aegan_studio.ui.widgets.labels import Label
+from aegan_studio.ui.widgets.panels import Panel
 from aegan_studio.ui.widgets.switches import Segmented
 
 PICTURE_SIDE = 36

@@ -19,9 +19,9 @@ from aegan_studio.ui.panels.train.legend import LegendItem, Shape
 from aegan_studio.ui.panels.train.pictures import empty_sentence
 from aegan_studio.ui.panels.train.widget_picture import widget_menu
 from aegan_studio.ui.training.session import Session
-from aegan_studio.ui.widgets.cards import Panel
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.messages import Well
+from aegan_studio.ui.widgets.panels import Panel
 from aegan_studio.ui.widgets.scatter import ScatterMap
 
 _NOTHING: npt.NDArray[Any] = np.empty((0, 2), np.float32)

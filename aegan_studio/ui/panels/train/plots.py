@@ -23,10 +23,10 @@ from aegan_studio.ui.panels.train.plot_marks import marks_of
 from aegan_studio.ui.panels.train.terms_plot import TermsPlot
 from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.widgets.buttons import IconButton
-from aegan_studio.ui.widgets.cards import Panel
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.messages import Well
+from aegan_studio.ui.widgets.panels import Panel
 from aegan_studio.ui.widgets.plots import LossPlot
 from aegan_studio.ui.widgets.sliders import LabelledSlider
 from aegan_studio.ui.widgets.switches import Segmented, Toggle

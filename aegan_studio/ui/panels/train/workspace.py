@@ -17,6 +17,7 @@ from aegan_studio.ui.panels.train.pictures import ReconstructionsPanel, SamplesP
 from aegan_studio.ui.panels.train.plane import PlanePanel
 from aegan_studio.ui.panels.train.plots import PlotsPanel
 from aegan_studio.ui.training.session import Session
+from aegan_studio.ui.widgets.panels import Panel
 
 GAP = 8
 
@@ -46,7 +47,7 @@ class PanelSpec:
     """
 
     name: str
-    make: Callable[[Document, Session], QWidget]
+    make: Callable[[Document, Session], Panel]
     shown: Callable[[Experiment], bool]
     share: int
     least: int
@@ -95,7 +96,7 @@ class TrainWorkspace(QWidget):
         self._session = session
         self._specs = tuple(rows)
         self._shares: dict[str, list[float]] = {}
-        self._panels: dict[str, QWidget] = {}
+        self._panels: dict[str, Panel] = {}
         self._visible: tuple[str, ...] = ()
         self._column = _splitter(Qt.Orientation.Vertical)
         self._rows: dict[str, QSplitter] = {}
@@ -105,6 +106,8 @@ class TrainWorkspace(QWidget):
             for spec in row.panels:
                 panel = spec.make(document, session)
                 panel.setMinimumWidth(spec.least)
+                panel.make_floatable(f"train.{spec.name}")
+                panel.sight_changed.connect(self._say_what_is_seen)
                 line.addWidget(panel)
                 self._panels[spec.name] = panel
             line.splitterMoved.connect(lambda *_, name=row.name: self._remember(name))
@@ -120,7 +123,7 @@ class TrainWorkspace(QWidget):
         self._arrange()
 
     @property
-    def panels(self) -> Mapping[str, QWidget]:
+    def panels(self) -> Mapping[str, Panel]:
         """Every panel by name, the hidden ones too."""
         return dict(self._panels)
 
@@ -161,7 +164,7 @@ class TrainWorkspace(QWidget):
         for row in self._specs:
             names = [spec.name for spec in row.panels]
             for name in names:
-                self._panels[name].setVisible(name in visible)
+                self._panels[name].set_wanted(name in visible)
             self._rows[row.name].setVisible(any(name in visible for name in names))
         self._apply_sizes()
 
@@ -205,14 +208,19 @@ class TrainWorkspace(QWidget):
             if total > 0 and min(sizes) > 0:
                 self._shares[self._key(name, parts)] = [round(s / total, 4) for s in sizes]
 
+    def _say_what_is_seen(self) -> None:
+        """Pictures are of use while a panel is in sight, here or in a window of its own."""
+        seen = self.isVisible() or any(panel.isVisible() for panel in self._panels.values())
+        self._session.want("pictures", self, seen)
+
     def showEvent(self, event: QShowEvent) -> None:
-        """Pictures are of use while the workspace is seen."""
-        self._session.want("pictures", self, True)
+        """In sight, it needs pictures."""
+        self._say_what_is_seen()
         super().showEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Hidden, it needs none."""
-        self._session.want("pictures", self, False)
+        self._say_what_is_seen()
         super().hideEvent(event)
 
 
