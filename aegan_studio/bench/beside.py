@@ -131,7 +131,8 @@ def with_window(case: str, budget: Budget) -> dict[str, list[float]]:
     with at_work(experiment) as (studio, home), headless(experiment, home / "alone") as alone:
         watched = Watched(studio)
         watched.advance(budget.warm_up)
-        rest = watched.rest(3 * budget.window)
+        wait(SETTLING)
+        rest = watched.rest(5 * budget.window)
         paces = compare({"window": watched.advance, "headless": alone}, budget)
         return {
             **{name: list(values) for name, values in paces.by_name.items()},

@@ -22,7 +22,8 @@ class DataInfo:
     """What a dataset will deliver, known without loading it.
 
     ``shape`` is that of one item: ``(2,)`` for points, ``(C, H, W)`` for pictures.
-    ``low`` and ``high`` bound the values after scaling; ``None`` means unbounded.
+    ``low`` and ``high`` bound the values after scaling; ``None`` means unbounded. ``strokes``
+    says that grey pictures are drawings, which may be shown as ink on paper; photographs may not.
     ``count`` is the number of items in all, held-out ones included.
     """
 
@@ -32,6 +33,7 @@ class DataInfo:
     classes: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
+    strokes: bool = False
 
 
 class DatasetOptions(Options):

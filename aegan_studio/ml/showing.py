@@ -57,7 +57,7 @@ class Showcase:
     def pictures(self, step: int) -> Pictures:
         """What the model makes at this step."""
         self._follow()
-        model, show = self._model, self._data.to_display
+        model, show = self._model, self._data.to_screen
         rebuilt = held_out = held_out_rebuilt = codes = None
         if model.has_encoder:
             z = model.encode(self._originals)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from aegan_studio.catalog.recipes import recipes
 from aegan_studio.i18n import tr
 from aegan_studio.messages import Message, msg
+from aegan_studio.ui.document import Document
 from aegan_studio.ui.icons import icon
 from aegan_studio.ui.theme import Theme, on_theme
+from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.widgets.menus import Menu
+from aegan_studio.ui.workspaces import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +72,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("window.toggle_recipe", msg("Show or hide the recipe"), "Ctrl+B", "sidebar"),
     Command("window.find_command", msg("Find a command"), "Ctrl+K", "search"),
     Command("window.switch_language", msg("Switch language"), "", "language"),
-    Command("window.switch_theme", msg("Dark or light"), "Ctrl+D", "theme"),
-    Command("window.follow_theme", msg("Follow the system's theme"), "", "theme"),
+    Command("appearance.switch_theme", msg("Dark or light"), "Ctrl+D", "theme"),
+    Command("appearance.follow_theme", msg("Follow the system's theme"), "", "theme"),
     Command("window.full_screen", msg("Full screen"), "Ctrl+Shift+F", "expand"),
     Command("window.open_log", msg("Open the log's folder"), "", "text"),
     Command("window.quit", msg("Quit"), "Ctrl+Q", "close"),
@@ -97,7 +102,6 @@ STEP_MENU = (
     "",
     "session.step_phase",
 )
-THEME_MENU = ("window.switch_theme", "window.follow_theme")
 EVERYWHERE = (
     "session.toggle",
     *(name for name in STEP_MENU if name),
@@ -105,10 +109,26 @@ EVERYWHERE = (
     "session.save",
     "window.undo",
     "window.redo",
-    "window.switch_theme",
+    "appearance.switch_theme",
     "window.quit",
 )
 """The commands whose keys also work in the window of a floating panel."""
+
+
+def available(document: Document, session: Session) -> dict[str, bool]:
+    """Which commands make sense now; those not named always do."""
+    state, stack = session.state, document.undo_stack
+    running = state == "running"
+    steps = running or state in ("empty", "paused")
+    return {
+        "session.toggle": running or session.can_train,
+        "session.save": state in ("running", "paused"),
+        "session.restart": state != "preparing",
+        "window.close_run": state != "empty",
+        "window.undo": stack.canUndo(),
+        "window.redo": stack.canRedo(),
+        "filing.export_numbers": len(session.history) > 0,
+    } | {name: steps for name in STEP_MENU if name}
 
 
 class Actions(QObject):
@@ -151,6 +171,19 @@ class Actions(QObject):
         self._icons[name] = icon_name
         return action
 
+    def add_workspaces(self, spaces: Sequence[Workspace], show: Callable[[str], object]) -> None:
+        """A command that shows each workspace, with Ctrl and its number as keys."""
+        for number, space in enumerate(spaces, start=1):
+            text = tr("Workspace: {name}", name=tr(space.label))
+            go = partial(show, space.name)
+            self.add(f"workspace.{space.name}", text, go, "grid", f"Ctrl+{number}")
+
+    def add_recipes(self, begin: Callable[[str], object]) -> None:
+        """A command that begins with each recipe."""
+        for recipe in recipes():
+            text = tr("Recipe: {name}", name=tr(recipe.title))
+            self.add(f"recipe.{recipe.name}", text, partial(begin, recipe.name), "sparkle")
+
     def __getitem__(self, name: str) -> QAction:
         """The action of a command."""
         return self._actions[name]
@@ -167,6 +200,17 @@ class Actions(QObject):
                 menu.addAction(self._actions[name])
             else:
                 menu.addSeparator()
+        return menu
+
+    def file_menu(self, parent: QWidget) -> Menu:
+        """Recipes to begin with, then files and runs."""
+        menu = self.menu(FILE_MENU, parent)
+        begin = Menu(tr("New from recipe"), menu)
+        for recipe in recipes():
+            begin.addAction(tr(recipe.title), self._actions[f"recipe.{recipe.name}"].trigger)
+        first = menu.actions()[0]
+        menu.insertMenu(first, begin)
+        menu.insertSeparator(first)
         return menu
 
     def clear(self) -> None:

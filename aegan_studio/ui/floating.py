@@ -67,7 +67,7 @@ class FloatingWindow(QWidget):
         self.setMinimumSize(LEAST.expandedTo(self.minimumSizeHint()))
         self.addActions(keys)
         for text, key, run in (
-            (tr("Bring it back"), QKeySequence.StandardKey.Close, self.close),
+            (tr("Bring it back"), "Ctrl+W", self.close),
             (tr("Full screen"), "Ctrl+Shift+F", self.full_screen),
         ):
             action = QAction(text, self)
@@ -184,7 +184,6 @@ class Floats(QObject):
             tr("This panel is in its own window"),
             button=tr("Bring it back"),
             minimum=QSize(max(panel.minimumWidth(), 96), 64),
-            parent=panel.parentWidget(),
         )
         well.setAccessibleDescription(panel.title)
         well.clicked.connect(panel.ask_to_float)

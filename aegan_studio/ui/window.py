@@ -18,10 +18,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from aegan_studio.catalog.recipes import recipes
 from aegan_studio.experiment import Experiment
 from aegan_studio.i18n import LANGUAGES, tr
-from aegan_studio.ui.actions import EVERYWHERE, FILE_MENU, STEP_MENU, Actions
+from aegan_studio.ui.actions import EVERYWHERE, STEP_MENU, Actions, available
+from aegan_studio.ui.appearance import Appearance
 from aegan_studio.ui.crash import open_log_folder
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.failures import Failures
@@ -33,10 +33,9 @@ from aegan_studio.ui.panels.topbar import TopBar
 from aegan_studio.ui.panels.welcome.page import WelcomePage
 from aegan_studio.ui.settings import Settings
 from aegan_studio.ui.spaces import OFFERED, Spaces, offered
-from aegan_studio.ui.theme import Theme, on_theme, theme_manager
+from aegan_studio.ui.theme import Theme, on_theme
 from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.training.workers import Background
-from aegan_studio.ui.widgets.menus import Menu
 
 NARROW = 1100
 """Below this width, in pixels, the recipe is narrower and the top bar drops words."""
@@ -69,6 +68,7 @@ class Window(QMainWindow):
         self._language = language
         self.filing = Filing(document, session, settings, self)
         self.failures = Failures(session, self)
+        self.appearance = Appearance(settings)
         self._begun = False
         self._close_anyway = False
         self._workspace = "train"
@@ -91,23 +91,22 @@ class Window(QMainWindow):
     # Building
 
     def _build(self) -> None:
-        owners = {"window": self, "session": self.session, "filing": self.filing}
+        owners = {
+            "window": self,
+            "session": self.session,
+            "filing": self.filing,
+            "appearance": self.appearance,
+        }
         self.actions_ = Actions(self, owners)
         self._recipe: QWidget | None = None
         self._palette: Any = None
-        for index, space in enumerate(OFFERED):
-            text = tr("Workspace: {name}", name=tr(space.label))
-            go = partial(self.show_workspace, space.name)
-            self.actions_.add(f"workspace.{space.name}", text, go, "grid", f"Ctrl+{index + 1}")
-        for recipe in recipes():
-            text = tr("Recipe: {name}", name=tr(recipe.title))
-            go = partial(self.filing.open_recipe, recipe.name)
-            self.actions_.add(f"recipe.{recipe.name}", text, go, "sparkle")
+        self.actions_.add_workspaces(OFFERED, self.show_workspace)
+        self.actions_.add_recipes(self.filing.open_recipe)
         other = self._language.other if self._language else tr.language
         self.top = TopBar(
             self.document,
             self.session,
-            file_menu=self._file_menu(),
+            file_menu=self.actions_.file_menu(self),
             step_menu=self.actions_.menu(STEP_MENU, self),
             workspaces=[(space.name, tr(space.label)) for space in OFFERED],
             find_shortcut=QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText),
@@ -116,7 +115,7 @@ class Window(QMainWindow):
         self.top.workspace_chosen.connect(self.show_workspace)
         self.top.finder.clicked.connect(self.find_command)
         self.top.language.clicked.connect(self.switch_language)
-        self.top.theme.clicked.connect(self.switch_theme)
+        self.top.theme.clicked.connect(self.appearance.switch_theme)
         self.top.back.clicked.connect(self.show_work)
         self.notices = Notices(self.session, self.failures.show)
         self.filing.trouble.connect(self.notices.show_error)
@@ -150,19 +149,6 @@ class Window(QMainWindow):
         self._fit()
         self._refresh_actions()
 
-    def _file_menu(self) -> Menu:
-        menu = Menu(parent=self)
-        begin = menu.addMenu(tr("New from recipe"))
-        for recipe in recipes():
-            begin.addAction(tr(recipe.title), partial(self.filing.open_recipe, recipe.name))
-        menu.addSeparator()
-        for name in FILE_MENU:
-            if name:
-                menu.addAction(self.actions_[name])
-            else:
-                menu.addSeparator()
-        return menu
-
     def _build_recipe(self) -> QWidget:
         from aegan_studio.ui.panels.recipe.panel import RecipePanel
 
@@ -170,7 +156,7 @@ class Window(QMainWindow):
             self.document,
             self.session,
             self.background,
-            self._file_menu(),
+            self.actions_.file_menu(self),
             self.settings,
             narrow=self.width() < NARROW,
         )
@@ -302,20 +288,6 @@ class Window(QMainWindow):
         for name in with_floats:
             self.spaces.build(name)
 
-    def switch_theme(self) -> None:
-        """Dark to light, light to dark."""
-        manager = theme_manager()
-        if manager is not None:
-            manager.set_mode("light" if manager.theme.dark else "dark")
-            self.settings.theme = manager.mode
-
-    def follow_theme(self) -> None:
-        """Follow the system's theme."""
-        manager = theme_manager()
-        if manager is not None:
-            manager.set_mode("system")
-            self.settings.theme = "system"
-
     def full_screen(self) -> None:
         """Full screen and back."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
@@ -348,20 +320,7 @@ class Window(QMainWindow):
         self.setWindowModified(self.document.is_modified)
 
     def _refresh_actions(self, *_: object) -> None:
-        state, stack = self.session.state, self.document.undo_stack
-        running = state == "running"
-        enabled = {
-            "session.toggle": running or self.session.can_train,
-            "session.save": state in ("running", "paused"),
-            "session.restart": state != "preparing",
-            "window.close_run": state != "empty",
-            "window.undo": stack.canUndo(),
-            "window.redo": stack.canRedo(),
-            "filing.export_numbers": len(self.session.history) > 0,
-        }
-        steps = running or state in ("empty", "paused")
-        enabled |= {name: steps for name in STEP_MENU if name}
-        for name, on in enabled.items():
+        for name, on in available(self.document, self.session).items():
             self.actions_[name].setEnabled(on)
 
     def _show_problem(self, problem: Any) -> None:

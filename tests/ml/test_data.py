@@ -220,3 +220,14 @@ def test_held_out_data_is_scaled_by_the_training_data_alone():
     again = Scaler.fit(store.to_display(store.train), "standard")
     assert again.shift == pytest.approx(store.scaler.shift, abs=1e-6)
     assert again.spread == pytest.approx(store.scaler.spread, rel=1e-6)
+
+
+def test_only_drawings_may_become_ink_on_paper() -> None:
+    for kind, shape in (("digits", (8, 8)), ("photo-patches", (16, 16, 3))):
+        experiment = Experiment.parse({"dataset": {"kind": kind}, "method": "autoencoder"})
+        store = DataStore.load(experiment)
+        shown = store.to_screen(store.train[:5])
+        assert shown.shape == (5, *shape)
+        np.testing.assert_array_equal(
+            shown if kind == "digits" else shown[..., 1], store.to_display(store.train[:5])
+        )

@@ -38,6 +38,7 @@ class Digits(DatasetOptions):
             classes=tuple("0123456789"),
             low=low,
             high=high,
+            strokes=True,
         )
 
 

@@ -105,6 +105,13 @@ class DataStore:
         pictures = np.clip(np.rint(levels), 0, 255).astype(np.uint8)
         return pictures[:, 0] if pictures.shape[1] == 1 else pictures.transpose(0, 2, 3, 1)
 
+    def to_screen(self, items: Tensor | npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """As :meth:`to_display`, but grey photographs have three channels, (n, H, W, 3).
+
+        A window may turn pictures of one channel into ink on paper, which suits drawings only.
+        """
+        return coloured(self.to_display(items), self.info)
+
     def from_display(self, shown: npt.NDArray[Any]) -> Tensor:
         """The inverse of :meth:`to_display`: float32 (n, \\*info.shape) on the store's device.
 
@@ -116,6 +123,13 @@ class DataStore:
             low, high = self.scaler.low, self.scaler.high
             raw = levels * ((high - low) / 255) + low
         return torch.from_numpy(np.ascontiguousarray(self.scaler.scale(raw))).to(self.device)
+
+
+def coloured(shown: npt.NDArray[Any], info: DataInfo) -> npt.NDArray[Any]:
+    """Pictures uint8 (n, H, W) of photographs as (n, H, W, 3); everything else as it is."""
+    if info.modality == "image" and shown.ndim == 3 and not info.strokes:
+        return np.repeat(shown[..., None], 3, axis=-1)
+    return shown
 
 
 def split(options: DatasetOptions, count: int, seed: int) -> tuple[Rows, Rows]:

@@ -131,7 +131,7 @@ class LatentModel:
         """What codes (n, d) stand for, in display units."""
         z = torch.from_numpy(np.ascontiguousarray(codes, dtype=np.float32))
         parts = [self._model.generate(part) for part in torch.split(z, _AT_ONCE)]
-        return self._store.to_display(parts[0] if len(parts) == 1 else torch.cat(parts))
+        return self._store.to_screen(parts[0] if len(parts) == 1 else torch.cat(parts))
 
     def decoding(self, codes: npt.ArrayLike) -> Iterator[Array]:
         """:meth:`decode` in short pieces of work, which together are the whole."""
@@ -193,7 +193,7 @@ class LatentModel:
     def data(self) -> Array:
         """The surveyed training items in display units, in the order of the survey's codes."""
         if self._shown is None:
-            self._shown = self._store.to_display(self._store.train[self._train])
+            self._shown = self._store.to_screen(self._store.train[self._train])
         return self._shown
 
     def nearest(self, item: Array, count: int = 6) -> tuple[npt.NDArray[np.intp], Array]:
@@ -209,6 +209,8 @@ class LatentModel:
         return kept, np.sqrt(squares[kept])
 
     def _flattened(self, items: Array) -> npt.NDArray[np.float32]:
+        if items.ndim == 4 and self._store.info.shape[0] == 1:
+            items = items[..., 0]  # a grey photograph: three equal channels would count thrice
         flat = items.reshape(len(items), -1).astype(np.float32)
         return flat / np.float32(255) if items.dtype == np.uint8 else flat
 

@@ -370,6 +370,8 @@ class Background(QThread):
         self.inspected.emit(experiment, inspect(experiment))
 
     def _load_samples(self, name: str, dataset: DatasetOptions, seed: int, count: int) -> None:
+        from aegan_studio.ml.data.store import coloured
+
         modality = dataset.info().modality
         raw = DATASETS.of(dataset).load()(dataset, seed)
         chosen = np.random.default_rng(seed).permutation(len(raw.items))[: 8 * count]
@@ -378,7 +380,7 @@ class Background(QThread):
         chosen = chosen[:count]
         items = raw.items[chosen]
         if modality == "image":
-            items = _as_pictures(items, raw.low, raw.high)
+            items = coloured(_as_pictures(items, raw.low, raw.high), dataset.info())
         labels = None if raw.labels is None else raw.labels[chosen]
         self.samples_ready.emit(name, dataset, Samples(modality, items, labels))
 

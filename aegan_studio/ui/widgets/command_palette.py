@@ -45,6 +45,9 @@ def fuzzy_score(needle: str, text: str) -> tuple[float, tuple[int, ...]] | None:
     if at >= 0:
         start = 40.0 if at == 0 or not lower[at - 1].isalnum() else 20.0
         return start + 4 * len(wanted) - len(text) * 0.1, tuple(range(at, at + len(wanted)))
+    words = _whole_words(needle.lower().split(), lower)
+    if words:
+        return 10.0 + 4 * len(wanted) - len(text) * 0.1, words
     places: list[int] = []
     score, position = 0.0, 0
     for letter in wanted:
@@ -60,6 +63,19 @@ def fuzzy_score(needle: str, text: str) -> tuple[float, tuple[int, ...]] | None:
         places.append(found)
         position = found + 1
     return score - len(text) * 0.1, tuple(places)
+
+
+def _whole_words(words: list[str], text: str) -> tuple[int, ...]:
+    """The places of all words one after another, as typed; empty where one does not appear."""
+    places: list[int] = []
+    position = 0
+    for word in words:
+        at = text.find(word, position)
+        if at < 0:
+            return ()
+        position = at + len(word)
+        places += range(at, position)
+    return tuple(places)
 
 
 def _best_place(text: str, letter: str, start: int, before: list[int]) -> int:

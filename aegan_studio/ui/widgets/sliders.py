@@ -235,7 +235,8 @@ class LabelledSlider(QWidget):
         self._name = Label(label, tone="text", size=BODY, elide=True)
         self._value = Label("", tone="text", size=BODY)
         self._lock = IconButton("unlock", tr("Keep this value"), side=20, checkable=True)
-        self._lock.setVisible(lockable)
+        if not lockable:
+            self._lock.hide()  # showing it before it has a home would flash a window
         self._lock.toggled.connect(self._on_lock)
         head = QHBoxLayout()
         head.setSpacing(4)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QDate, QLocale, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtCore import QDate, QLocale, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from aegan_studio.catalog.recipes import Recipe
@@ -42,6 +42,11 @@ from aegan_studio.ui.widgets.painting import (
 
 PICTURE = 112
 RADIUS = 10.0
+SIDE = 17
+"""Pixels beside the words."""
+TOP, BOTTOM = PICTURE + 38, 16
+"""Pixels above the help, picture and title included, and below it."""
+WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
 
 
 class RecipeCard(QAbstractButton):
@@ -60,7 +65,9 @@ class RecipeCard(QAbstractButton):
         self.setToolTip(tr(recipe.help))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setProperty("focusRadius", RADIUS)
 
     @property
@@ -73,13 +80,24 @@ class RecipeCard(QAbstractButton):
         self._samples = samples
         self.update()
 
+    def hasHeightForWidth(self) -> bool:
+        """What there is to see takes as many lines as it needs."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """The picture, the title and all lines; two at least, so that most are equally high."""
+        words = QRect(0, 0, width - 2 * SIDE, 10_000)
+        metrics = QFontMetrics(ui_font(BODY))
+        lines = metrics.boundingRect(words, int(WRAPPED), tr(self.recipe.help)).height()
+        return round(TOP + max(lines, 2 * metrics.lineSpacing()) + BOTTOM)
+
     def sizeHint(self) -> QSize:
-        """The picture, a title and two lines."""
-        return QSize(280, PICTURE + 96)
+        """As high as its words at the usual width."""
+        return QSize(280, self.heightForWidth(280))
 
     def minimumSizeHint(self) -> QSize:
-        """Room for a title."""
-        return QSize(200, PICTURE + 96)
+        """Room for a title and the shortest help; the layout asks what the width needs."""
+        return QSize(200, round(TOP + 2 * QFontMetrics(ui_font(BODY)).lineSpacing() + BOTTOM))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the card."""
@@ -93,7 +111,8 @@ class RecipeCard(QAbstractButton):
         self._paint_picture(painter, picture, theme)
         line = theme.hairline if not theme.dark else theme.surface
         stroke_round(painter, rect, RADIUS, mix(line, theme.accent, self._hover.amount))
-        self._paint_words(painter, QRectF(rect).adjusted(16, PICTURE + 12, -16, -8), theme)
+        words = QRectF(self.rect()).adjusted(SIDE, PICTURE + 13, -SIDE, -BOTTOM)
+        self._paint_words(painter, words, theme)
         if self._hover.amount > 0:
             self._paint_play(painter, picture, theme)
 
@@ -131,9 +150,8 @@ class RecipeCard(QAbstractButton):
         draw_text(painter, room, self.text(), theme.text, title, LEFT)
         painter.setPen(theme.color("text2"))
         painter.setFont(ui_font(BODY))
-        below = QRectF(rect.left(), rect.top() + 25, rect.width(), 48)
-        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(below, int(flags), tr(self.recipe.help))
+        below = QRectF(rect.left(), TOP, rect.width(), self.height() - TOP)
+        painter.drawText(below, int(WRAPPED), tr(self.recipe.help))
 
     def _paint_play(self, painter: QPainter, picture: QRectF, theme: Theme) -> None:
         painter.save()
