@@ -146,12 +146,20 @@ def varies(options: PhaseOptions) -> bool:
     return options.schedule != "constant" or options.warmup > 0
 
 
-def clip(gradients: Iterable[Tensor], limit: float) -> None:
-    """Scale gradients in place to a common norm of at most ``limit``, without synchronising."""
-    tensors = list(gradients)
-    scale = (limit / (total_norm(tensors) + 1e-6)).clamp(max=1.0)
-    for tensor in tensors:
-        tensor.mul_(scale)
+def clip(gradients: Sequence[Tensor], limit: float) -> None:
+    """Scale gradients in place to a common norm of at most ``limit``.
+
+    On the processor the norm is read, which costs nothing there, and most updates need no
+    scaling at all; elsewhere reading would wait for the device, so scaling is always done there.
+    """
+    if gradients[0].device.type == "cpu":
+        norm = math.sqrt(sum(torch.dot(gradient, gradient).item() for gradient in gradients))
+        if norm > limit:
+            torch._foreach_mul_(list(gradients), limit / (norm + 1e-6))
+        return
+    scale = (limit / (total_norm(gradients) + 1e-6)).clamp(max=1.0)
+    for gradient in gradients:
+        gradient.mul_(scale)
 
 
 def total_norm(gradients: Iterable[Tensor]) -> Tensor:
