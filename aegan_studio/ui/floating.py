@@ -126,6 +126,12 @@ class Floats(QObject):
             if self._settings.flag(_key(panel), False):
                 self._float(panel)
 
+    def move(self, name: str, *, out: bool) -> None:
+        """Move the panel of this name into a window of its own, or back."""
+        for panel in tuple(self._actions):
+            if panel.name == name and panel.floating != out:
+                panel.ask_to_float()
+
     def holds_any_of(self, workspace: QWidget) -> bool:
         """Whether a panel of this workspace floats."""
         return any(workspace.isAncestorOf(panel.place) for panel in self._windows)
@@ -179,7 +185,9 @@ class Floats(QObject):
             self._windows[panel].setVisible(on and self._shown)
 
     def _float(self, panel: Panel) -> None:
-        size = panel.size().expandedTo(FIRST) if panel.isVisible() else FIRST
+        size = panel.size().expandedTo(FIRST) if panel.isVisible() else QSize(FIRST)
+        if not panel.body.expandingDirections() & Qt.Orientation.Vertical:
+            size.setHeight(LEAST.height())  # more would stay empty
         well = Well(
             tr("This panel is in its own window"),
             button=tr("Bring it back"),

@@ -15,6 +15,8 @@ from aegan_studio.ui.panels.welcome.page import FIRST
 from aegan_studio.ui.rehearsal import picture, rehearsal, until, wait
 from aegan_studio.ui.theme import Mode, theme_manager
 
+FLOATED = ("train.samples", "train.plots")
+"""Panels that the tour shows in windows of their own."""
 SHORT = {"training.threads": 1, "training.steps": 600}
 
 
@@ -83,10 +85,12 @@ def _draw(studio: Studio, screen: Screen, out: Path) -> Iterator[str]:
                 studio.window.resize(format_.width, format_.height)
                 screen.pose(studio)
                 wait(0.35)  # folds and hovers end, late answers come in
-                path = out / f"{screen.name}-{language}-{theme}-{format_.name}.png"
-                picture(studio.window, format_.scale).save(str(path))
+                shown = {screen.name: studio.window, **studio.window.spaces.floats.windows}
+                for name, window in shown.items():
+                    path = out / f"{name}-{language}-{theme}-{format_.name}.png"
+                    picture(window, format_.scale).save(str(path))
+                    yield path.name
                 screen.leave(studio)
-                yield path.name
 
 
 def _welcome(studio: Studio) -> None:
@@ -123,6 +127,16 @@ def _explore(studio: Studio) -> None:
     studio.window.show_workspace("explore")
     until(lambda: Weights in studio.session.latest, "weights")
     wait(2.0)
+
+
+def _float(studio: Studio) -> None:
+    for name in FLOATED:
+        studio.window.spaces.floats.move(name, out=True)
+
+
+def _bring_back(studio: Studio) -> None:
+    for name in FLOATED:
+        studio.window.spaces.floats.move(name, out=False)
 
 
 def _networks(studio: Studio) -> None:
@@ -176,6 +190,7 @@ SCREENS = (
     Screen("train-finished", _finished),
     Screen("explore", _explore),
     Screen("networks", _networks, _open_networks),
+    Screen("floating", _networks, _float, _bring_back),
     Screen("plane", _plane),
     Screen("problem", _problem, _show_problem),
     Screen("error", _error, _say_error, lambda studio: studio.window.notices.hide()),

@@ -23,6 +23,7 @@ from aegan_studio.messages import StudioError, msg
 from aegan_studio.runs.folder import RunFolder
 from aegan_studio.runs.library import recent
 from aegan_studio.ui.training.commands import Change, Command, Go, GoPhase, Hold, Quit, Save, Want
+from aegan_studio.ui.training.courtesy import Courtesy
 from aegan_studio.ui.training.outbox import Outbox, Refused, Stand, Standing
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class TrainerThread(QThread):
         self._announced = threading.Event()
         self._announced_at = 0.0
         self._quitting = threading.Event()
+        self._courtesy = Courtesy(self)
         self._ready.connect(self.deliver, Qt.ConnectionType.QueuedConnection)
 
     def send(self, command: Command) -> None:
@@ -153,6 +155,7 @@ class TrainerThread(QThread):
 
             trainer = Trainer(self._experiment, run=run, resume=self._resume)
             trainer.wants = {"pictures"}
+            trainer.between_steps = self._courtesy.give_way
             for event in trainer.prepare():
                 self.put(event)
                 if self._quitting.is_set():

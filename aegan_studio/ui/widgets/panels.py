@@ -78,7 +78,8 @@ class Panel(Surface):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._line)
-        column.addLayout(self._body, 1)
+        column.addLayout(self._body, 1000)
+        column.addStretch(1)  # a body that cannot grow stays below the header
         self.setAccessibleName(title)
 
     @property

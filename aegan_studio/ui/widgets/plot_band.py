@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -70,12 +72,13 @@ def paint_band(
     mask = np.zeros((end - begin, stride), dtype=np.uint8)
     mask[:, : len(upper)] = cover * 255 + 0.5
     image = QImage(mask.data, len(upper), end - begin, stride, QImage.Format.Format_Indexed8)
-    image.setColorTable(_tints(color))
+    image.setColorTable(_tints(color.rgba()))
     image.setDevicePixelRatio(ratio)
     painter.drawImage(rect.topLeft() + QPointF(first / ratio, begin / ratio), image)
 
 
-def _tints(color: QColor) -> list[int]:
+@lru_cache(maxsize=64)
+def _tints(rgba: int) -> list[int]:
     """The colour at 256 opacities."""
-    plain, alpha = color.rgb() & 0xFFFFFF, color.alphaF()
+    plain, alpha = rgba & 0xFFFFFF, (rgba >> 24) / 255
     return [(round(level * alpha) << 24) | plain for level in range(256)]

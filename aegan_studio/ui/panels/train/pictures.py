@@ -30,7 +30,7 @@ _LABELS = 22
 _BOTH = 430
 """From this width on, training and held-out reconstructions stand side by side."""
 
-_SWITCH_IN_HEAD = 288
+_SWITCH_IN_HEAD = 314
 """From this width on, the header has room for the switch between them."""
 
 Items = npt.NDArray[Any]
@@ -269,7 +269,7 @@ class ReconstructionsPanel(_PicturePanel):
         self._place_switch()
         self.part.setVisible(not both and self._has_held_out())
         alone = not self.part.isVisibleTo(self) or not self._switch_in_head
-        self._legend.setVisible(self.width() >= (225 if alone else 380))
+        self._legend.setVisible(self.width() >= (253 if alone else 408))
         for name, caption, column in zip(
             ("training", "held-out"), self._captions, self._columns, strict=True
         ):

@@ -71,9 +71,9 @@ ROWS: tuple[RowSpec, ...] = (
         180,
         (
             PanelSpec("samples", SamplesPanel, _of_images, 262, 150),
-            PanelSpec("reconstructions", ReconstructionsPanel, _of_rebuilt_images, 304, 204),
+            PanelSpec("reconstructions", ReconstructionsPanel, _of_rebuilt_images, 318, 204),
             PanelSpec("plane", PlanePanel, _of_points, 520, 240),
-            PanelSpec("plots", PlotsPanel, _always, 402, 260),
+            PanelSpec("plots", PlotsPanel, _always, 388, 260),
         ),
     ),
 )
