@@ -77,7 +77,6 @@ class Trainer:
         self.experiment = experiment
         self.step = 0
         self.wants: set[str] = {"pictures"}
-        self.between_steps: Callable[[], None] | None = None
         """Which costly events :meth:`run` yields: any of "pictures" and "weights"."""
         self.picture_every = 0.5
         """Least seconds between two of each of them."""
@@ -231,8 +230,6 @@ class Trainer:
                     return
                 if time.perf_counter() >= due:
                     return
-                if self.between_steps is not None:
-                    self.between_steps()
 
     def _measurement_due(self) -> bool:
         return self.step % self.experiment.training.evaluate_every == 0

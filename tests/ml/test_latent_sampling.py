@@ -26,3 +26,8 @@ def test_the_same_noise_gives_nearby_codes_for_nearby_data() -> None:
 def test_codes_of_one_dimension_and_flat_ones_are_no_trouble() -> None:
     noise = torch.randn(5, 1, generator=torch.Generator().manual_seed(0))
     assert torch.equal(shaped_like(torch.full((9, 1), 2.0), noise), torch.full((5, 1), 2.0))
+
+
+def test_codes_of_a_diverged_encoder_leave_the_noise_as_it_is() -> None:
+    noise = torch.randn(5, 2, generator=torch.Generator().manual_seed(0))
+    assert torch.equal(shaped_like(torch.full((9, 2), float("nan")), noise), noise)

@@ -16,6 +16,8 @@ def shaped_like(codes: Tensor, noise: Tensor) -> Tensor:
     training. Double precision inside: eigenvalues of nearly flat codes may be tiny.
     """
     data = codes.detach().cpu().double()
+    if not bool(torch.isfinite(data).all()):
+        return noise  # a diverged encoder's codes have no Gaussian
     mean = data.mean(0)
     offsets = data - mean
     covariance = offsets.T @ offsets / max(1, len(data) - 1)
