@@ -144,6 +144,7 @@ class Actions(QObject):
         super().__init__(window)
         self._window = window
         self._actions: dict[str, QAction] = {}
+        self._menus: list[Menu] = []
         self._icons: dict[str, str] = {}
         for command in COMMANDS:
             owner, _, method = command.name.partition(".")
@@ -195,6 +196,7 @@ class Actions(QObject):
     def menu(self, names: Sequence[str], parent: QWidget) -> Menu:
         """A menu of commands; an empty name draws a line."""
         menu = Menu(parent=parent)
+        self._menus.append(menu)
         for name in names:
             if name:
                 menu.addAction(self._actions[name])
@@ -217,7 +219,9 @@ class Actions(QObject):
         """Take all actions from the window, before others come."""
         for action in self._actions.values():
             self._window.removeAction(action)
-        self._actions = {}
+        for menu in self._menus:
+            menu.deleteLater()
+        self._actions, self._menus = {}, []
         self.deleteLater()
 
     def _retint(self, _theme: Theme) -> None:

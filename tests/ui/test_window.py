@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from aegan_studio import paths
 from aegan_studio.catalog.recipes import recipe
@@ -334,3 +334,12 @@ def test_a_fault_of_the_program_is_shown_once_and_training_goes_on(bench, qtbot)
     step = bench.session.step
     qtbot.waitUntil(lambda: bench.session.step > step + 10, timeout=LONG)
     click(qtbot, dialog.go_on)
+
+
+def test_rebuilding_for_a_language_leaves_no_menus_of_the_old_window_behind(bench, qtbot):
+    def menus_after_a_rebuild():
+        bench.window.rebuild()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        return len(bench.window.findChildren(QMenu))
+
+    assert menus_after_a_rebuild() == menus_after_a_rebuild()
