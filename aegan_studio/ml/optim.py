@@ -153,13 +153,17 @@ def clip(gradients: Sequence[Tensor], limit: float) -> None:
     scaling at all; elsewhere reading would wait for the device, so scaling is always done there.
     """
     if gradients[0].device.type == "cpu":
-        norm = math.sqrt(sum(torch.dot(gradient, gradient).item() for gradient in gradients))
-        if norm > limit:
-            torch._foreach_mul_(list(gradients), limit / (norm + 1e-6))
+        square = 0.0
+        for gradient in gradients:
+            square += torch.dot(gradient, gradient).item()
+        if square > limit * limit:
+            scale = limit / (math.sqrt(square) + 1e-6)
+            for gradient in gradients:
+                gradient.mul_(scale)
         return
-    scale = (limit / (total_norm(gradients) + 1e-6)).clamp(max=1.0)
+    factor = (limit / (total_norm(gradients) + 1e-6)).clamp(max=1.0)
     for gradient in gradients:
-        gradient.mul_(scale)
+        gradient.mul_(factor)
 
 
 def total_norm(gradients: Iterable[Tensor]) -> Tensor:
