@@ -31,7 +31,7 @@ from aegan_studio.ui.widgets.painting import LEFT, draw_text, fill_round, smooth
 
 HEIGHT = 28
 TOLD_MS = 6000
-READABLE_MS = 100
+READABLE_MS = 200
 """Figures that change faster cannot be read."""
 _BAR = 96
 

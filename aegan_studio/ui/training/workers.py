@@ -23,7 +23,6 @@ from aegan_studio.messages import StudioError, msg
 from aegan_studio.runs.folder import RunFolder
 from aegan_studio.runs.library import recent
 from aegan_studio.ui.training.commands import Change, Command, Go, GoPhase, Hold, Quit, Save, Want
-from aegan_studio.ui.training.courtesy import Courtesy
 from aegan_studio.ui.training.outbox import Outbox, Refused, Stand, Standing
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TICK = 1 / 30
+TICK = 1 / 20
 """Seconds between two batches of events at least."""
 
 
@@ -47,7 +46,7 @@ class TrainerThread(QThread):
     """
 
     events = Signal(object)
-    """A tuple of events, in order, at most about 30 a second."""
+    """A tuple of events, in order, at most about 20 a second."""
     standing_changed = Signal(str)
     """One of :data:`Standing`, in its place among the events."""
     refused = Signal(object)
@@ -72,7 +71,6 @@ class TrainerThread(QThread):
         self._announced = threading.Event()
         self._announced_at = 0.0
         self._quitting = threading.Event()
-        self._courtesy = Courtesy(self)
         self._ready.connect(self.deliver, Qt.ConnectionType.QueuedConnection)
 
     def send(self, command: Command) -> None:
@@ -155,7 +153,6 @@ class TrainerThread(QThread):
 
             trainer = Trainer(self._experiment, run=run, resume=self._resume)
             trainer.wants = {"pictures"}
-            trainer.between_steps = self._courtesy.give_way
             for event in trainer.prepare():
                 self.put(event)
                 if self._quitting.is_set():
@@ -219,6 +216,7 @@ class _Service:
         self._source = None
         self._show()
         self._rest()
+        self._save()
 
     def _show(self) -> None:
         for event in self._trainer.show():

@@ -20,9 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from aegan_studio.i18n import tr
-from aegan_studio.ui.theme import TICK, Theme, current_theme, on_theme, ui_font
+from aegan_studio.ui.theme import Theme, current_theme, on_theme
 from aegan_studio.ui.widgets.numbers import format_number
-from aegan_studio.ui.widgets.painting import text_width
 from aegan_studio.ui.widgets.plot_axes import value_range
 from aegan_studio.ui.widgets.plot_data import Band, Floats
 from aegan_studio.ui.widgets.plot_items import (
@@ -34,6 +33,7 @@ from aegan_studio.ui.widgets.plot_items import (
     StepBox,
     ValueAxis,
     label_width,
+    tick_width,
 )
 from aegan_studio.ui.widgets.plot_model import Curve, Mark, PlotModel
 
@@ -291,7 +291,7 @@ class PlotCanvas(QWidget):
         self._values.fit_width(lo, hi)
         right = max([label_width(curve.label) for curve in curves] + [0.0]) + 14
         if self._x_label:
-            right = max(right, text_width(self._x_label, ui_font(TICK)) + 12)
+            right = max(right, tick_width(self._x_label) + 12)
         ends = [(c.label, c.color, (self._place(c.end) - lo) / (hi - lo)) for c in curves]
         ends = [end for end in ends if np.isfinite(end[2])]
         self._names.show_rows(ends, round(min(right, self.width() * 0.35)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPainterPath, QPen, QP
 
 from aegan_studio.ui.icons import device_ratio
 from aegan_studio.ui.theme import BODY, NOTE, TICK, Theme, current_theme, ui_font
-from aegan_studio.ui.widgets.formula import formula_box, paint_formula
+from aegan_studio.ui.widgets.formula import formula_box
 from aegan_studio.ui.widgets.painting import (
     CENTRE,
     LEFT,
@@ -37,17 +38,29 @@ _SHAPES = {
 _VECTOR = (QPaintEngine.Type.SVG, QPaintEngine.Type.Picture, QPaintEngine.Type.Pdf)
 
 
+_box = lru_cache(maxsize=256)(formula_box)
+
+
+@lru_cache(maxsize=512)
+def tick_width(text: str) -> float:
+    """The width of a tick's label."""
+    return text_width(text, ui_font(TICK))
+
+
+@lru_cache(maxsize=256)
 def label_width(label: str) -> float:
     """The width of a curve's name; a label between ``$`` is mathematics."""
     if label.startswith("$"):
-        return formula_box(label.strip("$"), 14, "#000000").width
+        return _box(label.strip("$"), 14, "#000000").width
     return text_width(label, ui_font(NOTE, 600))
 
 
 def _paint_label(painter: QPainter, room: QRectF, label: str, color: str) -> None:
     if label.startswith("$"):
-        align = Qt.AlignmentFlag.AlignLeft
-        paint_formula(painter, room, label.strip("$"), 14, color, align=align)
+        box = _box(label.strip("$"), 14, color)
+        tall = box.ascent + box.descent > 2.0 * 14
+        middle = (box.ascent - box.descent) / 2 if tall else 0.30 * 14
+        box.paint(painter, room.left(), room.center().y() + middle)
     else:
         draw_text(painter, room, label, color, ui_font(NOTE, 600), LEFT, elide=False)
 
@@ -129,7 +142,7 @@ class ValueAxis(_Axis):
     def fit_width(self, lo: float, hi: float) -> None:
         """As wide as the labels between two places of the plane."""
         texts = tick_texts(self.values(lo, hi), log=self.log)
-        widest = max([text_width(text, ui_font(TICK)) for text in texts] + [14.0])
+        widest = max([tick_width(text) for text in texts] + [14.0])
         self.setWidth(round(widest) + 10)
 
     def boundingRect(self) -> QRectF:
@@ -178,7 +191,7 @@ class StepAxis(_Axis):
         line, _, texts = specs
         kept, end = [], -100.0
         for rect, flags, text in texts:
-            width = text_width(text, ui_font(TICK))
+            width = tick_width(text)
             limit = self.width() + (4 if self._unit else 0) - width
             rect = QRectF(min(max(rect.center().x() - width / 2, -4), limit), 5, width, 14)
             if rect.left() >= end + 8:

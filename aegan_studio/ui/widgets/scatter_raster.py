@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
 _CHUNK = 8_192
+_FINE = 64
+"""Distances told apart within a pixel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,26 @@ def paint_dots(layers: list[Dots], width: int, height: int) -> QImage:
     Later dots lie on earlier ones. For every pixel the topmost dot that covers it is found,
     then the pixel is shaded from its distance to that dot's centre: fill, rim, soft edge.
     """
-    bgra = np.zeros((height * width, 4), dtype=np.uint8)
+    picture: QImage | None = None
     for dots in layers:
-        _paint_layer(bgra, width, height, dots)
-    form = QImage.Format.Format_ARGB32_Premultiplied
-    return QImage(bgra.data, width, height, width * 4, form).copy()
+        pixels = _paint_layer(width, height, dots)
+        form = QImage.Format.Format_ARGB32_Premultiplied
+        layer = QImage(pixels.data, width, height, width * 4, form)
+        if picture is None:
+            picture = layer.copy()
+            continue
+        painter = QPainter(picture)
+        painter.drawImage(0, 0, layer)
+        painter.end()
+    if picture is None:
+        picture = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+        picture.fill(0)
+    return picture
 
 
-def _paint_layer(bgra: npt.NDArray[np.uint8], width: int, height: int, dots: Dots) -> None:
+def _paint_layer(width: int, height: int, dots: Dots) -> npt.NDArray[np.uint32]:
+    """The pixels of one layer, row by row, premultiplied."""
+    pixels = np.zeros(height * width, dtype=np.uint32)
     reach = int(np.ceil(dots.radius + 0.5))
     inside = (
         (dots.at[:, 0] > -reach)
@@ -62,21 +76,34 @@ def _paint_layer(bgra: npt.NDArray[np.uint8], width: int, height: int, dots: Dot
     top = _topmost(at, dots, reach, width, height)
     pixel = np.flatnonzero(top >= 0)
     if not len(pixel):
-        return
+        return pixels
     owner = top[pixel]
     row, column = np.divmod(pixel.astype(np.int32), np.int32(width))
-    dx = np.abs(column.astype(np.float32) + np.float32(0.5) - at[owner, 0])
-    dy = np.abs(row.astype(np.float32) + np.float32(0.5) - at[owner, 1])
+    dx = np.abs(column.astype(np.float32) + np.float32(0.5) - at[:, 0][owner])
+    dy = np.abs(row.astype(np.float32) + np.float32(0.5) - at[:, 1][owner])
     away = np.maximum(dx, dy) if dots.square else np.sqrt(dx * dx + dy * dy)
+    shades = _shades(dots)
+    level = np.minimum(away * np.float32(_FINE) + np.float32(0.5), shades.shape[1] - 1)
+    level = level.astype(np.int32)
+    if len(shades) == 1:
+        pixels[pixel] = shades[0][level]
+    else:
+        pixels[pixel] = shades[index[owner], level]
+    return pixels
+
+
+def _shades(dots: Dots) -> npt.NDArray[np.uint32]:
+    """Every colour's pixel at each distance from a dot's centre: ``(K, levels)``, premultiplied."""
+    away = np.arange(int((dots.radius + 0.5) * _FINE) + 2, dtype=np.float32) / np.float32(_FINE)
     radius = np.float32(dots.radius)
-    alpha = np.clip(radius + np.float32(0.5) - away, 0, 1)[:, None]
-    edge = np.clip(away - radius + np.float32(1.5), 0, 1)[:, None] * np.float32(dots.rim_share)
-    fill = dots.palette[:, ::-1][index[owner]]
-    color = np.empty((len(pixel), 4), dtype=np.float32)
-    color[:, :3] = fill + (dots.rim[::-1] - fill) * edge
-    color[:, 3] = 255.0
-    under = bgra[pixel]
-    bgra[pixel] = (color * alpha + under * (1 - alpha) + np.float32(0.5)).astype(np.uint8)
+    alpha = np.clip(radius + np.float32(0.5) - away, 0, 1)[None, :, None]
+    edge = np.clip(away - radius + np.float32(1.5), 0, 1)[None, :, None]
+    fill = dots.palette[:, None]
+    color = fill + (dots.rim - fill) * edge * np.float32(dots.rim_share)
+    red, green, blue = np.moveaxis((color * alpha + np.float32(0.5)).astype(np.uint32), -1, 0)
+    opacity = (alpha[..., 0] * np.float32(255) + np.float32(0.5)).astype(np.uint32)
+    shades: npt.NDArray[np.uint32] = (opacity << 24) | (red << 16) | (green << 8) | blue
+    return shades
 
 
 def _topmost(at: Singles, dots: Dots, reach: int, width: int, height: int) -> npt.NDArray[np.int32]:

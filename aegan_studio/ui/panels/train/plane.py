@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -23,6 +23,9 @@ from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.messages import Well
 from aegan_studio.ui.widgets.panels import Panel
 from aegan_studio.ui.widgets.scatter import ScatterMap
+
+TURN_MS = 40
+"""While training the plane comes a frame after the drawn model: each in a paint of its own."""
 
 _NOTHING: npt.NDArray[Any] = np.empty((0, 2), np.float32)
 
@@ -60,6 +63,8 @@ class PlanePanel(Panel):
         self._session = session
         self._pictures: Pictures | None = None
         self._drawn: Pictures | None = None
+        self._turn = QTimer(self, interval=TURN_MS, singleShot=True)
+        self._turn.timeout.connect(self._draw)
         self.map = ScatterMap(
             axis_labels=("x_1", "x_2"), radius=2.6, legend=False, name=tr("Plane of the data")
         )
@@ -91,8 +96,12 @@ class PlanePanel(Panel):
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, Pictures) and event.modality == "points":
+            first = self._pictures is None
             self._pictures = event
-            self._draw()
+            if first or self._session.state != "running":
+                self._draw()
+            else:
+                self._turn.start()
 
     def _on_run(self, _session: object) -> None:
         self._pictures = None

@@ -36,8 +36,8 @@ GRADIENT = "gradient."
 
 SMOOTHING = 0.9
 
-PLOT_MS = 100
-"""Curves grow at most this often: more would be seen as the same and would cost training time."""
+PLOT_MS = 200
+"""Each plot's curves grow at most this often: more would cost training time and show no more."""
 
 
 class _Feed:
@@ -85,8 +85,9 @@ class PlotsPanel(Panel):
         self._session = session
         self._has_shares = False
         self._linking = False
-        self._clock = QTimer(self, interval=PLOT_MS, singleShot=True)
-        self._clock.timeout.connect(self.catch_up)
+        self._clock = QTimer(self, interval=PLOT_MS // 2, singleShot=True)
+        self._clock.timeout.connect(self._take_turns)
+        self._turn = self._due = 0
         self._key: object = None
         self.terms = TermsPlot(smoothing=SMOOTHING, x_label=tr("step"), name=tr("Losses"))
         self.well = Well(tr("Press Train to see how the losses move."))
@@ -201,10 +202,21 @@ class PlotsPanel(Panel):
             feed.catch_up()
         self._show_well()
 
+    def _take_turns(self) -> None:
+        """Show what one of the plots is due, the other next: never both in one frame."""
+        self._feeds[self._turn].catch_up()
+        self._turn = 1 - self._turn
+        self._due -= 1
+        if self._due > 0:
+            self._clock.start()
+        self._show_well()
+
     def _catch_up_soon(self) -> None:
         if len(self._session.history) and not self.terms.isVisible():
             self.catch_up()
-        elif not self._clock.isActive():
+            return
+        self._due = len(self._feeds)  # both have yet to show this report, which may be the last
+        if not self._clock.isActive():
             self._clock.start()
 
     def _show_well(self) -> None:
