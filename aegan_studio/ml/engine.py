@@ -73,6 +73,7 @@ class Engine:
     def __init__(self, experiment: Experiment, data: DataStore, device: torch.device) -> None:
         self.data = data
         self.device = device
+        self._on_cpu = device.type == "cpu"
         seed = experiment.seed
         self.model = Model.build(experiment, torch.Generator().manual_seed(seed), device).train()
         # the second stream must differ from the one that initialised the weights
@@ -141,7 +142,7 @@ class Engine:
                 row[column[name]] = signal.detach()
             row[phase.norm_column] = optim.total_norm(phase.gradients)
         if phase.options.clip > 0:
-            optim.clip(phase.gradients, phase.options.clip)
+            optim.clip(phase.gradients, phase.options.clip, on_cpu=self._on_cpu)
         phase.updater.update()
 
     def average(self, step: int) -> None:

@@ -146,16 +146,16 @@ def varies(options: PhaseOptions) -> bool:
     return options.schedule != "constant" or options.warmup > 0
 
 
-def clip(gradients: Sequence[Tensor], limit: float) -> None:
+def clip(gradients: Sequence[Tensor], limit: float, *, on_cpu: bool) -> None:
     """Scale gradients in place to a common norm of at most ``limit``.
 
     On the processor the norm is read, which costs nothing there, and most updates need no
     scaling at all; elsewhere reading would wait for the device, so scaling is always done there.
     """
-    if gradients[0].device.type == "cpu":
+    if on_cpu:
         square = 0.0
         for gradient in gradients:
-            square += torch.dot(gradient, gradient).item()
+            square += gradient.dot(gradient).item()
         if square > limit * limit:
             scale = limit / (math.sqrt(square) + 1e-6)
             for gradient in gradients:

@@ -231,8 +231,9 @@ def test_every_optimiser_makes_torchs_own_updates(optimizer: str) -> None:
         np.testing.assert_allclose(array, expected, rtol=2e-4, atol=2e-6)
 
 
+@pytest.mark.parametrize("on_cpu", [True, False])
 @pytest.mark.parametrize("size", [4.0, 0.1])
-def test_clipping_limits_the_gradients_norm(size: float) -> None:
+def test_clipping_limits_the_gradients_norm(size: float, on_cpu: bool) -> None:
     from aegan_studio.ml import optim
 
     gradients = [torch.full((3,), size), torch.full((4,), -0.75 * size)]
@@ -241,7 +242,7 @@ def test_clipping_limits_the_gradients_norm(size: float) -> None:
     for parameter, gradient in zip(parameters, expected, strict=True):
         parameter.grad = gradient
     torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-    optim.clip(gradients, 1.0)
+    optim.clip(gradients, 1.0, on_cpu=on_cpu)
     for gradient, reference in zip(gradients, expected, strict=True):
         torch.testing.assert_close(gradient, reference)
 
