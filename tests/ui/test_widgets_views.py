@@ -543,3 +543,12 @@ def test_a_formula_says_itself_to_a_screen_reader(qtbot):
     assert label.accessibleName() == "x̂ = G(z)"
     label.set_formula("z")
     assert label.accessibleName() == "z"
+
+
+def test_a_single_colour_picture_keeps_its_shape_and_colours(qtbot):
+    pixels = np.zeros((4, 6, 3), np.uint8)
+    pixels[1, 2] = (10, 200, 30)
+    image = picture_image(pixels)
+    assert (image.width(), image.height()) == (6, 4)
+    colour = image.pixelColor(2, 1)
+    assert (colour.red(), colour.green(), colour.blue()) == (10, 200, 30)

@@ -89,8 +89,8 @@ def to_image(pixels: npt.NDArray[np.uint32]) -> QImage:
 
 
 def picture_image(array: npt.NDArray[Any], theme: Theme | None = None) -> QImage:
-    """One picture as a QImage in the colours of a theme, one image pixel a pixel."""
-    pictures = as_pictures(array)
+    """One picture, (H, W) or (H, W, 3), as a QImage in the colours of a theme, pixel by pixel."""
+    pictures = as_pictures(array[None] if array.ndim == 3 and array.shape[-1] == 3 else array)
     return to_image(to_pixels(pictures[:1], theme or current_theme())[0])
 
 
