@@ -12,6 +12,7 @@ import io
 import string
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -22,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 I18N = ROOT / "resources" / "i18n"
 DOMAIN = "aegan_studio"
 LANGUAGES = ("zh_CN",)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 CALLS = {"tr", "msg", "N_"}
 """Functions whose first argument is a sentence."""
 
@@ -110,7 +112,10 @@ def read(language: str) -> Catalog:
     if not path.exists():
         return Catalog(locale=language, domain=DOMAIN)
     with path.open("rb") as file:
-        return read_po(file, locale=language, domain=DOMAIN)
+        catalogue = read_po(file, locale=language, domain=DOMAIN)
+    # without dates in the file Babel takes the present, and the compiled file would never match
+    catalogue.creation_date = catalogue.revision_date = LONG_AGO
+    return catalogue
 
 
 def update() -> None:
