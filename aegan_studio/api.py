@@ -315,17 +315,18 @@ class Run:
     def prior(self, n: int, seed: int = 0) -> Floats:
         """``n`` codes (n, d) from the distribution that generation draws on.
 
-        That is the method's prior, or where it trains towards none the Gaussian fitted to the
-        encoded training data.
+        That is the method's prior, or a Gaussian or mixture fitted to the encoded training data,
+        as the method's options say.
         """
         import torch
 
         from aegan_studio.ml.latent.sampling import FITTED, drawn
 
         rng = torch.Generator().manual_seed(seed)
-        if self._model.method.has_prior:
-            return _array(self._model.method.prior(n, rng))
-        return _array(drawn(self._model.encode(self._store.train[:FITTED]), n, rng))
+        codes = drawn(
+            self._model.method, lambda: self._model.encode(self._store.train[:FITTED]), n, rng
+        )
+        return _array(codes)
 
     def generate(self, n: int = 16, seed: int = 0) -> Floats:
         """``n`` new items (n, \\*item): codes from the prior, decoded. The same for a seed."""
@@ -333,7 +334,7 @@ class Run:
 
     def decode(self, z: npt.ArrayLike) -> Floats:
         """Codes (n, d) to data (n, \\*item); raises :class:`StudioError` for another shape."""
-        codes = _checked(z, (self.experiment.method.code_dim(),), msg("codes"))
+        codes = _checked(z, (self._model.method.code_dim,), msg("codes"))
         scaled = self._through(self._model.generate, codes, self._store.info.shape)
         return self._store.scaler.unscale(scaled).astype(np.float32)
 
@@ -352,7 +353,7 @@ class Run:
             )
         items = _checked(x, self._store.info.shape, msg("items"))
         scaled = self._store.scaler.scale(items)
-        return self._through(self._model.encode, scaled, (self.experiment.method.code_dim(),))
+        return self._through(self._model.encode, scaled, (self._model.method.code_dim,))
 
     def reconstruct(self, x: npt.ArrayLike) -> Floats:
         """Data encoded and decoded again, (n, \\*item); raises what :meth:`encode` raises."""

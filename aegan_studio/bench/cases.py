@@ -67,7 +67,7 @@ class Rivalry:
         self.rng = torch.Generator().manual_seed(experiment.seed)
         self._networks = networks or plain_networks(experiment)
         self.batch_size = experiment.training.batch_size
-        self.code_size = experiment.method.code_dim()
+        self.code_size = experiment.method.code_dim(experiment.data_info())
         self.convolutional = any(
             isinstance(layer, nn.Conv2d) for net in self._networks.values() for layer in net
         )

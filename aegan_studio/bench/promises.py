@@ -77,7 +77,7 @@ class Case:
 
 def _rebuilding(trained: Trained) -> Iterator[Finding]:
     """Errors of an autoencoder beside those of principal components with as many numbers."""
-    data, k = trained.data, trained.experiment.method.code_dim()
+    data, k = trained.data, trained.model.method.code_dim
     for what, part in ((HELD_OUT_ERROR, data.held_out), (TRAINING_ERROR, data.train)):
         best = quality.principal_components(data.train, part, k)
         yield Finding(
@@ -89,7 +89,7 @@ def _rebuilding(trained: Trained) -> Iterator[Finding]:
 
 
 def _linear(trained: Trained) -> Iterator[Finding]:
-    train, k = trained.data.train, trained.experiment.method.code_dim()
+    train, k = trained.data.train, trained.model.method.code_dim
     best = quality.principal_components(train, train, k)
     yield Finding(
         TRAINING_ERROR,
@@ -106,7 +106,7 @@ BELOW = {2: 0.0340, 8: 0.0155}
 
 
 def _digits_autoencoder(trained: Trained) -> Iterator[Finding]:
-    bound = BELOW[trained.experiment.method.code_dim()]
+    bound = BELOW[trained.model.method.code_dim]
     for finding in _rebuilding(trained):
         ordered = trained.experiment.dataset.split == "ordered"
         if ordered and finding.what is HELD_OUT_ERROR:

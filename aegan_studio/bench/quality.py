@@ -20,6 +20,7 @@ from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Diverged, Evaluated, Progress, Started, Weights
 from aegan_studio.messages import StudioError, msg
 from aegan_studio.ml.data.store import DataStore
+from aegan_studio.ml.latent.sampling import FITTED, drawn
 from aegan_studio.ml.model import Model
 from aegan_studio.ml.trainer import Trainer
 
@@ -60,7 +61,9 @@ class Trained:
     def samples(self, count: int = SAMPLES) -> Tensor:
         """Scaled items (count, \\*item) decoded from codes of the prior."""
         rng = torch.Generator().manual_seed(SEED)
-        return self.model.generate(self.model.method.prior(count, rng))
+        model = self.model
+        codes = drawn(model.method, lambda: model.encode(self.data.train[:FITTED]), count, rng)
+        return model.generate(codes)
 
     def rebuilt(self, x: Tensor) -> Tensor:
         """Scaled items encoded and decoded again."""

@@ -9,10 +9,11 @@ from aegan_studio.experiment.parts import LAYERS, LayerOptions
 
 BUILD = "aegan_studio.ml.networks.layers"
 
-Padding = Literal["same", "valid"]
+CONDITIONAL = ("join", "projection")
+"""Kinds of layers that take up what comes in beside a network's input."""
 
 
-@LAYERS.register(f"{BUILD}:linear", label="Linear", help="Every input to every output.")
+@LAYERS.register(f"{BUILD}.weighted:linear", label="Linear", help="Every input to every output.")
 class Linear(LayerOptions):
     """A fully connected layer over the last axis."""
 
@@ -24,7 +25,9 @@ class Linear(LayerOptions):
 
 
 @LAYERS.register(
-    f"{BUILD}:convolution", label="Convolution", help="A learned filter slides over the picture."
+    f"{BUILD}.weighted:convolution",
+    label="Convolution",
+    help="A learned filter slides over the picture.",
 )
 class Convolution(LayerOptions):
     """A 2-D convolution."""
@@ -44,7 +47,7 @@ class Convolution(LayerOptions):
 
 
 @LAYERS.register(
-    f"{BUILD}:transposed",
+    f"{BUILD}.weighted:transposed",
     label="Transposed convolution",
     help="A convolution run backwards: it enlarges the picture.",
 )
@@ -63,7 +66,7 @@ class Transposed(LayerOptions):
     bias: bool = option(True, label="Bias", help="Add a learned constant to each channel.")
 
 
-@LAYERS.register(f"{BUILD}:upsample", label="Upsample", help="Enlarges the picture.")
+@LAYERS.register(f"{BUILD}.arranging:upsample", label="Upsample", help="Enlarges the picture.")
 class Upsample(LayerOptions):
     """Enlarge by a whole factor."""
 
@@ -78,7 +81,7 @@ class Upsample(LayerOptions):
 
 
 @LAYERS.register(
-    f"{BUILD}:norm", label="Norm", help="Rescales activations so that training stays steady."
+    f"{BUILD}.norms:norm", label="Norm", help="Rescales activations so that training stays steady."
 )
 class Norm(LayerOptions):
     """Batch, layer, group or instance normalisation."""
@@ -114,7 +117,9 @@ ACTIVATIONS: dict[str, str] = {
 
 
 @LAYERS.register(
-    f"{BUILD}:activation", label="Activation", help="The bend that lets layers learn curves."
+    f"{BUILD}.elementwise:activation",
+    label="Activation",
+    help="The bend that lets layers learn curves.",
 )
 class Activation(LayerOptions):
     """An elementwise nonlinearity."""
@@ -134,7 +139,9 @@ class Activation(LayerOptions):
 
 
 @LAYERS.register(
-    f"{BUILD}:dropout", label="Dropout", help="Switches random values off while training."
+    f"{BUILD}.elementwise:dropout",
+    label="Dropout",
+    help="Switches random values off while training.",
 )
 class Dropout(LayerOptions):
     """Elementwise dropout."""
@@ -145,14 +152,18 @@ class Dropout(LayerOptions):
     )
 
 
-@LAYERS.register(f"{BUILD}:flatten", label="Flatten", help="Lays all values out in one row.")
+@LAYERS.register(
+    f"{BUILD}.arranging:flatten", label="Flatten", help="Lays all values out in one row."
+)
 class Flatten(LayerOptions):
     """All axes but the batch into one."""
 
     kind: Literal["flatten"] = "flatten"
 
 
-@LAYERS.register(f"{BUILD}:reshape", label="Reshape", help="Arranges the values in another shape.")
+@LAYERS.register(
+    f"{BUILD}.arranging:reshape", label="Reshape", help="Arranges the values in another shape."
+)
 class Reshape(LayerOptions):
     """A new shape with the same number of values."""
 
@@ -160,3 +171,32 @@ class Reshape(LayerOptions):
     shape: tuple[int, ...] = option(
         (1, 8, 8), label="Shape", help="Channels, height, width.", min_length=1, max_length=3
     )
+
+
+@LAYERS.register(
+    f"{BUILD}.beside:join",
+    label="Join condition",
+    help="Joins the class or code that comes in beside the input to the features.",
+)
+class Join(LayerOptions):
+    """The values beside the input: more values of a row, one more channel of a picture."""
+
+    kind: Literal["join"] = "join"
+    width: int = option(
+        0,
+        label="Embedding",
+        help="Width of a learned linear map of the condition; 0 joins its values as they are.",
+        ge=0,
+        le=4096,
+    )
+
+
+@LAYERS.register(
+    f"{BUILD}.beside:projection",
+    label="Projection",
+    help="A logit that judges features together with their class (arXiv 1802.05637).",
+)
+class Projection(LayerOptions):
+    """The logit of a projection discriminator."""
+
+    kind: Literal["projection"] = "projection"

@@ -33,6 +33,7 @@ from aegan_studio.experiment.events import (
     Saved,
     SaveFailed,
     Started,
+    TermGradients,
     Weights,
 )
 from aegan_studio.i18n import tr
@@ -280,7 +281,7 @@ def _line(event: Event) -> dict[str, Any] | None:
             return {"event": "finished", "step": step, "reason": reason}
         case Failed(message, mend, _):
             return {"event": "failed", "message": message, "mend": mend}
-        case Progress() | Pictures() | Weights():
+        case Progress() | Pictures() | Weights() | TermGradients():
             return None
 
 

@@ -123,6 +123,17 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
+class TermGradients:
+    """How strongly each term of the losses pulls at the weights it moves.
+
+    ``norms`` maps (phase, term) to the Euclidean norm of the gradient of weight · term.
+    """
+
+    step: int
+    norms: Mapping[tuple[str, str], float]
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """A live option took effect from this step on."""
 
@@ -185,6 +196,7 @@ Event = (
     | Pictures
     | Evaluated
     | Weights
+    | TermGradients
     | Changed
     | Saved
     | SaveFailed

@@ -88,6 +88,12 @@ class LayerOptions(Options):
     """One layer of a network."""
 
     kind: str
+    enabled: bool = option(
+        True,
+        label="On",
+        help="Whether the layer is part of the network. Off, it is kept in the list and skipped.",
+        advanced=True,
+    )
 
 
 DATASETS = Registry("dataset", DatasetOptions, "aegan_studio.catalog.datasets")
@@ -113,6 +119,9 @@ class Role:
         Shapes of one item, without the batch.
     output_range : OutputRange
         What the last activation must cover: logits and codes are "unbounded".
+    beside : int
+        How many values come in beside the input: a class as one value each, a code. Layers of
+        the kinds ``join`` and ``projection`` take them up; 0 where there are none.
     """
 
     name: str
@@ -121,12 +130,29 @@ class Role:
     inputs: Shape
     outputs: Shape
     output_range: OutputRange = "unbounded"
+    beside: int = 0
+
+
+Initialisation = Literal["default", "he", "xavier", "orthogonal", "dcgan"]
 
 
 class NetworkOptions(Options):
     """A network, written down as a list of layers or as a preset that writes one."""
 
     kind: str
+    initialisation: Initialisation = option(
+        "default",
+        label="Initial weights",
+        help="How weights are drawn before training. Biases start as PyTorch has them, or at zero.",
+        choices={
+            "default": "PyTorch’s default",
+            "he": "He normal",
+            "xavier": "Xavier uniform",
+            "orthogonal": "Orthogonal",
+            "dcgan": "Normal, σ .02",
+        },
+        advanced=True,
+    )
 
     def layers_for(self, role: Role) -> tuple[LayerOptions, ...]:
         """The list of layers for a role."""
@@ -176,6 +202,59 @@ class PhaseInfo:
     defaults: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class CodePart:
+    """A stretch of the values in a code, which share a meaning and a distribution.
+
+    ``kind`` is how the method draws them: "normal" (mean 0, variance 1), "uniform" in [−1, 1],
+    "class" (one of ``size`` values is 1, the others 0), or "learned" where they follow the data.
+    """
+
+    name: str
+    label: str
+    size: int
+    kind: Literal["normal", "uniform", "class", "learned"] = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """How data run through a method's networks, for drawing it.
+
+    Attributes
+    ----------
+    paths : tuple of tuple of str
+        Things and networks in turns: ``("x", "encoder", "z-hat", "decoder", "x-tilde")``. Things
+        are ``x`` ``z`` ``x-hat`` ``x-tilde`` ``z-hat`` ``z-tilde`` ``noise`` ``index``; a thing
+        that ends one path and begins another is drawn once.
+    judged : mapping
+        A network that judges to the things shown to it; pairs are joined by ``+``: ``"x+z-hat"``.
+    compared : mapping
+        A term that measures a distance to the two things it lies between.
+    """
+
+    paths: tuple[tuple[str, ...], ...]
+    judged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    compared: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedModel:
+    """A model that has a name in the literature: some options of a method.
+
+    ``edits`` are dotted paths of an experiment and their values, within ``method``, ``phases``
+    and ``networks``; ``label`` and ``help`` are translation keys.
+    """
+
+    name: str
+    label: str
+    help: str
+    paper: str
+    edits: Mapping[str, object] = field(default_factory=dict)
+
+
+Family = Literal["autoencoder", "gan", "joined"]
+
+
 class MethodOptions(Options):
     """Options of a training algorithm; the class also declares its roles and phases."""
 
@@ -184,8 +263,19 @@ class MethodOptions(Options):
     paper: ClassVar[str] = ""
     """arXiv id or citation."""
 
+    family: ClassVar[Family] = "autoencoder"
+    """Autoencoders, adversarial networks, or both joined."""
+
     modalities: ClassVar[tuple[Modality, ...]] = ("points", "image")
     """The kinds of data the method can learn."""
+
+    models: ClassVar[tuple[NamedModel, ...]] = ()
+    """Named models beside the method's own name that are settings of it."""
+
+    @property
+    def needs_labels(self) -> bool:
+        """Whether the data must come with classes."""
+        return False
 
     def roles(self, data: DataInfo) -> tuple[Role, ...]:
         """The networks the method trains, with the shapes they must have for this data."""
@@ -195,13 +285,21 @@ class MethodOptions(Options):
         """The updates of one step, in order."""
         raise TypeError(f"{type(self).__name__} declares no phases()")
 
+    def flow(self) -> Flow:
+        """How data run through the networks."""
+        raise TypeError(f"{type(self).__name__} declares no flow()")
+
     def default_networks(self, data: DataInfo) -> dict[str, NetworkOptions]:
         """A sensible network for every role."""
         raise TypeError(f"{type(self).__name__} declares no default_networks()")
 
-    def code_dim(self) -> int:
+    def code_parts(self, data: DataInfo) -> tuple[CodePart, ...]:
+        """What the values of a code z mean, in order."""
+        raise TypeError(f"{type(self).__name__} declares no code_parts()")
+
+    def code_dim(self, data: DataInfo) -> int:
         """The number of values in a code z."""
-        raise TypeError(f"{type(self).__name__} declares no code_dim()")
+        return sum(part.size for part in self.code_parts(data))
 
 
 METHODS = Registry("method", MethodOptions, "aegan_studio.catalog.methods")

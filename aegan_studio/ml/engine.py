@@ -15,7 +15,7 @@ from aegan_studio.ml import optim
 from aegan_studio.ml.data.order import BatchOrder
 from aegan_studio.ml.data.store import DataStore
 from aegan_studio.ml.flat import FlatParameters
-from aegan_studio.ml.methods.base import Batch, PhaseLoss
+from aegan_studio.ml.methods.base import Batch, Loss, Method, PhaseLoss
 from aegan_studio.ml.model import Model
 from aegan_studio.ml.optim import Updater
 
@@ -30,7 +30,13 @@ class Phase:
     """One optimiser's update: its loss, the flat weights it moves, and where its values go."""
 
     def __init__(
-        self, info: PhaseInfo, options: PhaseOptions, loss: PhaseLoss, columns: tuple[str, ...]
+        self,
+        info: PhaseInfo,
+        options: PhaseOptions,
+        loss: PhaseLoss,
+        columns: tuple[str, ...],
+        *,
+        followed: bool,
     ) -> None:
         self.info = info
         self.name = info.name
@@ -40,6 +46,7 @@ class Phase:
         self.norm_column = self.column[GRADIENT + info.name]
         self.gradients: tuple[Tensor, ...] = ()
         self.updater: Updater
+        self.followed = followed
 
     def configure(self, step: int, total: int) -> None:
         """Set the learning rate to the schedule's at ``step`` (counted from 0) of ``total``."""
@@ -60,6 +67,15 @@ def columns_of(experiment: Experiment) -> tuple[str, ...]:
 
 class Engine:
     """Everything that training moves. Two engines in the same state make the same next update.
+
+    Attributes
+    ----------
+    step : int
+        The step under way, counted from 0; kept by whoever drives the engine.
+    weigh : bool
+        Whether updates also measure the gradient of each term; costs a backward pass for each.
+    term_gradients : dict
+        (phase, term) to the norm of the weighted term's gradient when it was last measured.
 
     Parameters
     ----------
@@ -88,11 +104,21 @@ class Engine:
         self._nan = torch.full((), float("nan"), device=device)
         self.row: list[Tensor] = [self._nan] * len(self.columns)
         losses = self.model.method.losses()
+        followed = type(self.model.method).after is not Method.after
         self.phases = tuple(
-            Phase(info, experiment.phases[info.name], losses[info.name], self.columns)
+            Phase(
+                info,
+                experiment.phases[info.name],
+                losses[info.name],
+                self.columns,
+                followed=followed,
+            )
             for info in experiment.phase_infos()
         )
         self.averages: dict[str, Tensor] = {}
+        self.step = 0
+        self.weigh = False
+        self.term_gradients: dict[tuple[str, str], Tensor] = {}
         self._learning: Phase | None = None
         self.adopt(experiment)
         self.reset_optimisers()
@@ -130,10 +156,16 @@ class Engine:
         """One update of a phase's networks; its values go into :attr:`row`."""
         if self._learning is not phase:
             self._learn(phase)
+        total = self.experiment.training.steps
+        batch = Batch(self._draw, self.order.batch_size, self.rng, measure, self.step, total)
+        loss = phase.loss(batch)
+        if not loss.terms:
+            return
         for gradient in phase.gradients:
             gradient.zero_()
-        loss = phase.loss(Batch(self._draw, self.order.batch_size, self.rng, measure))
-        loss.total().backward()  # type: ignore[no-untyped-call]
+        if self.weigh:
+            self._weigh(phase, loss)
+        self._backward(phase, loss)
         row, column = self.row, phase.column
         for name, term in loss.terms.items():
             row[column[name]] = term.value.detach()
@@ -144,6 +176,37 @@ class Engine:
         if phase.options.clip > 0:
             optim.clip(phase.gradients, phase.options.clip, on_cpu=self._on_cpu)
         phase.updater.update()
+        if phase.followed:
+            with torch.no_grad():
+                self.model.method.after(phase.name, batch)
+
+    def _backward(self, phase: Phase, loss: Loss) -> None:
+        """Add every term's gradient to the weights it moves, and to no others."""
+        if all(term.moves is None for term in loss.terms.values()):
+            loss.total().backward()  # type: ignore[no-untyped-call]
+            return
+        groups = loss.by_moved()
+        for left, (moves, total) in zip(
+            range(len(groups) - 1, -1, -1), groups.items(), strict=True
+        ):
+            torch.autograd.backward(total, inputs=self._moved(phase, moves), retain_graph=left > 0)
+
+    def _weigh(self, phase: Phase, loss: Loss) -> None:
+        for name, term in loss.terms.items():
+            found = torch.autograd.grad(
+                term.weighted(),
+                self._moved(phase, term.moves),
+                retain_graph=True,
+                allow_unused=True,
+            )
+            there = [gradient for gradient in found if isinstance(gradient, Tensor)]
+            norm = optim.total_norm(there) if there else torch.zeros((), device=self.device)
+            self.term_gradients[phase.name, name] = norm
+
+    def _moved(self, phase: Phase, roles: tuple[str, ...] | None) -> list[Tensor]:
+        """The weights that a term moves: its own roles', or all of its phase."""
+        chosen = phase.info.updates if roles is None else roles
+        return [weight for role in chosen for weight in self.flat[role].parameters]
 
     def average(self, step: int) -> None:
         """Move the running averages towards the weights, at every eighth step for all eight.
@@ -157,8 +220,13 @@ class Engine:
             for role, average in self.averages.items():
                 average.lerp_(self.flat[role].values, 1 - decay)
 
-    def _draw(self) -> Tensor:
-        return self.data.train.index_select(0, self.order.next())
+    def _draw(self) -> tuple[Tensor, Tensor | None]:
+        rows = self.order.next()
+        labels = self.data.train_labels
+        return (
+            self.data.train.index_select(0, rows),
+            None if labels is None else labels.index_select(0, rows),
+        )
 
     def _learn(self, phase: Phase) -> None:
         """Networks that a phase does not update cost it no gradients."""
@@ -186,6 +254,8 @@ class Engine:
             for name, tensors in phase.updater.memory.items():
                 for role, tensor in zip(phase.info.updates, tensors, strict=True):
                     state[f"optimiser/{phase.name}/{role}/{name}"] = _copy(tensor)
+        for name, tensor in self.model.method.state.items():
+            state[f"method/{name}"] = _copy(tensor)
         for name, value in self.order.state().items():
             state[f"order/{name}"] = torch.as_tensor(value).detach().cpu().clone()
         return state
@@ -201,6 +271,8 @@ class Engine:
                 for name, tensor in self._named(role, average).items():
                     saved = state.get(f"average/{role}/{name}", state[f"weights/{role}/{name}"])
                     tensor.copy_(saved)
+            for name, tensor in self.model.method.state.items():
+                tensor.copy_(state[f"method/{name}"])
         self.reset_optimisers()
         for phase in self.phases:
             self._restore_optimiser(phase, state)

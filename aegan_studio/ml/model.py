@@ -47,7 +47,9 @@ class Model:
             role.name: build(experiment.networks[role.name], role, rng, device)
             for role in experiment.roles()
         }
-        method = METHODS.of(experiment.method).load()(experiment.method, networks)
+        method = METHODS.of(experiment.method).load()(
+            experiment.method, networks, experiment.data_info()
+        )
         return cls(networks, method)
 
     def train(self, mode: bool = True) -> Self:

@@ -11,7 +11,7 @@ from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Pictures
 from aegan_studio.ml.data.store import DataStore
 from aegan_studio.ml.engine import Engine
-from aegan_studio.ml.latent.sampling import FITTED, shaped_like
+from aegan_studio.ml.latent.sampling import FITTED, CodeSampler
 from aegan_studio.ml.model import Model
 
 PICTURES = 64
@@ -36,7 +36,8 @@ class Showcase:
         self._model = Model.build(experiment, torch.Generator().manual_seed(0), device).eval()
         self._count = POINTS if data.info.modality == "points" else PICTURES
         rng = torch.Generator(device).manual_seed(SEED)
-        self._codes = self._model.method.prior(self._count, rng)  # noise, where there is no prior
+        self._sampler = CodeSampler(self._model.method)
+        self._noise = self._sampler.noise(self._count, rng)
         self._originals = _first(data.train, self._count, mixed=True)
         self._held_out = _first(data.held_out, self._count, mixed=False)
 
@@ -53,6 +54,8 @@ class Showcase:
             )
             for name, tensor in network.state_dict().items():
                 tensor.copy_(source[name])
+        for name, tensor in self._model.method.state.items():
+            tensor.copy_(self._engine.model.method.state[name])
 
     def pictures(self, step: int) -> Pictures:
         """What the model makes at this step."""
@@ -80,10 +83,11 @@ class Showcase:
         )
 
     def _sample_codes(self) -> Tensor:
-        """The same draw all through a run, from the prior or the Gaussian of encoded data."""
-        if self._model.method.has_prior:
-            return self._codes
-        return shaped_like(self._model.encode(self._data.train[:FITTED]), self._codes)
+        """The codes of the same noise all through a run."""
+        if self._sampler.needs_codes:
+            self._sampler.fit(self._model.encode(self._data.train[:FITTED]))
+        with torch.no_grad():
+            return self._sampler.codes(self._noise)
 
     @torch.no_grad()
     def evaluate(self) -> dict[str, float]:

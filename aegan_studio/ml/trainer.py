@@ -25,6 +25,7 @@ from aegan_studio.experiment.events import (
     Saved,
     SaveFailed,
     Started,
+    TermGradients,
     Weights,
 )
 from aegan_studio.messages import StudioError, msg
@@ -77,7 +78,7 @@ class Trainer:
         self.experiment = experiment
         self.step = 0
         self.wants: set[str] = {"pictures"}
-        """Which costly events :meth:`run` yields: any of "pictures" and "weights"."""
+        """Which costly events :meth:`run` yields: any of "pictures", "weights", "gradients"."""
         self.picture_every = 0.5
         """Least seconds between two of each of them."""
         self._run = run
@@ -274,6 +275,7 @@ class Trainer:
     def _advance(self, *, one: bool = False) -> bool:
         """Updates until the step is whole, or just one; says whether the step is whole."""
         engine = self._engine
+        engine.step = self.step
         index, done = self._cursor
         measure = self.step % MEASURE_EVERY == 0
         for position in range(index, len(engine.phases)):
@@ -288,6 +290,7 @@ class Trainer:
                     return False
             done = 0
         self.step += 1
+        engine.weigh = False
         engine.average(self.step)
         self._rows.add(self.step, engine.row)
         engine.begin_row()
@@ -365,8 +368,19 @@ class Trainer:
             yield self._showcase.pictures(self.step)
         if "weights" in self.wants:
             yield Weights(self.step, self._engine.display_arrays())
+        if "gradients" in self.wants:
+            yield from self._term_gradients()
         # counted from the end, so that slow pictures cannot crowd training out
         self._shown_at = time.perf_counter()
+
+    def _term_gradients(self) -> Iterator[Event]:
+        """What was weighed since it was asked for; asks for the next."""
+        weighed = self._engine.term_gradients
+        if weighed:
+            found = numbers(weighed.values())
+            yield TermGradients(self.step, dict(zip(weighed, found, strict=True)))
+            weighed.clear()
+        self._engine.weigh = True
 
     def show(self) -> Iterator[Event]:
         """What :attr:`wants` asks for, as it is now: for a training at rest."""

@@ -67,7 +67,7 @@ def _phase(kind: str, edits: dict[str, object], phase: str) -> tuple[Model, Loss
     model = Model.build(experiment)
     x = torch.randn(16, 2, generator=torch.Generator().manual_seed(1))
     rng = torch.Generator().manual_seed(2)
-    loss = model.method.losses()[phase](Batch(lambda: x, 16, rng, measure=True))
+    loss = model.method.losses()[phase](Batch(lambda: (x, None), 16, rng, measure=True))
     return model, loss, x, 16
 
 
@@ -97,7 +97,7 @@ def test_at_equilibrium_the_discriminators_loss_is_two_ln_two() -> None:
     model, _, x, n = _phase("gan", {}, "discriminator")
     for parameter in model.networks["discriminator"].parameters():
         torch.nn.init.zeros_(parameter)
-    batch = Batch(lambda: x, n, torch.Generator().manual_seed(2), measure=False)
+    batch = Batch(lambda: (x, None), n, torch.Generator().manual_seed(2), measure=False)
     loss = model.method.losses()["discriminator"](batch).total()
     assert loss.item() == pytest.approx(2 * math.log(2), abs=1e-6)
 

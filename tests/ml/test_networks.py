@@ -15,6 +15,7 @@ from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.parts import Role
 from aegan_studio.messages import StudioError
 from aegan_studio.ml.networks.build import build
+from aegan_studio.ml.networks.layers import Site, TakesBeside
 
 DATA = (
     {"kind": "ring"},
@@ -267,13 +268,20 @@ def test_a_layer_that_does_not_fit_is_named_with_both_shapes():
         build(MLP(widths=(0,)), role((2,), (1,)), rng())
 
 
+ROWS = {"projection": (24,)}
+"""Inputs of the layers that do not take pictures."""
+
+
 @pytest.mark.parametrize("kind", LAYERS.kinds())
 def test_every_layer_of_the_catalog_builds_without_touching_global_randomness(kind):
     before = torch.get_rng_state()
     options = LAYERS[kind].options(**({"shape": (4, 16, 16)} if kind == "reshape" else {}))
-    module = LAYERS[kind].load()(options, (16, 8, 8), rng=rng(), device="cpu")
+    shape = ROWS.get(kind, (16, 8, 8))
+    module = LAYERS[kind].load()(options, shape, Site(rng(), beside=5))
     assert torch.equal(before, torch.get_rng_state())
-    assert torch.isfinite(module(torch.randn(2, 16, 8, 8, generator=rng()))).all()
+    x = torch.randn(2, *shape, generator=rng())
+    made = module(x, torch.rand(2, 5)) if isinstance(module, TakesBeside) else module(x)
+    assert torch.isfinite(made).all()
 
 
 def test_convolutional_networks_run_with_channels_last():

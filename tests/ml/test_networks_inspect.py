@@ -11,6 +11,7 @@ from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.parts import LAYERS
 from aegan_studio.ml.networks.build import build
 from aegan_studio.ml.networks.inspect import inspect
+from aegan_studio.ml.networks.layers import Site, TakesBeside
 from aegan_studio.ml.networks.shapes import out_shape
 
 WEIGHTED = ("linear", "convolution", "transposed")
@@ -58,11 +59,13 @@ def test_a_report_agrees_with_the_built_network(method, preset, side):
 
 @pytest.mark.parametrize("kind", LAYERS.kinds())
 def test_shapes_in_closed_form_agree_with_the_meta_device(kind):
-    shape = (16, 6, 6)
+    shape = {"projection": (24,)}.get(kind, (16, 6, 6))
     options = LAYERS[kind].options(**({"shape": (4, 12, 12)} if kind == "reshape" else {}))
-    module = LAYERS[kind].load()(options, shape, device="meta").eval()
-    made = module(torch.empty((2, *shape), device="meta"))
-    assert out_shape(module, shape) == tuple(made.shape[1:])
+    module = LAYERS[kind].load()(options, shape, Site(device="meta", beside=5)).eval()
+    given = [torch.empty((2, *shape), device="meta")]
+    if isinstance(module, TakesBeside):
+        given.append(torch.empty((2, 5), device="meta"))
+    assert out_shape(module, shape) == tuple(module(*given).shape[1:])
 
 
 def test_a_module_unknown_to_the_closed_forms_is_asked_on_the_meta_device():

@@ -30,7 +30,7 @@ class FakeModel:
 
     def __init__(self, experiment, *, broken=False):
         self.experiment, self.step, self._broken = experiment, -1, broken
-        self.dimensions = experiment.method.code_dim()
+        self.dimensions = experiment.method.code_dim(experiment.data_info())
         self.has_encoder = True
         self.decoded = []
         self.gate = threading.Event()

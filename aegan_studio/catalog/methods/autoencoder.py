@@ -8,7 +8,9 @@ from aegan_studio.catalog.methods import parts
 from aegan_studio.experiment.options import option
 from aegan_studio.experiment.parts import (
     METHODS,
+    CodePart,
     DataInfo,
+    Flow,
     MethodOptions,
     NetworkOptions,
     PhaseInfo,
@@ -34,6 +36,7 @@ class AutoencoderOptions(MethodOptions):
         help="Squared error, absolute error (sharper), or cross-entropy for data in [0, 1].",
         choices={"mse": "Squared error", "l1": "Absolute error", "cross-entropy": "Cross-entropy"},
     )
+    sampler: parts.FittedSampler = parts.fitted_sampler()
 
     def roles(self, data: DataInfo) -> tuple[Role, ...]:
         """Encoder and decoder; the decoder gives logits under cross-entropy."""
@@ -65,6 +68,13 @@ class AutoencoderOptions(MethodOptions):
         """Two MLPs."""
         return {"encoder": parts.mlp(data), "decoder": parts.mlp(data)}
 
-    def code_dim(self) -> int:
-        """The code's size."""
-        return self.latent_dim
+    def flow(self) -> Flow:
+        """Data to code and back."""
+        return Flow(
+            (("x", "encoder", "z-hat", "decoder", "x-tilde"),), {}, {"rec-x": ("x", "x-tilde")}
+        )
+
+    def code_parts(self, data: DataInfo) -> tuple[CodePart, ...]:
+        """One part, shaped by the data alone."""
+        del data
+        return (CodePart("z", "Code", self.latent_dim, "learned"),)

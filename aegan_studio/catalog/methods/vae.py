@@ -8,7 +8,9 @@ from aegan_studio.catalog.methods import parts
 from aegan_studio.experiment.options import option
 from aegan_studio.experiment.parts import (
     METHODS,
+    CodePart,
     DataInfo,
+    Flow,
     MethodOptions,
     NetworkOptions,
     PhaseInfo,
@@ -59,6 +61,7 @@ class VAEOptions(MethodOptions):
         live=True,
         when={"likelihood": ("gaussian",)},
     )
+    sampler: parts.AnySampler = parts.any_sampler()
 
     def roles(self, data: DataInfo) -> tuple[Role, ...]:
         """The encoder gives mean and log-variance; a Bernoulli decoder gives logits."""
@@ -99,6 +102,13 @@ class VAEOptions(MethodOptions):
         """Two MLPs."""
         return {"encoder": parts.mlp(data), "decoder": parts.mlp(data)}
 
-    def code_dim(self) -> int:
-        """The code's size."""
-        return self.latent_dim
+    def flow(self) -> Flow:
+        """Data to code and back."""
+        return Flow(
+            (("x", "encoder", "z-hat", "decoder", "x-tilde"),), {}, {"rec-x": ("x", "x-tilde")}
+        )
+
+    def code_parts(self, data: DataInfo) -> tuple[CodePart, ...]:
+        """One part, kept close to normal."""
+        del data
+        return (CodePart("z", "Code", self.latent_dim),)

@@ -16,6 +16,13 @@ class Layers(NetworkOptions):
     layers: tuple[Layer, ...] = option(
         (), label="Layers", help="The layers, from input to output.", max_length=200
     )
+    origin: str = option(
+        "",
+        label="Begun from",
+        help="The preset that wrote the list before it was edited; it changes nothing.",
+        max_length=40,
+        advanced=True,
+    )
 
     def layers_for(self, role: Role) -> tuple[LayerOptions, ...]:
         """The list as it stands; whether it fits the role is checked on the meta device."""

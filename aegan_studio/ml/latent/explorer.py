@@ -114,7 +114,7 @@ class LatentModel:
     @property
     def dimensions(self) -> int:
         """The number of values in a code."""
-        return self.experiment.method.code_dim()
+        return self._model.method.code_dim
 
     @property
     def has_encoder(self) -> bool:
@@ -145,10 +145,13 @@ class LatentModel:
         mean and covariance of the encoded data, for other codes would decode to nothing learnt.
         """
         rng = torch.Generator().manual_seed(seed)
-        if self._model.method.has_prior:
-            return np.asarray(self._model.method.prior(count, rng).numpy(), dtype=np.float32)
-        codes = torch.from_numpy(np.asarray(self.survey().codes, dtype=np.float32))
-        return np.asarray(drawn(codes, count, rng).numpy(), dtype=np.float32)
+        codes = drawn(
+            self._model.method,
+            lambda: torch.from_numpy(np.asarray(self.survey().codes, dtype=np.float32)),
+            count,
+            rng,
+        )
+        return np.asarray(codes.numpy(), dtype=np.float32)
 
     def survey(self) -> Survey:
         """Where the data's codes lie, or draws from the prior; kept until the next snapshot."""

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal, NamedTuple
 
 import torch
 from torch import Tensor
 
+from aegan_studio.experiment.parts import CodePart, DataInfo
 from aegan_studio.ml.networks.network import Network
+
+Sampler = Literal["prior", "gaussian", "mixture"]
 
 
 class Term(NamedTuple):
-    """One summand of a loss: ``weight * value``. ``value`` is a scalar tensor."""
+    """One summand of a loss: ``weight * value``. ``value`` is a scalar tensor.
+
+    ``moves`` names the roles whose weights it moves; ``None``: all that its phase updates.
+    """
 
     value: Tensor
     weight: float = 1.0
+    moves: tuple[str, ...] | None = None
+
+    def weighted(self) -> Tensor:
+        """Weight · value."""
+        return self.value if self.weight == 1.0 else self.value * self.weight
 
 
 class Loss(NamedTuple):
@@ -27,40 +38,84 @@ class Loss(NamedTuple):
 
     def total(self) -> Tensor:
         """Σ weight · value, a scalar."""
-        parts = [
-            term.value if term.weight == 1.0 else term.value * term.weight
-            for term in self.terms.values()
-        ]
-        total = parts[0]
-        for part in parts[1:]:
-            total = total + part
-        return total
+        return _sum(term.weighted() for term in self.terms.values())
+
+    def by_moved(self) -> dict[tuple[str, ...] | None, Tensor]:
+        """The sums of the terms that move the same roles."""
+        groups: dict[tuple[str, ...] | None, list[Tensor]] = {}
+        for term in self.terms.values():
+            groups.setdefault(term.moves, []).append(term.weighted())
+        return {moves: _sum(iter(terms)) for moves, terms in groups.items()}
+
+
+def _sum(terms: Iterator[Tensor]) -> Tensor:
+    total = next(terms)
+    for term in terms:
+        total = total + term
+    return total
+
+
+Draw = Callable[[], tuple[Tensor, Tensor | None]]
 
 
 class Batch:
     """What one update may draw on.
 
-    ``x`` is a fresh batch of scaled data, (B, *item), drawn when first asked for; ``size`` is B;
-    ``rng`` is the training's only source of chance; ``measure`` says whether signals are wanted.
+    Attributes
+    ----------
+    x : Tensor, float32 (B, \\*item)
+        A fresh batch of scaled data, drawn when first asked for.
+    labels : Tensor, int64 (B,)
+        The classes of ``x``; only where the data have any.
+    size : int
+        B.
+    rng : torch.Generator
+        The training's only source of chance.
+    measure : bool
+        Whether signals are wanted.
+    step, steps : int
+        The step under way, counted from 0, and how many there will be.
     """
 
-    __slots__ = ("_draw", "_x", "measure", "rng", "size")
+    __slots__ = ("_draw", "_drawn", "measure", "rng", "size", "step", "steps")
 
     def __init__(
-        self, draw: Callable[[], Tensor], size: int, rng: torch.Generator, measure: bool
+        self,
+        draw: Draw,
+        size: int,
+        rng: torch.Generator,
+        measure: bool,
+        step: int = 0,
+        steps: int = 1,
     ) -> None:
         self._draw = draw
-        self._x: Tensor | None = None
+        self._drawn: tuple[Tensor, Tensor | None] | None = None
         self.size = size
         self.rng = rng
         self.measure = measure
+        self.step = step
+        self.steps = steps
 
     @property
     def x(self) -> Tensor:
         """The data of this update."""
-        if self._x is None:
-            self._x = self._draw()
-        return self._x
+        if self._drawn is None:
+            self._drawn = self._draw()
+        return self._drawn[0]
+
+    @property
+    def labels(self) -> Tensor:
+        """The classes of :attr:`x`."""
+        if self._drawn is None:
+            self._drawn = self._draw()
+        labels = self._drawn[1]
+        if labels is None:
+            raise ValueError("the data have no classes")
+        return labels
+
+    def another(self) -> Tensor:
+        """One more batch of data, independent of :attr:`x`."""
+        return self._draw()[0]
 
 
 PhaseLoss = Callable[[Batch], Loss]
@@ -70,6 +125,20 @@ class Method(ABC):
     """A training algorithm over its networks; knows no optimiser and no user interface.
 
     ``options`` may be replaced while training: live options are read at every update.
+
+    Parameters
+    ----------
+    options : MethodOptions
+    networks : mapping of str to Network
+        By role.
+    data : DataInfo
+        What the data look like.
+
+    Attributes
+    ----------
+    state : dict of str to Tensor
+        What the method remembers between updates beside its networks, such as BEGAN's k. Change
+        the tensors in place: checkpoints save and restore them.
     """
 
     averaged: tuple[str, ...] = ()
@@ -78,13 +147,28 @@ class Method(ABC):
     has_prior: bool = True
     """Whether training shapes the codes like :meth:`prior`, so that its draws decode well."""
 
-    def __init__(self, options: Any, networks: Mapping[str, Network]) -> None:
+    def __init__(self, options: Any, networks: Mapping[str, Network], data: DataInfo) -> None:
         self.options = options
         self.networks = networks
+        self.data = data
+        self.state: dict[str, Tensor] = {}
+
+    @property
+    def code_dim(self) -> int:
+        """The number of values in a code."""
+        size: int = self.options.code_dim(self.data)
+        return size
+
+    # Training
 
     @abstractmethod
     def losses(self) -> Mapping[str, PhaseLoss]:
-        """The loss of every phase, by the phase's name."""
+        """The loss of every phase, by the phase's name; one without terms skips its update."""
+
+    def after(self, phase: str, batch: Batch) -> None:
+        """What follows an update of a phase's weights, without gradients: clipping, averages."""
+
+    # Using what was learned
 
     @abstractmethod
     def generate(self, z: Tensor) -> Tensor:
@@ -109,9 +193,28 @@ class Method(ABC):
         """Whether :meth:`critic` works."""
         return "discriminator" in self.networks
 
+    # Chance
+
+    @property
+    def sampler(self) -> Sampler:
+        """Where codes to generate from come from: the prior, or a fit to encoded data."""
+        chosen: Sampler = getattr(
+            self.options, "sampler", "prior" if self.has_prior else "gaussian"
+        )
+        return chosen
+
+    def noise(self, n: int, rng: torch.Generator) -> Tensor:
+        """``n`` rows of chance (n, k), drawn without regard to the weights."""
+        parts = [_drawn(part, n, rng) for part in self.options.code_parts(self.data)]
+        return parts[0] if len(parts) == 1 else torch.cat(parts, dim=1)
+
+    def codes(self, noise: Tensor) -> Tensor:
+        """What chance (n, k) becomes as codes (n, d) under the present weights."""
+        return noise
+
     def prior(self, n: int, rng: torch.Generator) -> Tensor:
-        """``n`` codes (n, d) from the distribution that generation draws on: standard normal."""
-        return torch.randn(n, self.options.code_dim(), generator=rng, device=rng.device)
+        """``n`` codes (n, d) from the distribution that generation draws on."""
+        return self.codes(self.noise(n, rng))
 
     def evaluate(self, x: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
         """Scalars measured on held-out data ``x``, by name; none where nothing is meaningful."""
@@ -120,3 +223,20 @@ class Method(ABC):
 
     def _network(self, role: str) -> Network:
         return self.networks[role]
+
+
+def _drawn(part: CodePart, n: int, rng: torch.Generator) -> Tensor:
+    """``n`` draws of a part of a code, (n, part.size)."""
+    device = rng.device
+    if part.kind == "uniform":
+        return torch.rand(n, part.size, generator=rng, device=device) * 2 - 1
+    if part.kind == "class":
+        drawn = torch.randint(part.size, (n,), generator=rng, device=device)
+        return one_hot(drawn, part.size)
+    return torch.randn(n, part.size, generator=rng, device=device)
+
+
+def one_hot(labels: Tensor, classes: int) -> Tensor:
+    """Class numbers (n,) as float rows (n, classes)."""
+    rows = torch.zeros(len(labels), classes, device=labels.device)
+    return rows.scatter_(1, labels[:, None], 1.0)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
 from pydantic import ValidationError
 from torch import nn
 
+from aegan_studio.catalog.layers import CONDITIONAL, Join
 from aegan_studio.experiment.parts import LAYERS, LayerOptions, NetworkOptions, Role, Shape
 from aegan_studio.messages import Message, StudioError, msg
-from aegan_studio.ml.networks.layers import Device, Dropout
+from aegan_studio.ml.networks.layers import Device, Dropout, Site
 from aegan_studio.ml.networks.misfit import MisfitError, shape_text
 from aegan_studio.ml.networks.network import Network
 from aegan_studio.ml.networks.shapes import out_shape
@@ -22,7 +23,10 @@ SHAPING = ("linear", "convolution", "transposed", "upsample", "flatten", "reshap
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A layer under the ones above it: either a module and what it makes, or a misfit."""
+    """A layer under the ones above it: either a module and what it makes, or a misfit.
+
+    A layer that is switched off has no module and passes its shape on.
+    """
 
     index: int
     options: LayerOptions
@@ -35,6 +39,9 @@ class Placed:
 def layers_of(network: NetworkOptions, role: Role) -> tuple[LayerOptions, ...]:
     """The layers of a network for a role.
 
+    Where values come in beside the role's input and a preset has no layer for them, a join is
+    put in front; behind a flatten that stands there, so that rows are joined as rows.
+
     Raises
     ------
     StudioError
@@ -44,7 +51,7 @@ def layers_of(network: NetworkOptions, role: Role) -> tuple[LayerOptions, ...]:
     if why is not None:
         raise StudioError(why, msg("Choose another network."))
     try:
-        return network.layers_for(role)
+        layers = network.layers_for(role)
     except ValidationError as error:
         detail = error.errors(include_url=False)[0]
         raise StudioError(
@@ -56,21 +63,27 @@ def layers_of(network: NetworkOptions, role: Role) -> tuple[LayerOptions, ...]:
             ),
             msg("Choose other sizes."),
         ) from None
+    if network.kind == "layers" or role.beside == 0 or takes_beside(layers):
+        return layers
+    front = 1 if layers and layers[0].kind == "flatten" else 0
+    return (*layers[:front], Join(), *layers[front:])
 
 
-def place(
-    layers: Iterable[LayerOptions],
-    in_shape: Shape,
-    *,
-    rng: torch.Generator | None = None,
-    device: Device = "meta",
-) -> Iterator[Placed]:
+def takes_beside(layers: Sequence[LayerOptions]) -> bool:
+    """Whether any layer takes up what comes in beside the input."""
+    return any(layer.enabled and layer.kind in CONDITIONAL for layer in layers)
+
+
+def place(layers: Iterable[LayerOptions], in_shape: Shape, site: Site) -> Iterator[Placed]:
     """Build layers one under the other, from ``in_shape`` on, until one does not fit."""
     shape, source = in_shape, msg("the input")
     for index, options in enumerate(layers):
+        if not options.enabled:
+            yield Placed(index, options, shape, None, shape)
+            continue
         entry = LAYERS.of(options)
         try:
-            module = entry.load()(options, shape, rng=rng, device=device)
+            module = entry.load()(options, shape, site)
         except MisfitError as misfit:
             yield Placed(index, options, shape, misfit=misfit.under(source))
             return
@@ -114,9 +127,10 @@ def build(
         Where a layer does not fit under the one above, or the last does not give what the role
         must, naming the layer and both shapes.
     """
-    modules: list[nn.Module] = []
+    modules: dict[int, nn.Module] = {}
     made = role.inputs
-    for placed in place(layers_of(network, role), role.inputs, rng=rng, device="cpu"):
+    site = Site(rng, "cpu", role.beside, network.initialisation)
+    for placed in place(layers_of(network, role), role.inputs, site):
         if placed.misfit is not None:
             raise StudioError(
                 msg(
@@ -128,9 +142,9 @@ def build(
                 ),
                 placed.misfit.mend,
             )
-        assert placed.module is not None
         assert placed.out_shape is not None
-        modules.append(placed.module)
+        if placed.module is not None:
+            modules[placed.index] = placed.module
         made = placed.out_shape
     if made != role.outputs:
         raise StudioError(
@@ -145,7 +159,7 @@ def build(
     result.to(device)
     if result.convolutional:
         result.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    if any(isinstance(module, Dropout) for module in modules):
+    if any(isinstance(module, Dropout) for module in result.modules()):
         seed = int(torch.randint(2**62, (), generator=rng))
         result.set_generator(torch.Generator(device).manual_seed(seed))
     return result

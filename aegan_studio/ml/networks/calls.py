@@ -8,6 +8,7 @@ same arithmetic without it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import singledispatch
 
 import torch
@@ -15,16 +16,54 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.parametrize import is_parametrized
 
-from aegan_studio.ml.networks.layers import Dropout, Reshape
+from aegan_studio.ml.networks.layers import Dropout, Reshape, TakesBeside
 
 Call = Callable[[Tensor], Tensor]
+
+NORMS = (
+    nn.modules.batchnorm._NormBase,
+    nn.GroupNorm,
+    nn.LayerNorm,
+)
+"""Layers whose weights only rescale."""
 
 OVERWRITABLE = (nn.Conv2d, nn.ConvTranspose2d, nn.BatchNorm2d, nn.GroupNorm)
 """Picture layers whose backward pass does not need their result, so that the bend below may
 overwrite it: 3–10 % of a DCGAN's step. After linear layers it gains nothing."""
 
 
-def calls(modules: Sequence[nn.Module], *, channels_last: bool) -> tuple[Call, ...]:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A network's layers as functions.
+
+    Attributes
+    ----------
+    calls : tuple of callable
+        To be applied one after another.
+    taking : tuple of bool
+        Which of them also take the values beside the input.
+    conditional : bool
+        Whether any does.
+    last : int
+        Which of them is the last weighted layer's; 0 where no layer has weights.
+    """
+
+    calls: tuple[Call, ...]
+    taking: tuple[bool, ...]
+    conditional: bool
+    last: int
+
+    def run(
+        self, x: Tensor, beside: Tensor | None, *, start: int = 0, end: int | None = None
+    ) -> Tensor:
+        """The functions from ``start`` up to ``end``, one after another."""
+        pairs = zip(self.calls[start:end], self.taking[start:end], strict=True)
+        for call, takes in pairs:
+            x = call(x, beside) if takes else call(x)  # type: ignore[call-arg]
+        return x
+
+
+def prepare(modules: Sequence[nn.Module], *, channels_last: bool) -> Prepared:
     """The modules, in their present mode, as functions to be applied one after another.
 
     Parameters
@@ -35,7 +74,9 @@ def calls(modules: Sequence[nn.Module], *, channels_last: bool) -> tuple[Call, .
     channels_last : bool
         Whether pictures run with channels last in memory, as convolutions prefer.
     """
-    made: list[Call] = []
+    made: list[Call] = [picture_last] if channels_last else []
+    taking = [False] * len(made)
+    last = 0
     above: nn.Module | None = None
     for module in modules:
         if isinstance(module, Dropout) and (not module.training or module.p == 0):
@@ -46,11 +87,15 @@ def calls(modules: Sequence[nn.Module], *, channels_last: bool) -> tuple[Call, .
             function = in_place(module)
         else:
             function = call_of(module)
+        if any(True for _ in module.parameters()) and not isinstance(module, NORMS):
+            last = len(made)
         made.append(function)
+        taking.append(isinstance(module, TakesBeside))
         if channels_last and isinstance(module, Reshape) and len(module.shape) == 3:
             made.append(picture_last)
+            taking.append(False)
         above = module
-    return tuple(made)
+    return Prepared(tuple(made), tuple(taking), any(taking), last)
 
 
 def picture_last(x: Tensor) -> Tensor:
@@ -135,6 +180,7 @@ def _(module: nn.Sigmoid) -> Call:
     return torch.sigmoid
 
 
+@call_of.register(TakesBeside)
 @call_of.register(Reshape)
 @call_of.register(Dropout)
 @call_of.register(nn.ELU)

@@ -13,7 +13,14 @@ from aegan_studio.experiment import Experiment, Mend, Problem
 from aegan_studio.experiment.parts import LAYERS, LayerOptions, NetworkOptions, Role, Shape
 from aegan_studio.messages import Message, StudioError, msg
 from aegan_studio.ml.networks import mends
-from aegan_studio.ml.networks.build import Placed, layers_of, place, wrong_output
+from aegan_studio.ml.networks.build import (
+    Placed,
+    layers_of,
+    place,
+    takes_beside,
+    wrong_output,
+)
+from aegan_studio.ml.networks.layers import Site
 from aegan_studio.ml.networks.misfit import shape_text
 from aegan_studio.ml.networks.shapes import flops, parameters
 
@@ -90,7 +97,8 @@ def inspect(experiment: Experiment) -> Inspection:
             except StudioError as error:
                 problems.append(Problem(path, error.message, error.mend))
             else:
-                placed = tuple(place(layers, role.inputs))
+                site = Site(device="meta", beside=role.beside)
+                placed = tuple(place(layers, role.inputs, site))
                 problems.extend(_problems(network, layers, role, path, placed))
                 placements.extend(placed)
                 reports[role.name] = _report(role, layers, placed)
@@ -142,6 +150,14 @@ def _problems(
     def at(index: int) -> str:
         return f"{path}.layers.{index}" if written else path
 
+    if role.beside > 0 and not takes_beside(layers):
+        mend = mends.join(layers, role, path) if written else None
+        yield Problem(
+            path,
+            msg("No layer takes up the {count:,} values beside the input.", count=role.beside),
+            _advice(mend, msg("Add a layer that joins the condition.")),
+            mend,
+        )
     for one in placed:
         if one.misfit is not None:
             mend = mends.for_misfit(layers, role, path, placed) if written else None

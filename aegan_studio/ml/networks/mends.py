@@ -14,6 +14,7 @@ from aegan_studio.experiment.options import describe
 from aegan_studio.experiment.parts import LAYERS, LayerOptions, Role, Shape
 from aegan_studio.messages import Message, msg
 from aegan_studio.ml.networks.build import SHAPING, Placed, place
+from aegan_studio.ml.networks.layers import Site
 from aegan_studio.ml.networks.misfit import shape_text
 
 Layers = Sequence[LayerOptions]
@@ -52,7 +53,7 @@ class Candidate:
 def unfinished(layers: Layers, role: Role) -> int:
     """How much of a list does not work: layers from the first misfit on, and the result."""
     shape = role.inputs
-    for placed in place(layers, role.inputs):
+    for placed in place(layers, role.inputs, Site(device="meta", beside=role.beside)):
         if placed.out_shape is None:
             return len(layers) - placed.index + 1
         shape = placed.out_shape
@@ -71,10 +72,27 @@ def for_output(layers: Layers, role: Role, path: str, placed: Sequence[Placed]) 
 
 def flatten_before(layers: Layers, role: Role, path: str, index: int) -> Mend | None:
     """The mend for a linear layer that gets more than a row."""
-    flat = Candidate(
+    flat = iter([_flattened(layers, index)])
+    return _first(flat, layers, role, path, unfinished(layers, role))
+
+
+def join(layers: Layers, role: Role, path: str) -> Mend | None:
+    """The mend for a list that leaves out what comes in beside its input."""
+    label = msg("Insert {label}", label=msg(LAYERS["join"].label))
+    first = next((place for place, layer in enumerate(layers) if layer.enabled), 0)
+    # a row is joined as a row, so behind a flatten that comes first
+    places = (first + 1, first) if layers and layers[first].kind == "flatten" else (first,)
+    joined = (
+        Candidate(label, layers=[*layers[:place], _layer("join"), *layers[place:]])
+        for place in places
+    )
+    return _first(joined, layers, role, path, unfinished(layers, role))
+
+
+def _flattened(layers: Layers, index: int) -> Candidate:
+    return Candidate(
         msg("Add Flatten"), layers=[*layers[:index], _layer("flatten"), *layers[index:]]
     )
-    return _first(iter([flat]), layers, role, path, unfinished(layers, role))
 
 
 def _first(
@@ -130,6 +148,11 @@ def _under(layers: Layers, placed: Sequence[Placed]) -> Iterator[Candidate]:
             msg("Add Reshape to {shape}", shape=shape_text(picture)),
             layers=[*layers[:index], _layer("reshape", shape=picture), *layers[index:]],
         )
+    if remedy.row:
+        yield _flattened(layers, index)
+    if remedy.remove:
+        label = msg("Remove {label}", label=msg(LAYERS.of(misfit.options).label))
+        yield Candidate(label, layers=[*layers[:index], *layers[index + 1 :]])
     if remedy.options:
         infos = {info.name: info for info in describe(type(misfit.options))}
         (name, value), *_ = remedy.options.items()

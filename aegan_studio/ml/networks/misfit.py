@@ -28,12 +28,18 @@ class Remedy:
         How many values would have to come from above; 0 where that isn't the point.
     picture : bool
         Whether it takes (channels, height, width) only.
+    row : bool
+        Whether it takes one row of values only.
+    remove : bool
+        Whether only leaving it out helps.
     options : mapping
         Options of the layer itself to change.
     """
 
     values: int = 0
     picture: bool = False
+    row: bool = False
+    remove: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -16,6 +16,7 @@ from torch import nn
 
 from aegan_studio.experiment.parts import Shape
 from aegan_studio.ml.networks.layers import Dropout, Reshape
+from aegan_studio.ml.networks.layers.beside import Join, Projection
 
 ACTIVATIONS = (
     nn.ReLU,
@@ -66,6 +67,18 @@ def _(module: Reshape, in_shape: Shape) -> Shape:
 
 
 @out_shape.register
+def _(module: Join, in_shape: Shape) -> Shape:
+    del in_shape
+    return module.out_shape
+
+
+@out_shape.register
+def _(module: Projection, in_shape: Shape) -> Shape:
+    del module, in_shape
+    return (1,)
+
+
+@out_shape.register
 def _(module: nn.Upsample, in_shape: Shape) -> Shape:
     channels, *sides = in_shape
     factor = module.scale_factor
@@ -101,6 +114,10 @@ def flops(module: nn.Module, in_shape: Shape, made: Shape) -> int:
     if isinstance(module, nn.ConvTranspose2d):
         each = module.out_channels * math.prod(module.kernel_size)
         return 2 * each * math.prod(in_shape)
+    if isinstance(module, Join):
+        return sum(2 * part.weight.numel() for part in (module.embedding, module.plane) if part)
+    if isinstance(module, Projection):
+        return 2 * (module.linear.weight.numel() + module.embedding.weight.numel()) + values
     return 0 if isinstance(module, Reshape) else values
 
 

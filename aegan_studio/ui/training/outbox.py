@@ -8,7 +8,15 @@ from typing import Literal
 
 import numpy as np
 
-from aegan_studio.experiment.events import Evaluated, Event, Pictures, Progress, Saved, Weights
+from aegan_studio.experiment.events import (
+    Evaluated,
+    Event,
+    Pictures,
+    Progress,
+    Saved,
+    TermGradients,
+    Weights,
+)
 from aegan_studio.messages import StudioError
 
 Standing = Literal["preparing", "running", "paused", "finished", "failed"]
@@ -48,7 +56,7 @@ class Outbox:
             match item:
                 case Progress():
                     self._put_progress(item)
-                case Pictures() | Weights():
+                case Pictures() | Weights() | TermGradients():
                     kind = type(item)
                     self._items = [known for known in self._items if not isinstance(known, kind)]
                     self._items.append(item)
@@ -60,7 +68,7 @@ class Outbox:
             if isinstance(known, list):
                 known.append(progress)
                 return
-            if not isinstance(known, Pictures | Weights | Evaluated | Saved):
+            if not isinstance(known, Pictures | Weights | TermGradients | Evaluated | Saved):
                 break  # a change or a restart: its place among the steps matters
         self._items.append([progress])
 

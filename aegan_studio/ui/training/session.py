@@ -66,7 +66,11 @@ class Session(QObject):
         self._pending: dict[str, tuple[Any, Any]] = {}
         self._folder: Path | None = None
         self._queued: list[Command] = []
-        self._wants: dict[str, set[object]] = {"pictures": set(), "weights": set()}
+        self._wants: dict[str, set[object]] = {
+            "pictures": set(),
+            "weights": set(),
+            "gradients": set(),
+        }
         self.history = History()
         self.latest: dict[type, Event] = {}
         document.changed.connect(self._follow)
@@ -194,8 +198,10 @@ class Session(QObject):
             return
         self._send(Change(path, value))
 
-    def want(self, name: Literal["pictures", "weights"], who: object, on: bool) -> None:
-        """Say whether ``who`` has a use for pictures or weights; unused ones cost nothing."""
+    def want(
+        self, name: Literal["pictures", "weights", "gradients"], who: object, on: bool
+    ) -> None:
+        """Say whether ``who`` has a use for pictures, weights or gradients; unused ones cost nothing."""
         names = self._wants[name]
         before = bool(names)
         (names.add if on else names.discard)(who)

@@ -304,6 +304,12 @@ class Background(QThread):
     """An :class:`Experiment` and the :class:`Inspection` of its networks."""
     samples_ready = Signal(str, object, object)
     """The name of the errand, the dataset's options and its :class:`Samples`."""
+    mended = Signal(object, object)
+    """A mended :class:`Experiment` that :meth:`try_out` was asked about, and its inspection."""
+    untrained_ready = Signal(object, str, object)
+    """An :class:`Experiment`, a role, and what its network makes before any training."""
+    pace_measured = Signal(object)
+    """A :class:`Pace`: how fast this computer runs layers."""
     runs_listed = Signal(object)
     """The newest runs, a list of :class:`RunSummary`."""
 
@@ -321,6 +327,18 @@ class Background(QThread):
     def inspect(self, experiment: Experiment) -> None:
         """Work out the shapes, sizes and problems of the networks."""
         self._ask("inspect", lambda: self._inspect(experiment))
+
+    def try_out(self, experiment: Experiment) -> None:
+        """Inspect an experiment that is not the document's."""
+        self._ask("try out", lambda: self._try_out(experiment))
+
+    def show_untrained(self, experiment: Experiment, role: str, count: int, values: int) -> None:
+        """Run one network as it is before any training; its shapes must fit."""
+        self._ask("untrained", lambda: self._untrained(experiment, role, count, values))
+
+    def measure_pace(self) -> None:
+        """Measure how fast layers run here; takes a fifth of a second."""
+        self._ask("pace", self._measure_pace)
 
     def load_samples(
         self, name: str, dataset: DatasetOptions, seed: int = 0, count: int = 64
@@ -369,6 +387,21 @@ class Background(QThread):
         from aegan_studio.ml.networks.inspect import inspect
 
         self.inspected.emit(experiment, inspect(experiment))
+
+    def _try_out(self, experiment: Experiment) -> None:
+        from aegan_studio.ml.networks.inspect import inspect
+
+        self.mended.emit(experiment, inspect(experiment))
+
+    def _untrained(self, experiment: Experiment, role: str, count: int, values: int) -> None:
+        from aegan_studio.ml.networks.untrained import untrained
+
+        self.untrained_ready.emit(experiment, role, untrained(experiment, role, count, values))
+
+    def _measure_pace(self) -> None:
+        from aegan_studio.ml.networks.pace import measure
+
+        self.pace_measured.emit(measure())
 
     def _load_samples(self, name: str, dataset: DatasetOptions, seed: int, count: int) -> None:
         from aegan_studio.ml.data.store import coloured

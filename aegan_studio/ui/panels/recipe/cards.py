@@ -110,7 +110,8 @@ class MethodCard(Card):
         self.kind.show_options(self._offered(experiment), method.kind)
         self.group.refresh()
         label = tr(METHODS.of(method).label)
-        self.set_summary(tr("{method}, code {size}", method=label, size=method.code_dim()))
+        size = method.code_dim(experiment.data_info())
+        self.set_summary(tr("{method}, code {size}", method=label, size=size))
 
     def show_pending(self, pending: Pending) -> None:
         """Show what the run still uses."""

@@ -1,0 +1,121 @@
+"""The adversarial game on logits: losses, and penalties on the discriminator's slope.
+
+With a the logit of D: −log D = softplus(−a) and −log(1 − D) = softplus(a), so that no logarithm
+can overflow. Sources: 1406.2661 (minimax, non-saturating), 1611.04076 (least squares), 1705.02894
+(hinge), 1701.07875 (Wasserstein), 1807.00734 and 2501.05441 (relativistic, paired), 1704.00028
+(WGAN-GP), 1705.07215 (DRAGAN), 1801.04406 (R₁, R₂); all arXiv.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from aegan_studio.catalog.methods.adversarial import Adversarial
+
+Critic = Callable[[Tensor], Tensor]
+"""Items (B, *item) to logits (B, 1)."""
+
+
+def discriminate(options: Adversarial, a_real: Tensor, a_fake: Tensor) -> Tensor:
+    """L_D of logits of real and generated items, (B, 1) each; a scalar.
+
+    In the relativistic game the two are pairs, of equal number.
+    """
+    loss = options.loss
+    if loss == "wasserstein":
+        return a_fake.mean() - a_real.mean()
+    if options.relativistic:
+        ahead = a_real - a_fake
+        if loss == "least-squares":
+            return 0.5 * (ahead - 1).square().mean()
+        if loss == "hinge":
+            return F.relu(1 - ahead).mean()
+        return F.softplus(-ahead).mean()
+    if loss == "least-squares":
+        return 0.5 * ((a_real - 1).square().mean() + a_fake.square().mean())
+    if loss == "hinge":
+        return F.relu(1 - a_real).mean() + F.relu(1 + a_fake).mean()
+    return F.softplus(-a_real).mean() + F.softplus(a_fake).mean()
+
+
+def deceive(options: Adversarial, a_fake: Tensor, a_real: Tensor | None = None) -> Tensor:
+    """L_G of logits (B, 1); ``a_real`` is used in the relativistic game only, without gradient."""
+    loss = options.loss
+    if loss == "wasserstein":
+        return -a_fake.mean()
+    if options.relativistic:
+        assert a_real is not None
+        behind = a_real.detach() - a_fake
+        if loss == "least-squares":
+            return 0.5 * (behind + 1).square().mean()
+        if loss == "hinge":
+            return behind.mean()
+        if loss == "minimax":
+            return -F.softplus(-behind).mean()
+        return F.softplus(behind).mean()
+    if loss == "least-squares":
+        return 0.5 * (a_fake - 1).square().mean()
+    if loss == "hinge":
+        return -a_fake.mean()
+    if loss == "minimax":
+        return -F.softplus(a_fake).mean()
+    return F.softplus(-a_fake).mean()
+
+
+def share_right(a_real: Tensor, a_fake: Tensor) -> Tensor:
+    """The share of items on the right side of 0, a scalar."""
+    return 0.5 * ((a_real > 0).float().mean() + (a_fake < 0).float().mean())
+
+
+def penalty(
+    options: Adversarial, D: Critic, x: Tensor, x_hat: Tensor, rng: torch.Generator
+) -> Tensor:
+    """The penalty that the options name, without its weight; a scalar with a graph to D.
+
+    ``x`` and ``x_hat`` (B, *item) are real and generated items; neither needs a gradient.
+    """
+    match options.penalty:
+        case "wgan-gp":
+            mix = torch.rand(len(x), *[1] * (x.dim() - 1), generator=rng, device=x.device)
+            return _off_one(slopes(D, torch.lerp(x_hat, x, mix)))
+        case "dragan":
+            drift = torch.rand(x.shape, generator=rng, device=x.device)
+            return _off_one(slopes(D, x + 0.5 * x.std() * drift))
+        case "r1":
+            return 0.5 * squared_slopes(D, x).mean()
+        case "r2":
+            return 0.5 * squared_slopes(D, x_hat).mean()
+        case "r1-r2":
+            both = squared_slopes(D, torch.cat((x, x_hat)))
+            return 0.5 * both.mean() * 2
+        case "none":
+            raise ValueError("no penalty was chosen")
+
+
+def squared_slopes(D: Critic, x: Tensor) -> Tensor:
+    """‖∇D(x)‖² of every item by itself, (B,)."""
+    x = x.detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(D(x).sum(), x, create_graph=True)
+    return gradient.flatten(1).square().sum(1)
+
+
+def slopes(D: Critic, x: Tensor) -> Tensor:
+    """‖∇D(x)‖ of every item by itself, (B,)."""
+    # the root has no derivative at 0
+    return (squared_slopes(D, x) + 1e-12).sqrt()
+
+
+def _off_one(norms: Tensor) -> Tensor:
+    return (norms - 1).square().mean()
+
+
+def blurred(options: Adversarial, x: Tensor, rng: torch.Generator) -> Tensor:
+    """Items with the noise that the discriminator shall see them through."""
+    if options.instance_noise == 0:
+        return x
+    noise = torch.randn(x.shape, generator=rng, device=x.device)
+    return x + options.instance_noise * noise
