@@ -272,6 +272,12 @@ class MethodOptions(Options):
     models: ClassVar[tuple[NamedModel, ...]] = ()
     """Named models beside the method's own name that are settings of it."""
 
+    mixer: ClassVar[Mapping[str, str]] = {}
+    """Terms of the loss to the live options that weigh them, for a mixer; empty: no mixer."""
+
+    morph: ClassVar[tuple[NamedModel, ...]] = ()
+    """Marks of the mixer in order, from one end to the other: settings of the weights."""
+
     @property
     def needs_labels(self) -> bool:
         """Whether the data must come with classes."""

@@ -199,7 +199,7 @@ class Engine:
                 retain_graph=True,
                 allow_unused=True,
             )
-            there = [gradient for gradient in found if isinstance(gradient, Tensor)]
+            there = [gradient for gradient in found if gradient is not None]  # type: ignore[redundant-expr]
             norm = optim.total_norm(there) if there else torch.zeros((), device=self.device)
             self.term_gradients[phase.name, name] = norm
 

@@ -1,5 +1,5 @@
 """The built-in methods; importing this package registers them."""
 
-from aegan_studio.catalog.methods import autoencoder, gan, vae
+from aegan_studio.catalog.methods import aegan, autoencoder, gan, vae
 
-__all__ = ["autoencoder", "gan", "vae"]
+__all__ = ["aegan", "autoencoder", "gan", "vae"]

@@ -165,7 +165,7 @@ class Method(ABC):
     def losses(self) -> Mapping[str, PhaseLoss]:
         """The loss of every phase, by the phase's name; one without terms skips its update."""
 
-    def after(self, phase: str, batch: Batch) -> None:
+    def after(self, phase: str, batch: Batch) -> None:  # noqa: B027  # most need nothing here
         """What follows an update of a phase's weights, without gradients: clipping, averages."""
 
     # Using what was learned
