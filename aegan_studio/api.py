@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from aegan_studio.catalog import checks
+from aegan_studio.catalog import checks, models
 from aegan_studio.catalog.recipes import recipe, recipes
 from aegan_studio.experiment import Experiment, InputError, toml
 from aegan_studio.experiment.events import Event, Failed, Finished
@@ -63,10 +63,35 @@ def find_experiment(source: Experiment | str | Path) -> Experiment:
     return recipe(str(source))
 
 
+def with_method(source: Experiment | str | Path | None, method: str | None) -> Experiment:
+    """An experiment, as another model where one is named.
+
+    Parameters
+    ----------
+    source : Experiment, str, Path or None
+        As for :func:`find_experiment`; ``None`` stands for handwritten digits.
+    method : str or None
+        A named model, such as "wgan-gp"; it comes with its own settings and networks.
+
+    Raises
+    ------
+    StudioError
+        For unknown recipes and models, unreadable and malformed files.
+    """
+    if method is None and source is not None:
+        return find_experiment(source)
+    if source is None:
+        experiment = Experiment.parse({"dataset": "digits", "method": "autoencoder"})
+    else:
+        experiment = find_experiment(source)
+    return experiment if method is None else models.chosen(experiment, method)
+
+
 def train(
     experiment: Experiment | str | Path | None = None,
     out: str | Path | None = None,
     *,
+    method: str | None = None,
     steps: int | None = None,
     resume: bool = False,
     on_event: Callable[[Event], object] | None = None,
@@ -81,6 +106,9 @@ def train(
         missing; the run goes on with its own, or takes live options from the given one.
     out : str or Path or None
         The run's folder, missing or empty; ``None`` keeps nothing on disk.
+    method : str or None
+        A named model to train in place of the experiment's, as ``aegan-studio methods`` lists
+        them; without an experiment, on handwritten digits.
     steps : int or None
         Replaces ``training.steps``.
     resume : bool
@@ -102,6 +130,10 @@ def train(
     KeyboardInterrupt
         After Ctrl-C, when the run is saved; ``resume`` goes on with it.
     """
+    if method is not None:
+        if resume:
+            raise StudioError(msg("A run keeps its method."), msg("Start a new run for another."))
+        experiment = with_method(experiment, method)
     with contextlib.ExitStack() as stack:
         if out is None:
             if resume:

@@ -44,9 +44,14 @@ def runs_dir() -> Path:
     return data_dir() / "runs"
 
 
-def settings_file() -> Path:
-    """Window state and preferences (INI); never needed for a run."""
+def config_dir() -> Path:
+    """The user's folder of settings and plug-ins; ``AEGAN_STUDIO_HOME`` overrides it."""
     override = os.environ.get("AEGAN_STUDIO_HOME")
     if override:
-        return Path(override) / "settings.ini"
-    return Path(platformdirs.user_config_dir("aegan-studio", appauthor=False)) / "settings.ini"
+        return Path(override)
+    return Path(platformdirs.user_config_dir("aegan-studio", appauthor=False))
+
+
+def settings_file() -> Path:
+    """Window state and preferences (INI); never needed for a run."""
+    return config_dir() / "settings.ini"

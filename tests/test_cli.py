@@ -12,6 +12,8 @@ import pytest
 from PIL import Image
 
 from aegan_studio import __version__, cli
+from aegan_studio.catalog.models import chosen, models
+from aegan_studio.catalog.recipes import recipe
 from aegan_studio.cli.training import parse_edits
 from aegan_studio.experiment.parts import DATASETS, METHODS
 from aegan_studio.i18n import tr
@@ -180,7 +182,9 @@ def test_points_are_saved_as_a_table(tmp_path, monkeypatch):
 def test_lists_name_everything_registered(capsys):
     assert cli.main(["methods", "--json"]) == 0
     methods = json.loads(capsys.readouterr().out)
-    assert [method["name"] for method in methods] == list(METHODS.kinds())
+    assert [method["name"] for method in methods] == [model.name for _, model in models()]
+    assert {method["kind"] for method in methods} == set(METHODS.kinds())
+    assert {"label", "family", "paper", "help", "edits"} <= set(methods[0])
     assert cli.main(["datasets", "--json"]) == 0
     datasets = json.loads(capsys.readouterr().out)
     assert [dataset["name"] for dataset in datasets] == list(DATASETS.kinds())
@@ -188,6 +192,35 @@ def test_lists_name_everything_registered(capsys):
     assert option["minimum"] == 1
     assert option["help"]
     assert option["live"] is False
+
+
+def test_every_named_model_is_listed_for_people_under_its_family(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    assert cli.main(["methods"]) == 0
+    out = capsys.readouterr().out
+    first = {line.split()[0] for line in out.splitlines() if line.strip()}
+    assert {model.name for _, model in models()} <= first
+    assert out.index("Autoencoders") < out.index("GANs")
+
+
+def test_a_named_model_is_trained_in_place_of_the_recipes(tmp_path):
+    out = tmp_path / "run"
+    arguments = ["train", "digits-gan", "--method", "vae", "--steps", "2", "--json"]
+    assert cli.main([*arguments, "--out", str(out), "--set", "method.latent_dim=3"]) == 0
+    wanted = chosen(recipe("digits-gan"), "vae")
+    assert RunFolder.open(out).experiment == wanted.with_options(
+        {"training.steps": 2, "method.latent_dim": 3}
+    )
+
+
+def test_without_an_experiment_a_model_is_trained_on_digits(tmp_path, capsys):
+    out = tmp_path / "run"
+    assert cli.main(["train", "--method", "gan", "--steps", "2", "--out", str(out), "--json"]) == 0
+    assert RunFolder.open(out).experiment.dataset.kind == "digits"
+    assert cli.main(["train", "--method", "gam", "--out", str(tmp_path / "b")]) == 2
+    assert "“gam” is not a known method. Did you mean “gan”?" in capsys.readouterr().err
+    assert cli.main(["train", "--resume", "--method", "gan", "--out", str(out)]) == 2
+    assert "A run keeps its method." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["recipes", "methods", "datasets", "methods gan"])

@@ -29,7 +29,7 @@ class Job:
 
 def jobs() -> tuple[Job, ...]:
     """All parts, in the order in which they run."""
-    from aegan_studio.bench import speed, windowed
+    from aegan_studio.bench import roster, speed, windowed
     from aegan_studio.bench.cases import CASES
 
     return (
@@ -39,6 +39,7 @@ def jobs() -> tuple[Job, ...]:
             msg("What averaging, clipping, norms and snapshots cost"),
             speed.all_comforts,
         ),
+        Job("methods", msg("Every named model on digits 8 px"), roster.methods),
         Job("start", msg("The window's start"), windowed.start),
         Job("window", msg("Training with the window open"), windowed.with_window),
         Job("slider", msg("Exploring"), windowed.exploring),

@@ -10,8 +10,9 @@ import numpy as np
 import torch
 
 from aegan_studio.bench import quality
-from aegan_studio.bench.quality import DigitReaders, Modes, Trained
+from aegan_studio.bench.quality import DigitReaders, Trained
 from aegan_studio.messages import Message, msg
+from aegan_studio.ml.metrics.modes import Modes
 
 
 @dataclass(frozen=True, slots=True)

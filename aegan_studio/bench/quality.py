@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import psutil
 import torch
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.decomposition import PCA
@@ -47,6 +48,8 @@ class Trained:
         Name to the values measured on held-out data in the course of training.
     seconds, processor_seconds : float
         Time on the clock, and time of all threads together.
+    memory : int
+        Bytes by which the process had grown at most, from before its data were loaded.
     """
 
     experiment: Experiment
@@ -57,13 +60,17 @@ class Trained:
     seconds: float
     processor_seconds: float
     threads: int
+    memory: int = 0
 
-    def samples(self, count: int = SAMPLES) -> Tensor:
-        """Scaled items (count, \\*item) decoded from codes of the prior."""
+    def codes(self, count: int = SAMPLES) -> Tensor:
+        """Codes (count, d) to generate from: of the prior, or of what was fitted to the data's."""
         rng = torch.Generator().manual_seed(SEED)
         model = self.model
-        codes = drawn(model.method, lambda: model.encode(self.data.train[:FITTED]), count, rng)
-        return model.generate(codes)
+        return drawn(model.method, lambda: model.encode(self.data.train[:FITTED]), count, rng)
+
+    def samples(self, count: int = SAMPLES) -> Tensor:
+        """Scaled items (count, \\*item) decoded from :meth:`codes`."""
+        return self.model.generate(self.codes(count))
 
     def rebuilt(self, x: Tensor) -> Tensor:
         """Scaled items encoded and decoded again."""
@@ -87,6 +94,8 @@ def train(experiment: Experiment) -> Trained:
         Networks that do not fit, and training that diverges.
     """
     experiment = experiment.with_options({"training.device": "cpu"})
+    before_all = psutil.Process().memory_info().rss
+    memory = before_all
     trainer = Trainer(experiment)
     trainer.wants = set()
     (started,) = (event for event in trainer.prepare() if isinstance(event, Started))
@@ -101,6 +110,7 @@ def train(experiment: Experiment) -> Trained:
                 measured.setdefault(name, []).append(value)
         elif isinstance(event, Progress):
             seconds = event.seconds
+            memory = max(memory, event.memory)
             if early is None and time.process_time() - begun >= EARLY:
                 before = time.process_time()
                 early = _shown(trainer)
@@ -119,7 +129,18 @@ def train(experiment: Experiment) -> Trained:
         seconds=seconds,
         processor_seconds=time.process_time() - begun - spent_on_early,
         threads=started.threads,
+        memory=memory - before_all,
     )
+
+
+def untrained(experiment: Experiment) -> Trained:
+    """The same model before its first step: what chance alone gives."""
+    experiment = experiment.with_options({"training.device": "cpu"})
+    trainer = Trainer(experiment)
+    trainer.wants = set()
+    (started,) = (event for event in trainer.prepare() if isinstance(event, Started))
+    data = DataStore.load(experiment)
+    return Trained(experiment, data, _shown(trainer), None, {}, 0.0, 0.0, started.threads)
 
 
 def _shown(trainer: Trainer) -> Model:
@@ -198,6 +219,11 @@ class DigitReaders:
         """What both make of scaled pictures (n, 1, side, side)."""
         return _read(self.machine, self.neighbours, x)
 
+    def labels(self, x: Tensor) -> npt.NDArray[np.int64]:
+        """The digit that both read, −1 where they differ, (n,)."""
+        digits, same = _both(self.machine.predict_proba(flat(x)), self.neighbours, x)
+        return np.where(same, digits, -1)
+
     def right(self, x: Tensor, labels: Tensor | None) -> float:
         """The share of pictures that the support vector machine reads as their labels say."""
         if labels is None:
@@ -206,43 +232,21 @@ class DigitReaders:
 
 
 def _read(machine: Any, neighbours: Any, x: Tensor) -> Reading:
-    rows = flat(x)
-    probabilities = machine.predict_proba(rows)
-    digits = probabilities.argmax(axis=1)
-    same = digits == neighbours.predict(rows)
+    probabilities = machine.predict_proba(flat(x))
+    digits, same = _both(probabilities, neighbours, x)
     return Reading(
         confidence=float(probabilities.max(axis=1).mean()),
         recognised=float(same.mean()),
-        shares=np.bincount(digits[same], minlength=10) / len(rows),
+        shares=np.bincount(digits[same], minlength=10) / len(x),
     )
 
 
-@dataclass(frozen=True)
-class Modes:
-    """How samples fall on the blobs of a mixture: within three σ of the nearest centre.
-
-    Of an exact sampler's points 98.89 % do (1 − e^−4.5); the measure is PacGAN's
-    (arXiv 1712.04086, §4).
-    """
-
-    found: int
-    """Blobs that at least one sample falls on."""
-    high_quality: float
-    """The share of samples that fall on any blob."""
-    smallest: float
-    """The share of the rarest blob among those."""
-
-    @classmethod
-    def count(cls, points: Floats, centres: Floats, sigma: float) -> Modes:
-        """``points`` (n, 2) and ``centres`` (k, 2) in the data's own units."""
-        distances = np.linalg.norm(points[:, None] - centres[None], axis=2)
-        on = distances.min(axis=1) < 3 * sigma
-        counts = np.bincount(distances.argmin(axis=1)[on], minlength=len(centres))
-        return cls(
-            found=int((counts > 0).sum()),
-            high_quality=float(on.mean()),
-            smallest=float(counts.min() / max(1, counts.sum())),
-        )
+def _both(
+    probabilities: Floats, neighbours: Any, x: Tensor
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """The first reader's digits, and where the second agrees, (n,) each."""
+    digits = probabilities.argmax(axis=1)
+    return digits, digits == neighbours.predict(flat(x))
 
 
 def energy_distance(a: Floats, b: Floats) -> float:

@@ -140,12 +140,27 @@ def _picture(
         fitted = _transposed(layer, channels, side, there, biased)
         if fitted is not None:
             return [fitted]
+    turned = _turned_block(layer, channels, side, there)
+    if turned is not None:
+        return [turned]
     if layer.kind == "transposed" and side <= there:
         fitted = _convolution(layer, channels, side, there, biased)
         if fitted is not None:
             return [fitted]
     resize = _resized(side, there)
     return [*resize, _layer("convolution", channels=channels, kernel=3, padding=1, bias=biased)]
+
+
+def _turned_block(
+    layer: LayerOptions, channels: int, side: int, there: int
+) -> LayerOptions | None:
+    """A residual block that doubles where this one halves, and the other way round."""
+    sampling = getattr(layer, "sampling", None)
+    factors = {("down", 2 * there): "up", ("up", there // 2): "down", ("none", there): "none"}
+    turned = factors.get((str(sampling), side))
+    if turned is None:
+        return None
+    return _layer(**{**layer.model_dump(), "channels": channels, "sampling": turned})
 
 
 def _same_kind(layer: LayerOptions, channels: int, biased: bool) -> LayerOptions:

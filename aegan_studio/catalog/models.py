@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from aegan_studio.experiment import Experiment, InputError
-from aegan_studio.experiment.parts import METHODS, NamedModel
-from aegan_studio.messages import StudioError, msg
+from aegan_studio.experiment.changes import flat
+from aegan_studio.experiment.parts import (
+    METHODS,
+    DataInfo,
+    DatasetOptions,
+    Family,
+    MethodOptions,
+    NamedModel,
+)
+from aegan_studio.messages import Message, StudioError, msg
+
+FAMILIES: Mapping[Family, Message] = {
+    "autoencoder": msg("Autoencoders"),
+    "gan": msg("GANs"),
+    "joined": msg("Both joined"),
+}
+"""The families of methods, in the order that they are offered in."""
+
+_ARXIV = re.compile(r"\b\d{4}\.\d{4,5}\b")
 
 
 def models_of(kind: str) -> tuple[NamedModel, ...]:
@@ -72,6 +90,78 @@ def model_of(experiment: Experiment) -> NamedModel:
         model for model in models_of(experiment.method.kind) if _agrees(experiment, model.edits)
     ]
     return max(fitting, key=lambda model: len(model.edits))
+
+
+def nearest(experiment: Experiment) -> tuple[NamedModel, dict[str, tuple[Any, Any]]]:
+    """The model that an experiment is, or was made from, and what was changed since.
+
+    The changes are dotted paths to the model's value and the experiment's. How the optimisers are
+    set, the size of codes and of networks do not make another model.
+    """
+    mine = flat(experiment.to_plain())
+    kind = experiment.method.kind
+    telling = {
+        path
+        for model in models_of(kind)
+        for path in model.edits
+        if path.startswith("networks.") or path.endswith(".updates")
+    } | {f"method.{name}" for name in type(experiment.method).model_fields}
+    telling -= {"method.kind", "method.latent_dim"}
+    found = []
+    for model in models_of(kind):
+        try:
+            theirs = _defaults(experiment.dataset, model.name)
+        except InputError:  # this one cannot be had for such data
+            continue
+        changes = {
+            path: (theirs[path], mine[path])
+            for path in telling
+            if path in theirs and path in mine and theirs[path] != mine[path]
+        }
+        found.append((model, changes))
+    if not found:
+        return models_of(kind)[0], {}
+    return min(found, key=lambda pair: (len(pair[1]), -len(pair[0].edits)))
+
+
+@lru_cache(maxsize=256)
+def _defaults(dataset: DatasetOptions, name: str) -> Mapping[str, Any]:
+    kind, _ = model(name)
+    plain = Experiment.parse({"dataset": dataset, "method": {"kind": kind}})
+    return flat(chosen(plain, name).to_plain())
+
+
+def options_of(name: str) -> MethodOptions:
+    """The options of the method as a model sets them."""
+    kind, named = model(name)
+    given = {
+        path.removeprefix("method."): value
+        for path, value in named.edits.items()
+        if path.startswith("method.") and path.count(".") == 1
+    }
+    return METHODS[kind].options.model_validate({**given, "kind": kind})
+
+
+def unfit(name: str, data: DataInfo) -> Message | None:
+    """Why a model cannot learn such data, or ``None`` where it can."""
+    options = options_of(name)
+    _, named = model(name)
+    if data.modality not in (named.modalities or options.modalities):
+        return {
+            "points": msg("It does not learn points."),
+            "image": msg("It does not learn pictures."),
+            "text": msg("It does not learn text."),
+            "table": msg("It does not learn tables."),
+        }[data.modality]
+    if options.needs_labels and not data.classes:
+        return msg("It needs data with classes.")
+    return None
+
+
+def link(paper: str) -> str:
+    """Where a paper can be read: its page at arXiv; empty where no arXiv number is named."""
+    number = _ARXIV.search(paper)
+    return f"https://arxiv.org/abs/{number[0]}" if number else ""
 
 
 def _agrees(experiment: Experiment, edits: Mapping[str, object]) -> bool:

@@ -7,16 +7,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from aegan_studio.catalog.layers import CONDITIONAL, Join
+from aegan_studio.catalog.conditioned import conditioned
 from aegan_studio.experiment.parts import NETWORKS, LayerOptions, NetworkOptions, Role
 
 
 def layers_of(network: NetworkOptions, role: Role) -> tuple[LayerOptions, ...]:
     """The layers that a network of this role has, as its builder takes them.
 
-    Where values come in beside the role's input and a preset has no layer for them, a join stands
-    in front; behind a flatten, so that rows are joined as rows. A preset that cannot serve the
-    role, or asks for a layer beyond its bounds, has none.
+    Where values come in beside the role's input and a preset has no layer for them, one is put
+    in. A preset that cannot serve the role, or asks for a layer beyond its bounds, has none.
     """
     if network.unfit(role) is not None:
         return ()
@@ -24,11 +23,7 @@ def layers_of(network: NetworkOptions, role: Role) -> tuple[LayerOptions, ...]:
         layers = network.layers_for(role)
     except ValidationError:
         return ()
-    joined = any(layer.enabled and layer.kind in CONDITIONAL for layer in layers)
-    if network.kind == "layers" or role.beside == 0 or joined:
-        return layers
-    front = 1 if layers and layers[0].kind == "flatten" else 0
-    return (*layers[:front], Join(), *layers[front:])
+    return layers if network.kind == "layers" else conditioned(layers, role)
 
 
 def begun_from(network: NetworkOptions) -> str:

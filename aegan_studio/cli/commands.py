@@ -46,7 +46,7 @@ def _build() -> typer.Typer:
         ("train", _train, tr("Train an experiment or a recipe into a run folder.")),
         ("sample", _sample, tr("Save samples of a run.")),
         ("recipes", _recipes, tr("List the ready experiments.")),
-        ("methods", _methods, tr("List the methods, or the options of one.")),
+        ("methods", _methods, tr("List the models by name, or the options of one.")),
         ("datasets", _datasets, tr("List the datasets, or the options of one.")),
         ("tour", _tour, tr("Draw every screen into PNG files.")),
         ("demo", _demo, tr("Train, explore and save by itself, and keep pictures of it.")),
@@ -89,6 +89,15 @@ def _train(
         Path | None,
         typer.Option(help=tr("The run's folder; by default a new one among your runs.")),
     ] = None,
+    method: Annotated[
+        str | None,
+        typer.Option(
+            help=tr(
+                "Train this model, as “aegan-studio methods” names it; on handwritten digits "
+                "where no experiment is given."
+            )
+        ),
+    ] = None,
     steps: Annotated[
         int | None, typer.Option(help=tr("Train up to this step; short for training.steps."))
     ] = None,
@@ -116,7 +125,9 @@ def _train(
         edits["training.steps"] = steps
     if threads is not None:
         edits["training.threads"] = threads
-    return train(experiment, out, edits, resume=resume, as_json=as_json, autosave=autosave)
+    return train(
+        experiment, out, edits, method=method, resume=resume, as_json=as_json, autosave=autosave
+    )
 
 
 def _sample(

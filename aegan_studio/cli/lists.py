@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
+from aegan_studio.catalog import models
+from aegan_studio.catalog.models import FAMILIES, options_of
 from aegan_studio.catalog.recipes import Recipe
 from aegan_studio.catalog.recipes import recipes as all_recipes
 from aegan_studio.cli.output import print_json, table
 from aegan_studio.experiment.options import OptionInfo, Options, describe
-from aegan_studio.experiment.parts import DATASETS, METHODS, DatasetOptions, MethodOptions
+from aegan_studio.experiment.parts import (
+    DATASETS,
+    METHODS,
+    DatasetOptions,
+    NamedModel,
+)
 from aegan_studio.experiment.registry import Entry
 from aegan_studio.i18n import tr
 from aegan_studio.messages import Message, StudioError, msg
@@ -28,14 +35,23 @@ def recipes(as_json: bool) -> None:
 
 
 def methods(name: str | None, as_json: bool) -> None:
-    """All methods, or one with its options."""
-    chosen = _chosen(tuple(METHODS), name, msg("method"))
+    """All named models, or one with the options of its method."""
+    known = models.models() if name is None else (models.model(name),)
     if as_json:
-        print_json([_method(entry) for entry in chosen])
+        print_json([_model(kind, named) for kind, named in known])
     elif name is None:
-        _table(tr("Method"), chosen)
+        for family, heading in FAMILIES.items():
+            table(
+                (tr(heading), tr("Label"), tr("Paper"), tr("About")),
+                (
+                    (model.name, tr(model.label), model.paper, tr(model.help))
+                    for kind, model in known
+                    if METHODS[kind].options.family == family
+                ),
+            )
+            print()
     else:
-        _detail(chosen[0], "method")
+        _detail_model(*known[0])
 
 
 def datasets(name: str | None, as_json: bool) -> None:
@@ -78,17 +94,36 @@ def _table(heading: str, entries: Iterable[Entry[Any]]) -> None:
 def _detail(entry: Entry[Any], group: str) -> None:
     table((entry.kind, tr(entry.label)), [("", tr(entry.help))])
     print()
+    _option_table(entry.options, group, {})
+
+
+def _detail_model(kind: str, named: NamedModel) -> None:
+    said = [("", tr(named.help)), ("", named.paper)]
+    table((named.name, tr(named.label)), [line for line in said if line[1]])
+    print()
+    entry = METHODS[kind]
+    _option_table(entry.options, "method", named.edits)
+    others = {path: v for path, v in named.edits.items() if not path.startswith("method.")}
+    if others:
+        print()
+        table(
+            (tr("Also sets"), tr("Value")),
+            ((path, _value(value)) for path, value in others.items()),
+        )
+
+
+def _option_table(options: type[Options], group: str, edits: Mapping[str, object]) -> None:
     table(
         (tr("Option"), tr("Default"), tr("Values"), tr("Changes"), tr("About")),
         (
             (
                 f"{group}.{info.name}",
-                _value(info.default),
+                _value(edits.get(f"{group}.{info.name}", info.default)),
                 _values(info),
                 tr("live") if info.live else tr("new run"),
                 tr(info.help),
             )
-            for info in describe(entry.options)
+            for info in describe(options)
         ),
     )
 
@@ -120,12 +155,19 @@ def _recipe(recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def _method(entry: Entry[MethodOptions]) -> dict[str, Any]:
-    default = entry.options(kind=entry.kind)
+def _model(kind: str, named: NamedModel) -> dict[str, Any]:
+    options = options_of(named.name)
     return {
-        **_entry(entry, "method"),
-        "paper": default.paper,
-        "modalities": default.modalities,
+        "name": named.name,
+        "kind": kind,
+        "label": tr(named.label),
+        "family": options.family,
+        "paper": named.paper,
+        "help": tr(named.help),
+        "edits": named.edits,
+        "modalities": options.modalities,
+        "needs_labels": options.needs_labels,
+        "options": _options(type(options), "method"),
         "phases": [
             {
                 "name": phase.name,
@@ -143,7 +185,7 @@ def _method(entry: Entry[MethodOptions]) -> dict[str, Any]:
                     for term in phase.terms
                 ],
             }
-            for phase in default.phases()
+            for phase in options.phases()
         ],
     }
 

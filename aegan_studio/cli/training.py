@@ -82,16 +82,21 @@ def train(
     out: Path | None,
     edits: Mapping[str, Any],
     *,
+    method: str | None = None,
     resume: bool,
     as_json: bool,
     autosave: float,
 ) -> int:
     """Train and report; returns the exit code."""
-    from aegan_studio.api import find_experiment, open_session, stop_requests
+    from aegan_studio.api import open_session, stop_requests, with_method
 
     experiment: Experiment | None = None
-    if source is not None:
-        experiment = find_experiment(source).with_options(edits)
+    if method is not None and resume:
+        raise StudioError(
+            msg("A run keeps its method."), msg("Leave --method out, or start a new run.")
+        )
+    if source is not None or method is not None:
+        experiment = with_method(source, method).with_options(edits)
         edits = {}
     if resume and out is None:
         raise StudioError(

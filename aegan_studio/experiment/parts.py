@@ -122,6 +122,9 @@ class Role:
     beside : int
         How many values come in beside the input: a class as one value each, a code. Layers of
         the kinds ``join`` and ``projection`` take them up; 0 where there are none.
+    projects : bool
+        Whether presets take those values up in a projection at the end (arXiv 1802.05637) rather
+        than in a join at the start.
     """
 
     name: str
@@ -131,6 +134,7 @@ class Role:
     outputs: Shape
     output_range: OutputRange = "unbounded"
     beside: int = 0
+    projects: bool = False
 
 
 Initialisation = Literal["default", "he", "xavier", "orthogonal", "dcgan"]
@@ -242,7 +246,8 @@ class NamedModel:
     """A model that has a name in the literature: some options of a method.
 
     ``edits`` are dotted paths of an experiment and their values, within ``method``, ``phases``
-    and ``networks``; ``label`` and ``help`` are translation keys.
+    and ``networks``; ``label`` and ``help`` are translation keys. ``modalities`` are those of the
+    method that it can learn, empty for all.
     """
 
     name: str
@@ -250,6 +255,7 @@ class NamedModel:
     help: str
     paper: str
     edits: Mapping[str, object] = field(default_factory=dict)
+    modalities: tuple[Modality, ...] = ()
 
 
 Family = Literal["autoencoder", "gan", "joined"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import torch
@@ -21,6 +22,9 @@ from aegan_studio.ml.optim import Updater
 
 AVERAGE_EVERY = 8
 """Steps between two moves of the running averages: at each step they would cost up to 7 %."""
+
+ABSENT = 0x7FC0AB5E
+"""The bits of the NaN that stands for what an update did not compute, unlike a loss gone wrong."""
 
 GRADIENT = "gradient."
 """Prefix of the columns that hold the gradient norm of a phase."""
@@ -72,6 +76,8 @@ class Engine:
     ----------
     step : int
         The step under way, counted from 0; kept by whoever drives the engine.
+    absent : Tensor
+        What a row holds where nothing was computed: the NaN with the bits :data:`ABSENT`.
     weigh : bool
         Whether updates also measure the gradient of each term; costs a backward pass for each.
     term_gradients : dict
@@ -92,6 +98,7 @@ class Engine:
         self._on_cpu = device.type == "cpu"
         seed = experiment.seed
         self.model = Model.build(experiment, torch.Generator().manual_seed(seed), device).train()
+        self.model.method.items = len(data.train)
         # the second stream must differ from the one that initialised the weights
         self.rng = torch.Generator(device).manual_seed(seed + 0x5EED)
         for network in self.model.networks.values():
@@ -101,8 +108,8 @@ class Engine:
         for network in self.model.networks.values():
             network.refresh()
         self.columns = columns_of(experiment)
-        self._nan = torch.full((), float("nan"), device=device)
-        self.row: list[Tensor] = [self._nan] * len(self.columns)
+        self.absent = torch.tensor(ABSENT, dtype=torch.int32).view(torch.float32).to(device)
+        self.row: list[Tensor] = [self.absent] * len(self.columns)
         losses = self.model.method.losses()
         followed = type(self.model.method).after is not Method.after
         self.phases = tuple(
@@ -145,7 +152,7 @@ class Engine:
 
     def begin_row(self) -> None:
         """Start the record of a new step."""
-        self.row = [self._nan] * len(self.columns)
+        self.row = [self.absent] * len(self.columns)
 
     def configure(self, step: int, total: int) -> None:
         """Bring every optimiser's settings up to the options at ``step``."""
@@ -220,12 +227,13 @@ class Engine:
             for role, average in self.averages.items():
                 average.lerp_(self.flat[role].values, 1 - decay)
 
-    def _draw(self) -> tuple[Tensor, Tensor | None]:
+    def _draw(self) -> tuple[Tensor, Callable[[], Tensor] | None]:
         rows = self.order.next()
         labels = self.data.train_labels
         return (
             self.data.train.index_select(0, rows),
-            None if labels is None else labels.index_select(0, rows),
+            # gathering them is noticed by the smallest networks, and most methods want none
+            None if labels is None else partial(labels.index_select, 0, rows),
         )
 
     def _learn(self, phase: Phase) -> None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from aegan_studio.ml.engine import Phase
+from aegan_studio.ml.engine import ABSENT, Phase
 
 PACES = 40
 """Reports over which the speed is averaged."""
@@ -64,7 +64,10 @@ class Rows:
 def first_bad(
     phases: Sequence[Phase], values: npt.NDArray[np.float32]
 ) -> tuple[int, str, str] | None:
-    """Row, phase and term of the first loss that is not finite; ``None`` where all are."""
+    """Row, phase and term of the first loss that is not finite; ``None`` where all are.
+
+    Terms that an update left out count as finite: a penalty now and then, a phase at rest.
+    """
     found: tuple[int, str, str] | None = None
     for phase in phases:
         if phase.options.updates == 0:
@@ -72,7 +75,8 @@ def first_bad(
         for term in phase.info.terms:
             if term.signal:
                 continue
-            rows = np.flatnonzero(~np.isfinite(values[:, phase.column[term.name]]))
+            column = np.ascontiguousarray(values[:, phase.column[term.name]])
+            rows = np.flatnonzero(~np.isfinite(column) & (column.view(np.uint32) != ABSENT))
             if len(rows) and (found is None or rows[0] < found[0]):
                 found = (int(rows[0]), phase.name, term.name)
     return found

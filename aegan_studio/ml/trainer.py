@@ -149,7 +149,10 @@ class Trainer:
         self._seconds = float(facts["seconds"])
         self._cursor = (int(facts["phase"]), int(facts["update"]))
         self._engine.row = [
-            torch.tensor(value, device=self._engine.device) for value in _floats(facts["row"])
+            self._engine.absent
+            if value is None
+            else torch.tensor(value, device=self._engine.device)
+            for value in facts["row"]
         ]
         self._threads = int(facts["threads"])
         torch.set_num_threads(self._threads)
@@ -473,7 +476,3 @@ class Trainer:
     def unsaved(self) -> bool:
         """Whether steps were made since the last checkpoint."""
         return self._run is not None and self._saved_at[0] != self.step
-
-
-def _floats(values: list[float | None]) -> list[float]:
-    return [float("nan") if value is None else value for value in values]

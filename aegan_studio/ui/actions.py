@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from aegan_studio.catalog.models import models
 from aegan_studio.catalog.recipes import recipes
 from aegan_studio.i18n import tr
 from aegan_studio.messages import Message, msg
@@ -57,6 +58,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("session.restart", msg("Restart"), "Ctrl+R", "restart", msg("A new run")),
     Command("session.save", msg("Save a checkpoint now"), "Ctrl+Shift+K", "save"),
     Command("window.close_run", msg("Stop and close the run"), "Ctrl+W", "stop"),
+    Command("window.choose_recipe", msg("New from recipe…"), "Ctrl+Shift+N", "sparkle"),
     Command("filing.open_experiment", msg("Open experiment…"), "Ctrl+O", "file"),
     Command("filing.open_run", msg("Open run…"), "Ctrl+Shift+O", "folder"),
     Command("filing.save", msg("Save experiment"), "Ctrl+S", "save"),
@@ -81,6 +83,8 @@ COMMANDS: tuple[Command, ...] = (
 """All commands, in the order of the palette."""
 
 FILE_MENU = (
+    "window.choose_recipe",
+    "",
     "filing.open_experiment",
     "filing.open_run",
     "",
@@ -185,6 +189,12 @@ class Actions(QObject):
             text = tr("Recipe: {name}", name=tr(recipe.title))
             self.add(f"recipe.{recipe.name}", text, partial(begin, recipe.name), "sparkle")
 
+    def add_models(self, choose: Callable[[str], object]) -> None:
+        """A command that turns the experiment into each named model."""
+        for _, model in models():
+            text = tr("Method: {name}", name=tr(model.label))
+            self.add(f"model.{model.name}", text, partial(choose, model.name), "sliders")
+
     def __getitem__(self, name: str) -> QAction:
         """The action of a command."""
         return self._actions[name]
@@ -206,14 +216,7 @@ class Actions(QObject):
 
     def file_menu(self, parent: QWidget) -> Menu:
         """Recipes to begin with, then files and runs."""
-        menu = self.menu(FILE_MENU, parent)
-        begin = Menu(tr("New from recipe"), menu)
-        for recipe in recipes():
-            begin.addAction(tr(recipe.title), self._actions[f"recipe.{recipe.name}"].trigger)
-        first = menu.actions()[0]
-        menu.insertMenu(first, begin)
-        menu.insertSeparator(first)
-        return menu
+        return self.menu(FILE_MENU, parent)
 
     def clear(self) -> None:
         """Take all actions from the window, before others come."""

@@ -10,9 +10,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from aegan_studio.catalog import checks
+from aegan_studio.catalog import checks, models
 from aegan_studio.experiment import Experiment, InputError, Problem, toml
-from aegan_studio.experiment.parts import DATASETS, METHODS
+from aegan_studio.experiment.parts import DATASETS
 from aegan_studio.i18n import tr
 
 
@@ -118,7 +118,7 @@ class Document(QObject):
             return origin.path.stem
         return tr(
             "{method} on {dataset}",
-            method=tr(METHODS.of(experiment.method).label),
+            method=tr(models.nearest(experiment)[0].label),
             dataset=tr(DATASETS.of(experiment.dataset).label),
         )
 
@@ -155,14 +155,31 @@ class Document(QObject):
         try:
             experiment = self.experiment.with_options(changes)
         except InputError as error:
-            self._refused = error.problems
-            self.problems_changed.emit(self.problems)
+            self.refuse(error)
             return False
         if experiment == self.experiment:
             self._forget_refusal()
             return True
         self._push(State(experiment, self._state.origin), text or tr("edit"), gesture)
         return True
+
+    def set(self, experiment: Experiment, text: str = "") -> None:
+        """Make the experiment another in one undoable edit; file and name stay.
+
+        Parameters
+        ----------
+        text : str
+            Names the edit in the undo menu.
+        """
+        if experiment == self.experiment:
+            self._forget_refusal()
+            return
+        self._push(State(experiment, self._state.origin), text or tr("edit"), None)
+
+    def refuse(self, error: InputError) -> None:
+        """Say why something asked for cannot be had; nothing changes."""
+        self._refused = error.problems
+        self.problems_changed.emit(self.problems)
 
     def replace(self, experiment: Experiment, *, name: str = "", path: Path | None = None) -> None:
         """Put another experiment in the place of this one; undo brings this one back."""

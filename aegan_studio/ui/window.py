@@ -100,8 +100,10 @@ class Window(QMainWindow):
         self.actions_ = Actions(self, owners)
         self._recipe: QWidget | None = None
         self._palette: Any = None
+        self._recipe_list: Any = None
         self.actions_.add_workspaces(OFFERED, self.show_workspace)
         self.actions_.add_recipes(self.filing.open_recipe)
+        self.actions_.add_models(self.choose_model)
         other = self._language.other if self._language else tr.language
         self.top = TopBar(
             self.document,
@@ -160,6 +162,9 @@ class Window(QMainWindow):
             self.settings,
             narrow=self.width() < NARROW,
         )
+        from aegan_studio.ui.panels.layers.door import LayersDoor
+
+        self.layers = LayersDoor(self, panel)
         self._work_row.insertWidget(0, panel)
         self._recipe = panel
         return panel
@@ -229,6 +234,24 @@ class Window(QMainWindow):
         if self._palette is None:
             self._palette = CommandPalette(self, self._commands)
         self._palette.open()
+
+    def choose_recipe(self) -> None:
+        """Open the list of all recipes, to begin with one."""
+        from aegan_studio.ui.panels.recipe_picks import recipe_picks
+        from aegan_studio.ui.widgets.pick_list import PickList
+
+        if self._recipe_list is None:
+            self._recipe_list = PickList(self, tr("Find a recipe"))
+            self._recipe_list.picked.connect(self.filing.open_recipe)
+        self._recipe_list.open(recipe_picks(), None, self.top.title)
+
+    def choose_model(self, name: str) -> None:
+        """Make the experiment another model, and show its recipe."""
+        from aegan_studio.ui.panels.recipe.model_chooser import choose_model
+
+        if not self.at_work:
+            self.show_work()
+        choose_model(self.document, name)
 
     def close_palette(self) -> None:
         """Close the palette of commands."""

@@ -41,4 +41,5 @@ WORKSPACES = (
     Workspace(
         "explore", msg("Explore"), "aegan_studio.ui.panels.explore.workspace:ExploreWorkspace"
     ),
+    Workspace("learn", msg("Learn"), "aegan_studio.ui.panels.learn.workspace:LearnWorkspace"),
 )

@@ -12,11 +12,12 @@ import pytest
 import torch
 
 from aegan_studio.bench import promises, quality, recipes
-from aegan_studio.bench.quality import DigitReaders, Modes
+from aegan_studio.bench.quality import DigitReaders
 from aegan_studio.catalog import checks, recipe
 from aegan_studio.catalog import recipes as bundled
 from aegan_studio.experiment.events import Evaluated, Finished, Progress
 from aegan_studio.ml import device
+from aegan_studio.ml.metrics.modes import Modes
 from aegan_studio.ml.networks.inspect import inspect
 from aegan_studio.ml.trainer import Trainer
 

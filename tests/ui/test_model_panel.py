@@ -12,11 +12,18 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from aegan_studio.experiment.events import PhaseDone, Progress
 from aegan_studio.experiment.parts import METHODS
 from aegan_studio.ui.panels.train.model import Means, ModelPanel
-from aegan_studio.ui.panels.train.model_layout import picture_side, place
-from aegan_studio.ui.panels.train.model_paint import paint_model, value_text
-from aegan_studio.ui.panels.train.model_scene import chain, structure_of, terms_of
+from aegan_studio.ui.panels.train.model_flow import structure_of
+from aegan_studio.ui.panels.train.model_layout import MORE, picture_side, place
+from aegan_studio.ui.panels.train.model_paint import (
+    paint_model,
+    pill_width,
+    value_text,
+    word_width,
+)
+from aegan_studio.ui.panels.train.model_scene import terms_of
 from aegan_studio.ui.panels.train.widget_picture import widget_menu, widget_picture
 from aegan_studio.ui.theme import DARK
+from tests.ui.sketched import SKETCHED
 from tests.ui.training_fakes import (
     Digits,
     FakeDocument,
@@ -29,6 +36,23 @@ from tests.ui.training_fakes import (
 )
 
 KINDS = [entry.kind for entry in METHODS]
+DRAWN = [*KINDS, *(f"sketched {name}" for name in SKETCHED)]
+SIZES = [(676, 206), (392, 104), (420, 150), (516, 170), (740, 160), (1000, 260), (1600, 320)]
+
+
+def drawn(kind, dataset="digits"):
+    """An experiment of a registered method, or the sketch of a well-known one."""
+    if kind.startswith("sketched "):
+        return SKETCHED[kind.removeprefix("sketched ")]
+    return experiment(kind, dataset)
+
+
+def placed_of(exp, size, ratio=1.0):
+    """As the view lays it out, with the widths that its pills and words have."""
+    return place(
+        structure_of(exp), *size, ratio=ratio, side=8,
+        measure=lambda pill, level: pill_width(pill, 0.073, level), words=word_width,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -55,48 +79,90 @@ def shown(panel):
     return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", DRAWN)
 @pytest.mark.parametrize("dataset", ["digits", "ring"])
-def test_every_method_is_drawn_with_all_its_networks_and_losses(kind, dataset):
-    exp = experiment(kind, dataset)
+def test_every_method_is_drawn_with_all_its_networks_and_terms(kind, dataset):
+    exp = drawn(kind, dataset)
     structure = structure_of(exp)
-    assert {node.role for node in structure.nodes if node.role} == {r.name for r in exp.roles()}
-    losses = {name for name, (term, _) in terms_of(exp).items() if not term.signal}
-    assert losses <= {pill.term for pill in structure.pills} <= set(terms_of(exp))
+    assert structure.roles == {role.name for role in exp.roles()}
+    shown = [pill.term for pill in structure.pills if pill.term]
+    assert sorted([*shown, *structure.hidden]) == sorted(terms_of(exp)), "each once"
+    signals = {name for name, (term, _) in terms_of(exp).items() if term.signal}
+    assert len(shown) >= 1
+    if not structure.hidden:
+        assert signals <= set(shown)
 
 
-@pytest.mark.parametrize("draw", [structure_of, chain])
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_arrow_joins_two_things_that_stand(kind, draw):
-    structure = draw(experiment(kind))
-    names = {node.name for node in structure.nodes} | {pill.term for pill in structure.pills}
+@pytest.mark.parametrize("kind", DRAWN)
+def test_every_arrow_joins_two_things_that_stand(kind):
+    structure = structure_of(drawn(kind))
+    names = {node.name for node in structure.nodes} | {pill.name for pill in structure.pills}
     assert len(names) == len(structure.nodes) + len(structure.pills)
     for edge in structure.edges:
         assert {edge.source, edge.target} <= names
+    joined = {name for edge in structure.edges for name in (edge.source, edge.target)}
+    assert {node.name for node in structure.nodes} <= joined
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("draw", [structure_of, chain])
-@pytest.mark.parametrize("size", [(956, 186), (740, 160), (1600, 320), (516, 150)])
+@pytest.mark.parametrize("kind", DRAWN)
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0])
-def test_nothing_lies_over_anything_or_outside(kind, draw, size, ratio):
-    structure = draw(experiment(kind))
-    placed = place(structure, *size, ratio=ratio, side=8)
+def test_nothing_lies_over_anything_or_outside(qapp, kind, size, ratio):
+    exp = drawn(kind)
+    placed = placed_of(exp, size, ratio)
     view = QRectF(0, 0, *size)
     for name, rect in placed.rects.items():
         assert view.contains(rect), name
     for (one, a), (other, b) in combinations(placed.rects.items(), 2):
         assert not a.intersects(b), (one, other)
     for edge in placed.edges:
-        assert all(view.contains(point) for point in edge.points)
+        assert all(view.contains(point) for point in edge.points), edge.edge
+    structure = structure_of(exp)
+    shown = {pill.term for pill in structure.pills if pill.name in placed.rects} - {""}
+    assert shown | set(placed.hidden) == set(terms_of(exp))
+    assert (MORE in placed.rects) == bool(placed.hidden)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_arrows_point_from_left_to_right_with_room_between(kind):
-    placed = place(structure_of(experiment(kind)), 956, 186, side=8)
-    for edge in placed.edges:
-        if edge.edge.y is not None:
-            assert edge.points[1].x() - edge.points[0].x() > 12
+@pytest.mark.parametrize("kind", DRAWN)
+def test_arrows_along_a_lane_point_right_with_room_between(qapp, kind):
+    for edge in placed_of(drawn(kind), (956, 206)).edges:
+        if edge.edge.kind == "flow":
+            assert edge.points[-1].x() - edge.points[0].x() > 12
+
+
+def test_the_four_networks_stand_as_two_lanes_share_them(qapp):
+    exp = experiment("aegan")
+    rects = placed_of(exp, (676, 206)).rects
+    encoder, generator = rects["encoder"], rects["generator"]
+    upper, lower = rects["z-hat"], rects["z"]
+    for network in (encoder, generator):
+        assert network.top() < upper.top()
+        assert network.bottom() > lower.bottom()
+    assert rects["x"].right() < encoder.left() < upper.left() < generator.left()
+    assert upper.bottom() < rects["latent_discriminator"].top()
+    assert rects["latent_discriminator"].bottom() < lower.top()
+    assert rects["x-tilde"].bottom() < rects["discriminator"].top()
+    assert rects["discriminator"].bottom() < rects["x-hat"].top()
+    assert rects["rec-x"].center().y() < encoder.top()
+    assert rects["rec-z"].center().y() > encoder.bottom()
+    assert rects["x@discriminator"].left() > rects["discriminator"].right()
+    edges = {(e.source, e.target): e for e in structure_of(exp).edges}
+    assert edges["x-hat", "encoder"].kind == "return"
+    assert edges["encoder", "z"].formula == r"\tilde{z}"
+
+
+def test_what_has_no_pill_is_told_by_the_plus(panel_of):
+    panel, _, _ = panel_of("aegan")
+    view = panel.view
+    view.set_values({"loss-dx": 1.386, "right-z": 0.5})
+    tip = view.tip(MORE)
+    assert "Data critic loss" in tip
+    assert "1.386" in tip
+    assert "Latent critic right" in tip
+    tip = view.tip("discriminator")
+    assert "Data critic D" in tip
+    assert "Data critic deceived" in tip
+    assert "Latent critic" not in tip
 
 
 @given(st.floats(20, 200), st.integers(1, 128), st.sampled_from([1.0, 1.25, 1.5, 2.0, 3.0]))
@@ -194,7 +260,7 @@ def test_a_click_or_space_on_a_picture_shows_the_next_example(panel_of, qtbot):
     qtbot.mouseClick(panel.view.parts["x"], Qt.MouseButton.LeftButton)
     assert panel.view.example == 1
     assert not np.array_equal(first, panel.view.state.codes["code"])
-    qtbot.keyClick(panel.view.parts["z"], Qt.Key.Key_Space)
+    qtbot.keyClick(panel.view.parts["z-hat"], Qt.Key.Key_Space)
     assert panel.view.example == 2
     qtbot.keyClick(panel.view.parts["encoder"], Qt.Key.Key_Space)
     assert panel.view.example == 2
@@ -292,7 +358,7 @@ def test_a_hidden_panel_catches_up_when_it_is_shown(panel_of):
     assert panel.subtitle == "Autoencoder, step 50"
 
 
-@pytest.mark.parametrize("method", ["autoencoder", "vae", "gan"])
+@pytest.mark.parametrize("method", ["autoencoder", "vae", "gan", "aegan"])
 def test_painting_a_part_anew_leaves_no_trace(panel_of, method):
     """Only the pills are repainted when numbers move; the result is that of painting all."""
     panel, document, session = panel_of(method)
@@ -315,9 +381,8 @@ def test_painting_a_part_anew_leaves_no_trace(panel_of, method):
     blank.fill(DARK.color("surface"))
     image = painted(blank.copy())
     view.state.values = dict.fromkeys(terms, 0.75)
-    for name in terms:
-        if name in view.parts:
-            image = painted(image, QRectF(view.parts[name].geometry()))
+    for pill in view.structure.pills:
+        image = painted(image, QRectF(view.parts[pill.name].geometry()))
     assert image == painted(blank.copy())
 
 

@@ -60,12 +60,12 @@ def test_a_card_opens_its_recipe(studio, qtbot):
     assert studio.window.at_work
 
 
-def test_cards_can_be_filtered_by_method(studio, qtbot):
+def test_cards_can_be_filtered_by_family(studio, qtbot):
     page = studio.window.welcome
-    qtbot.mouseClick(page.filter, LEFT, pos=page.filter.segment_centre("vae"))
+    qtbot.mouseClick(page.filter, LEFT, pos=page.filter.segment_centre("gan"))
     shown = [card for card in page.cards if not card.isHidden()]
     assert shown
-    assert all(card.experiment.method.kind == "vae" for card in shown)
+    assert all(card.experiment.method.family == "gan" for card in shown)
 
 
 def test_recent_runs_are_listed_newest_first_and_open(studio, qtbot):

@@ -1,5 +1,41 @@
 """The built-in methods; importing this package registers them."""
 
-from aegan_studio.catalog.methods import aegan, autoencoder, gan, vae
+from aegan_studio.catalog.methods import (
+    aegan,
+    arae,
+    article_loop,
+    autoencoder,
+    began,
+    bigan,
+    ebgan,
+    factor_vae,
+    gan,
+    ganomaly,
+    infogan,
+    soft_introvae,
+    vae,
+    vae_gan,
+    veegan,
+    vq_vae,
+    wae,
+)
 
-__all__ = ["aegan", "autoencoder", "gan", "vae"]
+__all__ = [
+    "aegan",
+    "arae",
+    "article_loop",
+    "autoencoder",
+    "began",
+    "bigan",
+    "ebgan",
+    "factor_vae",
+    "gan",
+    "ganomaly",
+    "infogan",
+    "soft_introvae",
+    "vae",
+    "vae_gan",
+    "veegan",
+    "vq_vae",
+    "wae",
+]

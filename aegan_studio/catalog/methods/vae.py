@@ -1,21 +1,83 @@
-"""The variational autoencoder."""
+"""The variational autoencoder, and what it may minimise beside the reconstruction error."""
 
 from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from aegan_studio.catalog.methods import parts
+from aegan_studio.catalog.methods import autoencoding, parts
+from aegan_studio.catalog.methods.autoencoding import BOUND, DIVERGENCE, MEASURED_DIVERGENCE
 from aegan_studio.experiment.options import option
-from aegan_studio.experiment.parts import (
-    METHODS,
-    CodePart,
-    DataInfo,
-    Flow,
-    MethodOptions,
-    NetworkOptions,
-    PhaseInfo,
-    Role,
-    TermInfo,
+from aegan_studio.experiment.parts import METHODS, NamedModel, PhaseInfo, TermInfo
+
+CAPACITY = TermInfo(
+    "excess",
+    "Off capacity",
+    r"|D_{KL} - C|",
+    "How many nats the divergence is away from the capacity the code has by now.",
+    "code",
+)
+CAPACITY_NOW = TermInfo(
+    "capacity",
+    "Capacity",
+    "C",
+    "The nats an item that the code may carry by now; it grows over the run.",
+    "code",
+    signal=True,
+)
+INFORMATION = TermInfo(
+    "information",
+    "Mutual information",
+    "I(x; z)",
+    "How much a code says about which item it belongs to, in nats.",
+    "code",
+)
+CORRELATION = TermInfo(
+    "correlation",
+    "Total correlation",
+    r"D_{KL}(q(z) \Vert \prod_j q(z_j))",
+    "How far the values of a code are from being independent, in nats.",
+    "latent",
+)
+MARGINALS = TermInfo(
+    "marginals",
+    "Divergence by value",
+    r"\sum_j D_{KL}(q(z_j) \Vert p(z_j))",
+    "How far each value of a code, taken alone, is from the prior, in nats.",
+    "code",
+)
+
+TERMS = {
+    "whole": (DIVERGENCE, BOUND),
+    "capacity": (CAPACITY, CAPACITY_NOW, MEASURED_DIVERGENCE, BOUND),
+    "decomposed": (INFORMATION, CORRELATION, MARGINALS, MEASURED_DIVERGENCE, BOUND),
+}
+LATEX = {
+    "whole": r"\beta D_{KL}(q(z|x) \Vert p(z))",
+    "capacity": r"\gamma |D_{KL}(q(z|x) \Vert p(z)) - C|",
+    "decomposed": r"\alpha I(x; z) + \beta D_{KL}(q(z) \Vert \prod_j q(z_j)) "
+    r"+ \gamma \sum_j D_{KL}(q(z_j) \Vert p(z_j))",
+}
+
+BETA = NamedModel(
+    "beta-vae",
+    "β-VAE",
+    "A VAE with a heavier divergence, which pushes the values of the code to vary independently.",
+    "Higgins et al., ICLR 2017",
+    {"method.beta": 4.0},
+)
+CAPACITY_VAE = NamedModel(
+    "capacity-vae",
+    "Capacity VAE",
+    "A VAE whose code may say more and more as training goes on, the most telling first.",
+    "arXiv 1804.03599",
+    {"method.divergence": "capacity"},
+)
+TC_VAE = NamedModel(
+    "tc-vae",
+    "β-TC-VAE",
+    "A VAE that weighs only the dependence between the values of the code more heavily.",
+    "arXiv 1802.04942",
+    {"method.divergence": "decomposed"},
 )
 
 
@@ -25,12 +87,24 @@ from aegan_studio.experiment.parts import (
     help="An autoencoder whose codes are kept close to a normal distribution, so that codes "
     "drawn from it decode to new data.",
 )
-class VAEOptions(MethodOptions):
-    """Variational autoencoder; β scales its divergence (β-VAE)."""
+class VAEOptions(autoencoding.Variational):
+    """Reconstruction against a divergence, which is weighed in one of three ways."""
 
     kind: Literal["vae"] = "vae"
     paper: ClassVar[str] = "arXiv 1312.6114"
+    models: ClassVar[tuple[NamedModel, ...]] = (BETA, CAPACITY_VAE, TC_VAE)
     latent_dim: int = parts.latent_dim(16)
+    divergence: Literal["whole", "capacity", "decomposed"] = option(
+        "whole",
+        label="Divergence",
+        help="How the divergence from the prior enters the loss: as a whole with a weight, held "
+        "at a capacity that grows over the run, or in three parts with weights of their own.",
+        choices={
+            "whole": "Whole, weighted",
+            "capacity": "Held at a capacity",
+            "decomposed": "In three parts",
+        },
+    )
     beta: float = option(
         1.0,
         label="β",
@@ -41,74 +115,82 @@ class VAEOptions(MethodOptions):
         soft=(0.01, 100),
         log=True,
         live=True,
+        when={"divergence": ("whole",)},
     )
-    likelihood: Literal["gaussian", "bernoulli"] = option(
-        "gaussian",
-        label="Likelihood",
-        help="What the decoder's output means: the mean of a Gaussian, or the probability of "
-        "white for data in [0, 1].",
-        choices={"gaussian": "Gaussian", "bernoulli": "Bernoulli"},
+    capacity: float = option(
+        25.0,
+        label="Capacity",
+        help="C, the divergence that the code reaches in the end. Raising it keeps more detail.",
+        unit="nats",
+        ge=0,
+        le=10_000,
+        soft=(0, 100),
+        live=True,
+        when={"divergence": ("capacity",)},
     )
-    sigma: float = option(
-        1.0,
-        label="Decoder σ",
-        help="Standard deviation of the Gaussian likelihood. Lowering it weighs the "
-        "reconstruction more against the divergence.",
-        gt=0,
-        le=10,
-        soft=(0.01, 1),
+    capacity_share: float = option(
+        0.5,
+        label="Capacity grows for",
+        help="The share of the run over which the capacity rises from 0. Raising it lets the "
+        "code take in one thing after another.",
+        ge=0,
+        le=1,
+        live=True,
+        when={"divergence": ("capacity",)},
+    )
+    capacity_weight: float = option(
+        1000.0,
+        label="Capacity weight",
+        help="γ, the weight of the distance between divergence and capacity. Raising it holds "
+        "the capacity more exactly.",
+        ge=0,
+        le=100_000,
+        soft=(1, 10_000),
         log=True,
         live=True,
-        when={"likelihood": ("gaussian",)},
+        when={"divergence": ("capacity",)},
     )
-    sampler: parts.AnySampler = parts.any_sampler()
-
-    def roles(self, data: DataInfo) -> tuple[Role, ...]:
-        """The encoder gives mean and log-variance; a Bernoulli decoder gives logits."""
-        produced = "unbounded" if self.likelihood == "bernoulli" else parts.data_range(data)
-        return (
-            Role("encoder", "E", "Encoder", data.shape, (2 * self.latent_dim,)),
-            Role("decoder", "G", "Decoder", (self.latent_dim,), data.shape, produced),
-        )
+    information_weight: float = option(
+        1.0,
+        label="α, information",
+        help="Weight of what a code says about its item. Raising it makes codes forget.",
+        ge=0,
+        le=1000,
+        soft=(0, 10),
+        live=True,
+        when={"divergence": ("decomposed",)},
+    )
+    correlation_weight: float = option(
+        6.0,
+        label="β, correlation",
+        help="Weight of the dependence between the values of a code. Raising it makes each "
+        "value stand for something of its own.",
+        ge=0,
+        le=1000,
+        soft=(0, 20),
+        live=True,
+        when={"divergence": ("decomposed",)},
+    )
+    marginals_weight: float = option(
+        1.0,
+        label="γ, by value",
+        help="Weight of each value’s own divergence from the prior. Raising it makes every "
+        "value normal.",
+        ge=0,
+        le=1000,
+        soft=(0, 10),
+        live=True,
+        when={"divergence": ("decomposed",)},
+    )
 
     def phases(self) -> tuple[PhaseInfo, ...]:
-        """One phase maximises the evidence lower bound."""
-        divergence = TermInfo(
-            name="kl",
-            label="Divergence",
-            latex=r"D_{KL}(q(z|x) \Vert p(z))",
-            help="How far the codes are from the prior; near 0 the code says nothing.",
-            color="code",
-        )
-        bound = TermInfo(
-            name="bound",
-            label="Bound",
-            latex=r"-\log p(x) \leq L",
-            help="Negative evidence lower bound, in nats an item; the data are at least this "
-            "likely.",
-            signal=True,
-        )
+        """One phase maximises the evidence lower bound, or what stands for it."""
         return (
             PhaseInfo(
                 name="autoencoder",
                 label="Autoencoder",
                 updates=("encoder", "decoder"),
-                terms=(parts.RECONSTRUCTION, divergence, bound),
-                latex=r"L = -\mathbb{E}_{q(z|x)}[\log p(x|z)] + \beta D_{KL}(q(z|x) \Vert p(z))",
+                terms=(parts.RECONSTRUCTION, *TERMS[self.divergence]),
+                latex=r"L = -\mathbb{E}_{q(z|x)}[\log p(x|z)] + " + LATEX[self.divergence],
             ),
         )
-
-    def default_networks(self, data: DataInfo) -> dict[str, NetworkOptions]:
-        """Two MLPs."""
-        return {"encoder": parts.mlp(data), "decoder": parts.mlp(data)}
-
-    def flow(self) -> Flow:
-        """Data to code and back."""
-        return Flow(
-            (("x", "encoder", "z-hat", "decoder", "x-tilde"),), {}, {"rec-x": ("x", "x-tilde")}
-        )
-
-    def code_parts(self, data: DataInfo) -> tuple[CodePart, ...]:
-        """One part, kept close to normal."""
-        del data
-        return (CodePart("z", "Code", self.latent_dim),)

@@ -34,6 +34,7 @@ class MLP(NetworkOptions):
         le=0.9,
         advanced=True,
     )
+    spectral: bool = parts.spectral()
 
     output: parts.Output = parts.output_option()
 
@@ -41,7 +42,7 @@ class MLP(NetworkOptions):
         """Linear layers with their bends, and a last linear layer of the role's size."""
         layers = list(parts.flat_in(role))
         for width in self.widths:
-            layers.append(Linear(width=width))
+            layers.append(Linear(width=width, spectral=self.spectral))
             layers.extend(parts.bend(self.norm, self.activation, self.dropout))
-        layers.append(Linear(width=parts.size(role.outputs)))
+        layers.append(Linear(width=parts.size(role.outputs), spectral=self.spectral))
         return (*layers, *parts.output(role, self.output), *parts.shaped(role))

@@ -3,7 +3,8 @@
 With a the logit of D: −log D = softplus(−a) and −log(1 − D) = softplus(a), so that no logarithm
 can overflow. Sources: 1406.2661 (minimax, non-saturating), 1611.04076 (least squares), 1705.02894
 (hinge), 1701.07875 (Wasserstein), 1807.00734 and 2501.05441 (relativistic, paired), 1704.00028
-(WGAN-GP), 1705.07215 (DRAGAN), 1801.04406 (R₁, R₂); all arXiv.
+(WGAN-GP), 1705.07215 (DRAGAN), 1801.04406 (R₁, R₂), 1912.04958 (penalties now and then); all
+arXiv.
 """
 
 from __future__ import annotations
@@ -15,9 +16,14 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from aegan_studio.catalog.methods.adversarial import Adversarial
+from aegan_studio.ml.methods.base import Term
+from aegan_studio.ml.networks.network import Network
 
 Critic = Callable[[Tensor], Tensor]
 """Items (B, *item) to logits (B, 1)."""
+
+FLAT = ("r1", "r2", "r1-r2")
+"""Penalties on the slope at the very items that are judged."""
 
 
 def discriminate(options: Adversarial, a_real: Tensor, a_fake: Tensor) -> Tensor:
@@ -40,6 +46,11 @@ def discriminate(options: Adversarial, a_real: Tensor, a_fake: Tensor) -> Tensor
     if loss == "hinge":
         return F.relu(1 - a_real).mean() + F.relu(1 + a_fake).mean()
     return F.softplus(-a_real).mean() + F.softplus(a_fake).mean()
+
+
+def logarithmic(options: Adversarial) -> bool:
+    """Whether L_D is −E[log D(x)] − E[log(1 − D(x̂))]."""
+    return not options.relativistic and options.loss in ("non-saturating", "minimax")
 
 
 def deceive(options: Adversarial, a_fake: Tensor, a_real: Tensor | None = None) -> Tensor:
@@ -66,6 +77,11 @@ def deceive(options: Adversarial, a_fake: Tensor, a_real: Tensor | None = None) 
     return F.softplus(-a_fake).mean()
 
 
+def relates(options: Adversarial) -> bool:
+    """Whether L_G also needs the logits of real items."""
+    return options.relativistic and options.loss != "wasserstein"
+
+
 def share_right(a_real: Tensor, a_fake: Tensor) -> Tensor:
     """The share of items on the right side of 0, a scalar."""
     return 0.5 * ((a_real > 0).float().mean() + (a_fake < 0).float().mean())
@@ -78,29 +94,49 @@ def penalty(
 
     ``x`` and ``x_hat`` (B, *item) are real and generated items; neither needs a gradient.
     """
-    match options.penalty:
-        case "wgan-gp":
-            mix = torch.rand(len(x), *[1] * (x.dim() - 1), generator=rng, device=x.device)
-            return _off_one(slopes(D, torch.lerp(x_hat, x, mix)))
-        case "dragan":
-            drift = torch.rand(x.shape, generator=rng, device=x.device)
-            return _off_one(slopes(D, x + 0.5 * x.std() * drift))
-        case "r1":
-            return 0.5 * squared_slopes(D, x).mean()
-        case "r2":
-            return 0.5 * squared_slopes(D, x_hat).mean()
-        case "r1-r2":
-            both = squared_slopes(D, torch.cat((x, x_hat)))
-            return 0.5 * both.mean() * 2
-        case "none":
-            raise ValueError("no penalty was chosen")
+    kind = options.penalty
+    if kind == "wgan-gp":
+        mix = torch.rand(
+            len(x), *[1] * (x.dim() - 1), generator=rng, device=x.device, dtype=x.dtype
+        )
+        return _off_one(slopes(D, torch.lerp(x_hat, x, mix)))
+    if kind == "dragan":
+        drift = torch.rand(x.shape, generator=rng, device=x.device, dtype=x.dtype)
+        return _off_one(slopes(D, x + 0.5 * x.std() * drift))
+    if kind == "none":
+        raise ValueError("no penalty was chosen")
+    value = x.new_zeros(())
+    if kind != "r2":
+        value = value + 0.5 * squared_slopes(D, x).mean()
+    if kind != "r1":
+        value = value + 0.5 * squared_slopes(D, x_hat).mean()
+    return value
+
+
+def flatness(kind: str, a_real: Tensor, x: Tensor, a_fake: Tensor, x_hat: Tensor) -> Tensor:
+    """R₁, R₂ or their sum from a pass of D that was made anyway; a scalar.
+
+    ``a_real`` and ``a_fake`` (B, 1) are logits of ``x`` and ``x_hat``, of which those that the
+    penalty is on must have required gradients before the pass.
+    """
+    parts = []
+    if kind != "r2":
+        parts.append(squared_gradients(a_real, x).mean())
+    if kind != "r1":
+        parts.append(squared_gradients(a_fake, x_hat).mean())
+    return 0.5 * torch.stack(parts).sum()
+
+
+def squared_gradients(a: Tensor, x: Tensor) -> Tensor:
+    """‖∂a/∂x‖² of every item by itself, (B,), for logits ``a`` (B, 1) that were made from ``x``."""
+    (gradient,) = torch.autograd.grad(a.sum(), x, create_graph=True)
+    return gradient.flatten(1).square().sum(1)
 
 
 def squared_slopes(D: Critic, x: Tensor) -> Tensor:
     """‖∇D(x)‖² of every item by itself, (B,)."""
     x = x.detach().requires_grad_()
-    (gradient,) = torch.autograd.grad(D(x).sum(), x, create_graph=True)
-    return gradient.flatten(1).square().sum(1)
+    return squared_gradients(D(x), x)
 
 
 def slopes(D: Critic, x: Tensor) -> Tensor:
@@ -111,6 +147,37 @@ def slopes(D: Critic, x: Tensor) -> Tensor:
 
 def _off_one(norms: Tensor) -> Tensor:
     return (norms - 1).square().mean()
+
+
+def counter() -> Tensor:
+    """A number of updates, for a method's state: on the CPU, so that no device is waited for."""
+    return torch.zeros((), dtype=torch.int64)
+
+
+def due(options: Adversarial, count: Tensor) -> bool:
+    """Whether this update of D bears a penalty; counts it.
+
+    ``count`` is a :func:`counter` in the method's state, so that resuming goes on in time.
+    """
+    if options.penalty == "none":
+        return False
+    turn = int(count) % options.penalty_every == 0
+    count += 1
+    return turn
+
+
+def penalised(options: Adversarial, value: Tensor) -> Term:
+    """The penalty as a term: one that comes at every n-th update weighs n times as much."""
+    return Term(value, options.penalty_weight * options.penalty_every)
+
+
+def clip_weights(options: Adversarial, D: Network) -> None:
+    """Cut all weights of D to ±c, in place (arXiv 1701.07875, algorithm 1)."""
+    limit = options.weight_clip
+    if limit > 0:
+        weights: list[Tensor] = list(D.parameters())
+        torch._foreach_clamp_min_(weights, -limit)
+        torch._foreach_clamp_max_(weights, limit)
 
 
 def blurred(options: Adversarial, x: Tensor, rng: torch.Generator) -> Tensor:

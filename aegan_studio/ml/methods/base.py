@@ -55,7 +55,8 @@ def _sum(terms: Iterator[Tensor]) -> Tensor:
     return total
 
 
-Draw = Callable[[], tuple[Tensor, Tensor | None]]
+Draw = Callable[[], tuple[Tensor, Tensor | Callable[[], Tensor] | None]]
+"""Draws a batch of data and its classes, or what gathers them: most methods ask for none."""
 
 
 class Batch:
@@ -89,7 +90,7 @@ class Batch:
         steps: int = 1,
     ) -> None:
         self._draw = draw
-        self._drawn: tuple[Tensor, Tensor | None] | None = None
+        self._drawn: tuple[Tensor, Tensor | Callable[[], Tensor] | None] | None = None
         self.size = size
         self.rng = rng
         self.measure = measure
@@ -111,6 +112,9 @@ class Batch:
         labels = self._drawn[1]
         if labels is None:
             raise ValueError("the data have no classes")
+        if not isinstance(labels, Tensor):
+            labels = labels()
+            self._drawn = (self._drawn[0], labels)
         return labels
 
     def another(self) -> Tensor:
@@ -136,6 +140,8 @@ class Method(ABC):
 
     Attributes
     ----------
+    items : int
+        How many items there are to train on; the engine leaves out held-out ones.
     state : dict of str to Tensor
         What the method remembers between updates beside its networks, such as BEGAN's k. Change
         the tensors in place: checkpoints save and restore them.
@@ -151,6 +157,8 @@ class Method(ABC):
         self.options = options
         self.networks = networks
         self.data = data
+        self._parts = options.code_parts(data)  # read at every update
+        self.items = data.count
         self.state: dict[str, Tensor] = {}
 
     @property
@@ -193,6 +201,19 @@ class Method(ABC):
         """Whether :meth:`critic` works."""
         return "discriminator" in self.networks
 
+    def anomaly(self, x: Tensor) -> Tensor:
+        """Scaled data (B, *item) to scores (B,), high for items unlike the training data.
+
+        Only where :attr:`has_anomaly`.
+        """
+        del x
+        raise TypeError(f"{type(self).__name__} scores no anomalies")
+
+    @property
+    def has_anomaly(self) -> bool:
+        """Whether :meth:`anomaly` works."""
+        return type(self).anomaly is not Method.anomaly
+
     # Chance
 
     @property
@@ -205,7 +226,7 @@ class Method(ABC):
 
     def noise(self, n: int, rng: torch.Generator) -> Tensor:
         """``n`` rows of chance (n, k), drawn without regard to the weights."""
-        parts = [_drawn(part, n, rng) for part in self.options.code_parts(self.data)]
+        parts = [_drawn(part, n, rng) for part in self._parts]
         return parts[0] if len(parts) == 1 else torch.cat(parts, dim=1)
 
     def codes(self, noise: Tensor) -> Tensor:

@@ -12,6 +12,11 @@ def mean_squared_error(x: Tensor, x_tilde: Tensor) -> Tensor:
     return F.mse_loss(x_tilde, x)
 
 
+def summed_squared_error(x: Tensor, x_tilde: Tensor) -> Tensor:
+    """‖x − x̃‖² summed over values, mean over the batch."""
+    return F.mse_loss(x_tilde, x, reduction="sum") / x.shape[0]
+
+
 def mean_absolute_error(x: Tensor, x_tilde: Tensor) -> Tensor:
     """Mean over batch and values of |x − x̃|."""
     return F.l1_loss(x_tilde, x)

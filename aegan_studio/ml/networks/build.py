@@ -9,7 +9,8 @@ import torch
 from pydantic import ValidationError
 from torch import nn
 
-from aegan_studio.catalog.layers import CONDITIONAL, Join
+from aegan_studio.catalog.conditioned import conditioned
+from aegan_studio.catalog.layers import CONDITIONAL
 from aegan_studio.experiment.parts import LAYERS, LayerOptions, NetworkOptions, Role, Shape
 from aegan_studio.messages import Message, StudioError, msg
 from aegan_studio.ml.networks.layers import Device, Dropout, Site
@@ -17,7 +18,24 @@ from aegan_studio.ml.networks.misfit import MisfitError, shape_text
 from aegan_studio.ml.networks.network import Network
 from aegan_studio.ml.networks.shapes import out_shape
 
-SHAPING = ("linear", "convolution", "transposed", "upsample", "flatten", "reshape")
+SHAPING = (
+    "linear",
+    "maxout",
+    "convolution",
+    "transposed",
+    "convolution-1d",
+    "upsample",
+    "pixel-shuffle",
+    "mean",
+    "flatten",
+    "reshape",
+    "residual",
+    "join",
+    "projection",
+    "minibatch-stddev",
+    "embedding",
+    "module",
+)
 """Layers that make a shape; the others pass it on, so messages name what is above them."""
 
 
@@ -39,8 +57,8 @@ class Placed:
 def layers_of(network: NetworkOptions, role: Role) -> tuple[LayerOptions, ...]:
     """The layers of a network for a role.
 
-    Where values come in beside the role's input and a preset has no layer for them, a join is
-    put in front; behind a flatten that stands there, so that rows are joined as rows.
+    Where values come in beside the role's input and a preset has no layer for them, one is put
+    in.
 
     Raises
     ------
@@ -63,10 +81,7 @@ def layers_of(network: NetworkOptions, role: Role) -> tuple[LayerOptions, ...]:
             ),
             msg("Choose other sizes."),
         ) from None
-    if network.kind == "layers" or role.beside == 0 or takes_beside(layers):
-        return layers
-    front = 1 if layers and layers[0].kind == "flatten" else 0
-    return (*layers[:front], Join(), *layers[front:])
+    return layers if network.kind == "layers" else conditioned(layers, role)
 
 
 def takes_beside(layers: Sequence[LayerOptions]) -> bool:

@@ -16,7 +16,27 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.parametrize import is_parametrized
 
-from aegan_studio.ml.networks.layers import Dropout, Reshape, TakesBeside
+from aegan_studio.ml.networks.layers import (
+    Attention,
+    Codebook,
+    Dropout,
+    Embedding,
+    Maxout,
+    Mean,
+    MinibatchStddev,
+    Plugged,
+    Reshape,
+    Residual,
+    SameConv1d,
+    TakesBeside,
+)
+from aegan_studio.ml.networks.layers.spectral import (
+    Spectral,
+    SpectralConv2d,
+    SpectralConvTranspose2d,
+    SpectralLinear,
+    normalised,
+)
 
 Call = Callable[[Tensor], Tensor]
 
@@ -27,7 +47,14 @@ NORMS = (
 )
 """Layers whose weights only rescale."""
 
-OVERWRITABLE = (nn.Conv2d, nn.ConvTranspose2d, nn.BatchNorm2d, nn.GroupNorm)
+OVERWRITABLE = (
+    nn.Conv1d,
+    nn.Conv2d,
+    nn.ConvTranspose2d,
+    nn.BatchNorm2d,
+    nn.GroupNorm,
+    Residual,
+)
 """Picture layers whose backward pass does not need their result, so that the bend below may
 overwrite it: 3–10 % of a DCGAN's step. After linear layers it gains nothing."""
 
@@ -129,6 +156,57 @@ def _(module: nn.ConvTranspose2d) -> Call:
     return lambda x: convolve(x, weight, bias, stride, padding)  # type: ignore[arg-type]
 
 
+@call_of.register
+def _(module: SpectralLinear) -> Call:
+    linear, weight, bias = F.linear, normalised(module), module.bias
+    return lambda x: linear(x, weight(), bias)
+
+
+@call_of.register
+def _(module: SpectralConv2d) -> Call:
+    convolve, weight, bias = F.conv2d, normalised(module), module.bias
+    stride, padding = module.stride, module.padding
+    return lambda x: convolve(x, weight(), bias, stride, padding)
+
+
+@call_of.register
+def _(module: SpectralConvTranspose2d) -> Call:
+    convolve, weight, bias = F.conv_transpose2d, normalised(module), module.bias
+    stride, padding = module.stride, module.padding
+    return lambda x: convolve(x, weight(), bias, stride, padding)  # type: ignore[arg-type]
+
+
+@call_of.register
+def _(module: SameConv1d) -> Call:
+    if isinstance(module, Spectral):
+        return module.forward
+    pad, convolve, zeros = F.pad, F.conv1d, module.zeros
+    weight, bias, dilation = module.weight, module.bias, module.dilation
+    return lambda x: convolve(pad(x, zeros), weight, bias, 1, 0, dilation)
+
+
+@call_of.register
+def _(module: Maxout) -> Call:
+    linear, pieces = call_of(module.linear), module.pieces
+    return lambda x: torch.amax(linear(x).view(*x.shape[:-1], -1, pieces), -1)
+
+
+@call_of.register
+def _(module: Residual) -> Call:
+    body = prepare(tuple(module.body), channels_last=False).calls
+    skip = prepare(tuple(module.skip), channels_last=False).calls
+
+    def call(x: Tensor) -> Tensor:
+        made, beside = x, x
+        for function in body:
+            made = function(made)
+        for function in skip:
+            beside = function(beside)
+        return made + beside
+
+    return call
+
+
 @call_of.register(nn.BatchNorm1d)
 @call_of.register(nn.BatchNorm2d)
 def _(module: nn.BatchNorm1d | nn.BatchNorm2d) -> Call:
@@ -186,7 +264,20 @@ def _(module: nn.Sigmoid) -> Call:
 @call_of.register(nn.ELU)
 @call_of.register(nn.GELU)
 @call_of.register(nn.SiLU)
+@call_of.register(nn.Mish)
 @call_of.register(nn.Softplus)
+@call_of.register(nn.Softmax)
+@call_of.register(nn.Upsample)
+@call_of.register(nn.AvgPool2d)
+@call_of.register(nn.PixelShuffle)
+@call_of.register(nn.InstanceNorm1d)
+@call_of.register(nn.InstanceNorm2d)
+@call_of.register(Mean)
+@call_of.register(MinibatchStddev)
+@call_of.register(Attention)
+@call_of.register(Embedding)
+@call_of.register(Codebook)
+@call_of.register(Plugged)
 def _(module: nn.Module) -> Call:
     return module.forward
 

@@ -20,7 +20,7 @@ from aegan_studio.ml.networks.build import (
     takes_beside,
     wrong_output,
 )
-from aegan_studio.ml.networks.layers import Site
+from aegan_studio.ml.networks.layers import Maxout, Site
 from aegan_studio.ml.networks.misfit import shape_text
 from aegan_studio.ml.networks.shapes import flops, parameters
 
@@ -163,12 +163,13 @@ def _problems(
             mend = mends.for_misfit(layers, role, path, placed) if written else None
             yield Problem(at(one.index), one.misfit.message, _advice(mend, one.misfit.mend), mend)
             return
-        if isinstance(one.module, nn.Linear) and len(one.in_shape) > 1:
+        if isinstance(one.module, nn.Linear | Maxout) and len(one.in_shape) > 1:
             mend = mends.flatten_before(layers, role, path, one.index) if written else None
             yield Problem(
                 at(one.index),
                 msg(
-                    "Linear joins the values of each row of {shape} alone, not all of them.",
+                    "{label} joins the values of each row of {shape} alone, not all of them.",
+                    label=msg(LAYERS.of(one.options).label),
                     shape=shape_text(one.in_shape),
                 ),
                 msg("Add a Flatten layer before it to join all."),
@@ -196,7 +197,8 @@ def _batch_of_one(experiment: Experiment, placed: Sequence[Placed]) -> Iterator[
     if experiment.training.batch_size > 1:
         return
     for one in placed:
-        norm = isinstance(one.module, nn.BatchNorm1d | nn.BatchNorm2d)
+        parts = one.module.modules() if one.module is not None else ()
+        norm = any(isinstance(part, nn.BatchNorm1d | nn.BatchNorm2d) for part in parts)
         if norm and math.prod(one.in_shape[1:]) == 1:
             yield Problem(
                 "training.batch_size",

@@ -136,18 +136,32 @@ def _under(layers: Layers, placed: Sequence[Placed]) -> Iterator[Candidate]:
     if remedy.values:
         if above is not None and above.options.kind == "linear" and len(misfit.in_shape) == 1:
             yield _wider(above, remedy.values)
-        shape: Shape = misfit.options.shape  # type: ignore[attr-defined]
-        area = math.prod(shape[1:])
-        fitting = (given // area, *shape[1:]) if given % area == 0 else (given,)
+        wanted: Shape = misfit.options.shape  # type: ignore[attr-defined]
+        area = math.prod(wanted[1:])
+        fitting = (given // area, *wanted[1:]) if given % area == 0 else (given,)
         label = msg("Set the shape to {shape}", shape=shape_text(fitting))
         yield Candidate(label, {(index, "shape"): fitting})
     if remedy.picture:
-        side = next(side for side in SIDES if given % side**2 == 0)
-        picture = (given // side**2, side, side)
+        for side in (side for side in SIDES if given % side**2 == 0):
+            picture = (given // side**2, side, side)
+            yield Candidate(
+                msg("Add Reshape to {shape}", shape=shape_text(picture)),
+                layers=[*layers[:index], _layer("reshape", shape=picture), *layers[index:]],
+            )
+    if remedy.sequence and len(misfit.in_shape) != 2:
+        row = len(misfit.in_shape) == 1
+        shape = (1, given) if row else (misfit.in_shape[0], given // misfit.in_shape[0])
         yield Candidate(
-            msg("Add Reshape to {shape}", shape=shape_text(picture)),
-            layers=[*layers[:index], _layer("reshape", shape=picture), *layers[index:]],
+            msg("Add Reshape to {shape}", shape=shape_text(shape)),
+            layers=[*layers[:index], _layer("reshape", shape=shape), *layers[index:]],
         )
+    if remedy.channels and above is not None and hasattr(above.options, "channels"):
+        label = msg(
+            "Give {label} {channels:,} channels",
+            label=msg(LAYERS.of(above.options).label),
+            channels=remedy.channels,
+        )
+        yield Candidate(label, {(above.index, "channels"): remedy.channels})
     if remedy.row:
         yield _flattened(layers, index)
     if remedy.remove:
@@ -177,7 +191,7 @@ def _ending(layers: Layers, role: Role, placed: Sequence[Placed]) -> Iterator[Ca
             yield _wider(last, values)
         if last.options.kind == "reshape":
             yield Candidate(label, {(last.index, "shape"): wanted})
-        if last.options.kind in ("convolution", "transposed"):
+        if hasattr(last.options, "channels"):
             yield Candidate(label, {(last.index, "channels"): wanted[0]})
     shaped = [_layer("reshape", shape=wanted)] if len(wanted) > 1 else []
     yield Candidate(label, layers=[*layers, *(shaped or [_layer("flatten")])])

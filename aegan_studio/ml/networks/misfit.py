@@ -28,6 +28,10 @@ class Remedy:
         How many values would have to come from above; 0 where that isn't the point.
     picture : bool
         Whether it takes (channels, height, width) only.
+    sequence : bool
+        Whether it takes (channels, length) only.
+    channels : int
+        How many channels would have to come from above; 0 where that isn't the point.
     row : bool
         Whether it takes one row of values only.
     remove : bool
@@ -38,6 +42,8 @@ class Remedy:
 
     values: int = 0
     picture: bool = False
+    sequence: bool = False
+    channels: int = 0
     row: bool = False
     remove: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from aegan_studio.ml.networks.calls import Call, prepare
-from aegan_studio.ml.networks.layers import Dropout
+from aegan_studio.ml.networks.layers import Dropout, MinibatchStddev
 
 
 class Network(nn.Module):
@@ -137,4 +137,4 @@ class Network(nn.Module):
 
 def mixes_batch(module: nn.Module) -> bool:
     """Whether a layer makes an item's result depend on the others of its batch."""
-    return isinstance(module, nn.modules.batchnorm._BatchNorm)
+    return isinstance(module, nn.modules.batchnorm._BatchNorm | MinibatchStddev)

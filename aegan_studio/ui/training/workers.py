@@ -41,8 +41,8 @@ class TrainerThread(QThread):
     ----------
     experiment : Experiment
         What to train; with ``resume`` that of the folder.
-    folder : Path
-        The run's folder: made anew, or with ``resume`` gone on with.
+    folder : Path or None
+        The run's folder: made anew, or with ``resume`` gone on with; ``None`` keeps nothing.
     """
 
     events = Signal(object)
@@ -57,7 +57,7 @@ class TrainerThread(QThread):
     def __init__(
         self,
         experiment: Experiment,
-        folder: Path,
+        folder: Path | None,
         *,
         resume: bool = False,
         parent: QObject | None = None,
@@ -143,22 +143,31 @@ class TrainerThread(QThread):
 
     def _serve(self) -> None:
         self.stand("preparing")
+        if self.folder is None:
+            self._serve_run(None)
+            return
         run = (
             RunFolder.open(self.folder)
             if self._resume
             else RunFolder.create(self.folder, self._experiment)
         )
         with run:
-            from aegan_studio.ml.trainer import Trainer
+            trainer = self._serve_run(run)
+            if trainer is not None:
+                run.describe(status="finished" if trainer.finished else "paused")
 
-            trainer = Trainer(self._experiment, run=run, resume=self._resume)
-            trainer.wants = {"pictures"}
-            for event in trainer.prepare():
-                self.put(event)
-                if self._quitting.is_set():
-                    return
-            _Service(trainer, self._commands, self).loop()
-            run.describe(status="finished" if trainer.finished else "paused")
+    def _serve_run(self, run: RunFolder | None) -> Trainer | None:
+        """Prepare and serve; ``None`` where the thread was told to quit before it began."""
+        from aegan_studio.ml.trainer import Trainer
+
+        trainer = Trainer(self._experiment, run=run, resume=self._resume)
+        trainer.wants = {"pictures"}
+        for event in trainer.prepare():
+            self.put(event)
+            if self._quitting.is_set():
+                return None
+        _Service(trainer, self._commands, self).loop()
+        return trainer
 
     def refuse(self, error: StudioError) -> None:
         """Report that a command could not be carried out."""

@@ -6,12 +6,12 @@ import math
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from aegan_studio.catalog import layers as catalog
 from aegan_studio.experiment.parts import LAYERS, LayerOptions, Shape
 from aegan_studio.messages import msg
-from aegan_studio.ml.networks.layers.site import Site, linear_map, need_row
+from aegan_studio.ml.networks.layers.site import Site, need_row
+from aegan_studio.ml.networks.layers.weighted import linear_map
 from aegan_studio.ml.networks.misfit import MisfitError, Remedy
 
 
@@ -36,16 +36,16 @@ class Join(TakesBeside):
     linear map of the k values. With ``width`` a learned linear embedding comes first.
     """
 
-    def __init__(self, in_shape: Shape, width: int, site: Site) -> None:
+    def __init__(self, in_shape: Shape, width: int, site: Site, *, spectral: bool) -> None:
         super().__init__()
         self.embedding: nn.Linear | None = None
         self.plane: nn.Linear | None = None
         joined = site.beside
         if width:
-            self.embedding = linear_map(joined, width, site)
+            self.embedding = linear_map(joined, width, site, spectral=spectral)
             joined = width
         if len(in_shape) > 1:
-            self.plane = linear_map(joined, math.prod(in_shape[1:]), site)
+            self.plane = linear_map(joined, math.prod(in_shape[1:]), site, spectral=spectral)
             joined = 1
         self.in_shape = in_shape
         self.out_shape = (in_shape[0] + joined, *in_shape[1:])
@@ -54,10 +54,9 @@ class Join(TakesBeside):
         """(N, d) and (N, k) to (N, d + k); (N, C, …) to (N, C + 1, …)."""
         values = self.given(beside)
         if self.embedding is not None:
-            values = F.linear(values, self.embedding.weight, self.embedding.bias)
+            values = self.embedding(values)
         if self.plane is not None:
-            values = F.linear(values, self.plane.weight, self.plane.bias)
-            values = values.view(len(x), 1, *self.in_shape[1:])
+            values = self.plane(values).view(len(x), 1, *self.in_shape[1:])
         return torch.cat((x, values), 1)
 
 
@@ -68,28 +67,28 @@ class Projection(TakesBeside):
     are what stands above and the linear part.
     """
 
-    def __init__(self, features: int, site: Site) -> None:
+    def __init__(self, features: int, site: Site, *, spectral: bool) -> None:
         super().__init__()
-        self.linear = linear_map(features, 1, site)
-        self.embedding = linear_map(site.beside, features, site, bias=False)
+        self.linear = linear_map(features, 1, site, spectral=spectral)
+        self.embedding = linear_map(site.beside, features, site, bias=False, spectral=spectral)
 
     def forward(self, x: Tensor, beside: Tensor | None = None) -> Tensor:
         """(N, d) and (N, k) to (N, 1)."""
-        embedded = F.linear(self.given(beside), self.embedding.weight)
-        alone = F.linear(x, self.linear.weight, self.linear.bias)
-        return alone + (embedded * x).sum(1, keepdim=True)
+        together: Tensor = (self.embedding(self.given(beside)) * x).sum(1, keepdim=True)
+        made: Tensor = together + self.linear(x)
+        return made
 
 
 def join(options: catalog.Join, in_shape: Shape, site: Site) -> nn.Module:
     """(d,) to (d + k,), or (d + width,); (C, …) to (C + 1, …)."""
     _need_beside(options, site)
-    return Join(in_shape, options.width, site)
+    return Join(in_shape, options.width, site, spectral=options.spectral)
 
 
 def projection(options: catalog.Projection, in_shape: Shape, site: Site) -> nn.Module:
     """(d,) to (1,)."""
     _need_beside(options, site)
-    return Projection(need_row(options, in_shape), site)
+    return Projection(need_row(options, in_shape), site, spectral=options.spectral)
 
 
 def _need_beside(options: LayerOptions, site: Site) -> None:

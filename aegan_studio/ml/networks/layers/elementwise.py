@@ -39,6 +39,7 @@ KINDS: dict[str, type[nn.Module]] = {
     "elu": nn.ELU,
     "gelu": nn.GELU,
     "silu": nn.SiLU,
+    "mish": nn.Mish,
     "softplus": nn.Softplus,
     "tanh": nn.Tanh,
     "sigmoid": nn.Sigmoid,
@@ -47,7 +48,9 @@ KINDS: dict[str, type[nn.Module]] = {
 
 def bend(function: str, slope: float = 0.2) -> nn.Module:
     """The module of an activation's name."""
-    return nn.LeakyReLU(slope) if function == "leaky-relu" else KINDS[function]()
+    if function == "leaky-relu":
+        return nn.LeakyReLU(slope)
+    return nn.Softmax(1) if function == "softmax" else KINDS[function]()
 
 
 def activation(options: catalog.Activation, in_shape: Shape, site: Site) -> nn.Module:

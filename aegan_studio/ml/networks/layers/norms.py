@@ -1,10 +1,11 @@
-"""Normalisation."""
+"""Normalisation, and a look at the batch's spread."""
 
 from __future__ import annotations
 
 import math
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from aegan_studio.catalog import layers as catalog
 from aegan_studio.experiment.parts import Shape
@@ -61,3 +62,30 @@ def made_norm(over: str, in_shape: Shape, device: Device, *, groups: int = 8) ->
     if over == "layer" and len(in_shape) == 1:
         return nn.LayerNorm(channels, device=device)
     return nn.GroupNorm(groups if over == "group" else 1, channels, device=device)
+
+
+class MinibatchStddev(nn.Module):
+    """One more channel that says how varied the batch is (Karras et al., arXiv 1710.10196).
+
+    The batch is divided into groups; the standard deviation over a group of each value of an
+    item, averaged over all values, is what every place of the new channel holds.
+    """
+
+    def __init__(self, group: int) -> None:
+        super().__init__()
+        self.group = group
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, …) to (N, C + 1, …); a group has as many items as divide N, at most its size."""
+        n = len(x)
+        size = next(size for size in range(min(self.group, n), 0, -1) if n % size == 0)
+        grouped = x.reshape(size, n // size, -1)
+        deviation = (grouped.var(0, correction=0) + 1e-8).sqrt().mean(1)
+        one = deviation.repeat(size).view(n, *(1,) * (x.dim() - 1))
+        return torch.cat((x, one.expand(n, 1, *x.shape[2:])), 1)
+
+
+def minibatch_stddev(options: catalog.MinibatchStddev, in_shape: Shape, site: Site) -> nn.Module:
+    """(C, …) to (C + 1, …)."""
+    del in_shape, site
+    return MinibatchStddev(options.group)

@@ -54,8 +54,8 @@ def filled(module: Weighted, fan_in: int, site: Site) -> None:
     ----------
     module : linear map or convolution
     fan_in : int
-        How many inputs each output sums over; PyTorch reads it off the kernel's second axis,
-        which in a transposed convolution counts outputs.
+        How many inputs each output sums over, as PyTorch counts them: in a transposed convolution
+        the kernel's pixels times its outputs.
     site : Site
 
     Notes
@@ -90,13 +90,6 @@ def filled(module: Weighted, fan_in: int, site: Site) -> None:
             bias.zero_()
 
 
-def linear_map(inputs: int, outputs: int, site: Site, *, bias: bool = True) -> nn.Linear:
-    """A linear map with its weights drawn."""
-    module = nn.Linear(inputs, outputs, bias=bias, device="meta")
-    filled(module, inputs, site)
-    return module
-
-
 def need_picture(options: LayerOptions, in_shape: Shape) -> Shape:
     """``in_shape`` where it is (channels, height, width); a misfit otherwise."""
     if len(in_shape) == 3:
@@ -110,6 +103,38 @@ def need_picture(options: LayerOptions, in_shape: Shape) -> Shape:
         ),
         msg("Add a Reshape layer before it."),
         Remedy(picture=True),
+    )
+
+
+def need_channels(options: LayerOptions, in_shape: Shape) -> Shape:
+    """``in_shape`` where it has channels and places; a misfit for a row."""
+    if len(in_shape) > 1:
+        return in_shape
+    raise MisfitError(
+        msg(
+            "{label} needs channels and places, but {source} gives {shape}.",
+            label=msg(LAYERS.of(options).label),
+            source=ABOVE,
+            shape=shape_text(in_shape),
+        ),
+        msg("Add a Reshape layer before it."),
+        Remedy(picture=True),
+    )
+
+
+def need_sequence(options: LayerOptions, in_shape: Shape) -> Shape:
+    """``in_shape`` where it is (channels, length); a misfit otherwise."""
+    if len(in_shape) == 2:
+        return in_shape
+    raise MisfitError(
+        msg(
+            "{label} needs channels×length, but {source} gives {shape}.",
+            label=msg(LAYERS.of(options).label),
+            source=ABOVE,
+            shape=shape_text(in_shape),
+        ),
+        msg("Add a Reshape layer before it."),
+        Remedy(sequence=True),
     )
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from aegan_studio.catalog import models
 from aegan_studio.experiment import Experiment, Problem
 from aegan_studio.experiment.options import describe
-from aegan_studio.experiment.parts import DATASETS, METHODS, DataInfo, PhaseInfo
+from aegan_studio.experiment.parts import DATASETS, DataInfo, PhaseInfo
 from aegan_studio.experiment.training import PhaseOptions, TrainingOptions
 from aegan_studio.i18n import tr
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.panels.recipe.forms import Fold, KindRow, OptionGroup, OptionRow
+from aegan_studio.ui.panels.recipe.model_chooser import Formulas, ModelRow
 from aegan_studio.ui.panels.recipe.network_block import NetworkBlock
 from aegan_studio.ui.panels.samples import SampleStrip
 from aegan_studio.ui.theme import NOTE
@@ -79,43 +82,28 @@ def _amount(info: DataInfo) -> str:
 
 
 class MethodCard(Card):
-    """How the networks learn."""
+    """How the networks learn: the model by name, its paper and formulas, its options."""
 
     def __init__(self, document: Document, session: Session) -> None:
         super().__init__(tr("Method"))
-        self.kind = KindRow(
-            document,
-            "method.kind",
-            tr("Method"),
-            self._offered(document.experiment),
-            document.experiment.method.kind,
-            tr("How the networks learn from the data."),
-        )
+        self._session = session
+        self.kind = ModelRow(document)
+        self.formulas = Formulas()
         self.group = OptionGroup(document, session, "method")
-        self.add(self.kind)
-        self.add(self.group)
-
-    def _offered(self, experiment: Experiment) -> list[Option]:
-        modality = experiment.data_info().modality
-        return [
-            Option(
-                entry.kind, tr(entry.label), tr(entry.help), modality in entry.options.modalities
-            )
-            for entry in METHODS
-        ]
+        for part in (self.kind, self.formulas, self.group):
+            self.add(part)
 
     def refresh(self, experiment: Experiment) -> None:
         """Show the document's values."""
-        method = experiment.method
-        self.kind.show_options(self._offered(experiment), method.kind)
-        self.group.refresh()
-        label = tr(METHODS.of(method).label)
-        size = method.code_dim(experiment.data_info())
+        label = self.kind.refresh(experiment)
+        self.formulas.refresh(experiment)
+        self.group.refresh(models.options_of(self.kind.choice.value))
+        size = experiment.method.code_dim(experiment.data_info())
         self.set_summary(tr("{method}, code {size}", method=label, size=size))
 
     def show_pending(self, pending: Pending) -> None:
         """Show what the run still uses."""
-        self.kind.show_pending(pending)
+        self.kind.show_pending(self._session.experiment, pending)
         self.group.show_pending(pending)
 
     def show_problems(self, problems: tuple[Problem, ...]) -> bool:
@@ -127,10 +115,14 @@ class MethodCard(Card):
 class NetworksCard(Card):
     """The networks by role."""
 
+    layers_asked = Signal(str, int)
+    """A role whose layers are to be edited, and the layer to select; −1 for none."""
+
     def __init__(self, document: Document, session: Session) -> None:
         super().__init__(tr("Networks"), folded=True, margins=(8, 0, 8, 8), spacing=2)
         self._document, self._session = document, session
         self.blocks: dict[str, NetworkBlock] = {}
+        self._edited = ""
 
     def refresh(self, experiment: Experiment) -> None:
         """Show the document's values."""
@@ -144,9 +136,17 @@ class NetworksCard(Card):
             }
             for block in self.blocks.values():
                 block.opened.connect(self._close_others)
+                block.edit_asked.connect(self.layers_asked)
                 self.add(block)
         for role in roles:
             self.blocks[role.name].refresh(role)
+        self.show_edited(self._edited)
+
+    def show_edited(self, role: str) -> None:
+        """Mark the network whose layers are being edited; an empty name marks none."""
+        self._edited = role
+        for name, block in self.blocks.items():
+            block.show_edited(name == role, editing=bool(role))
 
     def show_inspection(self, inspection: Any) -> None:
         """Show sizes; ``None`` while they are worked out."""

@@ -88,6 +88,8 @@ class OptionRow(FormRow):
         self._gesture: object = None
         self._edited_at = 0.0
         self._problem_shown: Problem | None = None
+        self.reference: Options | None = None
+        """A group whose value counts as the default, e.g. a named model's method."""
         if isinstance(control, Toggle):
             control.toggled.connect(self._commit)
         else:
@@ -103,7 +105,7 @@ class OptionRow(FormRow):
         group = group_at(experiment, self.path.rpartition(".")[0])
         value = getattr(group, self.info.name)
         self._show(value)
-        default = default_value(experiment, self.path, self.info)
+        default = self._default()
         self.set_changed(value != default, value_text(self.info, default))
         self.setVisible(self.info.applies(group))
 
@@ -147,8 +149,13 @@ class OptionRow(FormRow):
         text = tr("change {option}", option=self.label)
         self._document.edit({self.path: plain}, text, gesture=self._gesture)
 
+    def _default(self) -> Any:
+        if self.reference is not None:
+            return getattr(self.reference, self.info.name)
+        return default_value(self._document.experiment, self.path, self.info)
+
     def _reset(self) -> None:
-        default = default_value(self._document.experiment, self.path, self.info)
+        default = self._default()
         plain = list(default) if isinstance(default, tuple) else default
         self._document.edit({self.path: plain}, tr("reset {option}", option=self.label))
 
@@ -318,12 +325,16 @@ class OptionGroup(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
 
-    def refresh(self) -> None:
-        """Show the document's values; other rows where it is another kind now."""
+    def refresh(self, reference: Options | None = None) -> None:
+        """Show the document's values; other rows where it is another kind now.
+
+        The values of ``reference``, a group of the same kind, count as the defaults where given.
+        """
         group = group_at(self._document.experiment, self.prefix)
         if type(group) is not self._made_for:
             self._make(type(group))
         for row in self.rows:
+            row.reference = reference
             row.refresh()
         if self._more is not None:
             self._more.setVisible(any(r.info.advanced and r.info.applies(group) for r in self.rows))

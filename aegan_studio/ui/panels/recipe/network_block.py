@@ -17,7 +17,9 @@ from aegan_studio.ui.icons import paint_icon
 from aegan_studio.ui.panels.recipe.forms import KindRow, OptionGroup
 from aegan_studio.ui.theme import BODY, NOTE, current_theme, formula_font, mix, ui_font
 from aegan_studio.ui.training.session import Session
+from aegan_studio.ui.widgets.buttons import Button
 from aegan_studio.ui.widgets.choice import Option
+from aegan_studio.ui.widgets.formula import paint_formula
 from aegan_studio.ui.widgets.hover import HoverFade
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.messages import ProblemLine
@@ -49,12 +51,16 @@ class _Head(QWidget):
     """The line that opens the block: symbol, name, shapes, size."""
 
     clicked = Signal()
+    edit_asked = Signal()
+    """A double click or Ctrl+Enter: the layers are wanted."""
 
     def __init__(self, role: Role, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.role = role
         self.weights, self.problem = "", ""
         self.opened = False
+        self.edited = False
+        self._twice = False
         self._hover = HoverFade(self)
         self.setFixedHeight(48)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -69,12 +75,20 @@ class _Head(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Open or close."""
         inside = self.rect().contains(event.position().toPoint())
+        twice, self._twice = self._twice, False
         if event.button() == Qt.MouseButton.LeftButton and inside:
-            self.clicked.emit()
+            (self.edit_asked if twice else self.clicked).emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Ask for the layers, once the button is let go."""
+        self._twice = event.button() == Qt.MouseButton.LeftButton
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space and Enter open and close."""
-        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        """Space and Enter open and close; with Ctrl the layers are opened."""
+        ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if ctrl and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.edit_asked.emit()
+        elif event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.clicked.emit()
         else:
             super().keyPressEvent(event)
@@ -85,13 +99,17 @@ class _Head(QWidget):
         smooth(painter)
         rect = QRectF(self.rect())
         ground = mix(theme.surface, theme.raised, self._hover.amount * 0.7)
-        if self.opened:
+        marked = self.opened or self.edited
+        if marked:
             ground = theme.color("accent_soft")
         fill_round(painter, rect.adjusted(0, 1, 0, -1), 6, ground)
         chip = QRectF(8, 9, 30, 30)
-        fill_round(painter, chip, 6, theme.accent_fill if self.opened else theme.raised)
-        ink = theme.on_accent if self.opened else theme.text
-        draw_text(painter, chip, self.role.symbol, ink, formula_font(17, italic=True), CENTRE)
+        fill_round(painter, chip, 6, theme.accent_fill if marked else theme.raised)
+        ink = theme.on_accent if marked else theme.text
+        if "_" in self.role.symbol:
+            paint_formula(painter, chip, self.role.symbol, 15, ink, align=CENTRE)
+        else:
+            draw_text(painter, chip, self.role.symbol, ink, formula_font(17, italic=True), CENTRE)
         text = rect.adjusted(48, 6, -10, -6)
         top = QRectF(text.left(), text.top(), text.width(), text.height() / 2)
         below = top.translated(0, text.height() / 2)
@@ -108,9 +126,15 @@ class _Head(QWidget):
 
 
 class NetworkBlock(QWidget):
-    """A network's line and, opened, its preset, options and problems."""
+    """A network's line and, opened, its preset, options and problems.
+
+    The door to its layers: the button “Edit layers”, a double click, or Ctrl+Enter. While layers
+    are being edited, a click on another network's line leads to that network's layers.
+    """
 
     opened = Signal(object)
+    edit_asked = Signal(str, int)
+    """The role whose layers are wanted, and the layer to select; −1 for none."""
 
     def __init__(
         self, document: Document, session: Session, role: Role, parent: QWidget | None = None
@@ -120,7 +144,9 @@ class NetworkBlock(QWidget):
         self._prefix = f"networks.{role.name}"
         network = document.experiment.networks[role.name]
         self._head = _Head(role)
-        self._head.clicked.connect(self._toggle)
+        self._head.clicked.connect(self._on_head)
+        self._head.edit_asked.connect(self.edit_layers)
+        self._editing = False
         self.kind = KindRow(
             document,
             f"{self._prefix}.kind",
@@ -130,7 +156,12 @@ class NetworkBlock(QWidget):
             tr("The preset that writes this network's layers."),
             labelled=True,
         )
-        self.group = OptionGroup(document, session, self._prefix)
+        self.group = OptionGroup(document, session, self._prefix, skip=("origin",))
+        self._edit = Button(tr("Edit layers"), icon="edit", variant="soft", size="s")
+        self._edit.setToolTip(
+            tr("Open the list of layers: add, move and change them one by one (double click).")
+        )
+        self._edit.clicked.connect(self.edit_layers)
         self._layers = Label("", tone="text3", size=NOTE, wrap=True)
         self._problem = ProblemLine()
         self._problem.fix_requested.connect(self._mend)
@@ -141,6 +172,8 @@ class NetworkBlock(QWidget):
         column.setSpacing(0)
         for part in (self.kind, self.group, self._layers, self._problem):
             column.addWidget(part)
+        column.addSpacing(4)
+        column.addWidget(self._edit, 0, Qt.AlignmentFlag.AlignLeft)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -155,6 +188,11 @@ class NetworkBlock(QWidget):
         return self._head
 
     @property
+    def edit_button(self) -> Button:
+        """Leads to the layers."""
+        return self._edit
+
+    @property
     def is_open(self) -> bool:
         """Whether the options show."""
         return not self._body.isHidden()
@@ -164,6 +202,25 @@ class NetworkBlock(QWidget):
         self._body.setVisible(on)
         self._head.opened = on
         self._head.update()
+
+    def edit_layers(self) -> None:
+        """Ask for the list of layers."""
+        self.edit_asked.emit(self.role.name, -1)
+
+    def show_edited(self, on: bool, *, editing: bool) -> None:
+        """Say whether this network's layers are being edited, and whether any one's are."""
+        self._editing = editing
+        self._edit.setVisible(not editing)
+        self._head.edited = on
+        if editing and not on:
+            self.set_open(False)
+        self._head.update()
+
+    def _on_head(self) -> None:
+        if self._editing and not self._head.edited:
+            self.edit_layers()
+        else:
+            self._toggle()
 
     def _toggle(self) -> None:
         self.set_open(not self.is_open)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from aegan_studio.experiment import Experiment, Problem
@@ -32,6 +32,9 @@ WIDTH, NARROW_WIDTH = 280, 240
 
 class RecipePanel(QWidget):
     """The left column: edits the document, says what is wrong and what waits for a restart."""
+
+    layers_asked = Signal(str, int)
+    """A role whose layers are to be edited, and the layer to select; −1 for none."""
 
     def __init__(
         self,
@@ -65,6 +68,9 @@ class RecipePanel(QWidget):
         document.changed.connect(self._refresh)
         document.problems_changed.connect(self._show_problems)
         document.inspected.connect(self.networks.show_inspection)
+        self.networks.layers_asked.connect(self.layers_asked)
+        self._palette: QWidget | None = None
+        self._unfolded: list[Card] = []
         session.pending_changed.connect(self._show_pending)
         background.samples_ready.connect(self._on_samples)
         self._refresh(document.experiment)
@@ -133,8 +139,38 @@ class RecipePanel(QWidget):
         """The scroll bar stands in the margin: the cards keep their width."""
         self._cards_layout.setContentsMargins(8, 0, 0 if high > low else 8, 8)
 
+    def show_palette(self, palette: QWidget | None) -> None:
+        """Put the palette of layers below the cards, all but the networks folded; or take it away.
+
+        Cards that were unfolded before are unfolded again afterwards.
+        """
+        if self._palette is not None:
+            self._cards_layout.removeWidget(self._palette)
+            self._palette.hide()
+        before, self._palette = self._palette, palette
+        if palette is not None and before is None:
+            self._unfolded = [card for card in self.cards if not card.folded]
+            for card in self.cards:
+                card.set_folded(card is not self.networks, animate=False)
+        if palette is None:
+            for card in self.cards:
+                card.set_folded(card not in self._unfolded, animate=False)
+        else:
+            self._cards_layout.insertWidget(len(self.cards), palette)
+            palette.show()
+
+    def show_edited(self, role: str) -> None:
+        """Mark the network whose layers are being edited; an empty name marks none."""
+        self.networks.show_edited(role)
+
     def show_problem(self, problem: Problem) -> None:
         """Unfold and scroll to where a problem is."""
+        if ".layers." in problem.path or (self._palette and problem.path.startswith("networks.")):
+            role, _, rest = problem.path.removeprefix("networks.").partition(".layers.")
+            index = rest.partition(".")[0]
+            name = role.partition(".")[0]
+            self.layers_asked.emit(name, int(index) if index.isdecimal() else -1)
+            return
         card = self._card_of(problem.path)
         card.set_folded(False, animate=False)
         target: QWidget = card

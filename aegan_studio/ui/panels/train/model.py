@@ -23,7 +23,8 @@ from aegan_studio.ui.widgets.panels import Panel
 
 NUMBERS_MS = 200
 """Numbers change at most this often, so that they can be read."""
-_LEAST_WITH_FORMULAS = 214
+_AROUND, _ENOUGH = 54, 205
+"""Pixels above and below drawing and formulas; a height of the drawing that always suffices."""
 
 
 class Means:
@@ -103,6 +104,7 @@ class ModelPanel(Panel):
         self.view.set_experiment(experiment)
         if not same or not self.formulas.lines[0].value:
             self.formulas.set_experiment(experiment, self.view.structure.weights)
+        self._make_room()
         self._show_title()
 
     def _show_title(self) -> None:
@@ -210,5 +212,9 @@ class ModelPanel(Panel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The formulas give way first where it is low."""
-        self.formulas.setVisible(self.height() >= _LEAST_WITH_FORMULAS)
+        self._make_room()
         super().resizeEvent(event)
+
+    def _make_room(self) -> None:
+        left = self.height() - _AROUND - self.formulas.sizeHint().height()
+        self.formulas.setVisible(left >= min(self.view.comfortable, _ENOUGH))

@@ -14,9 +14,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPath, QPen, QPolygonF
 
 from aegan_studio.i18n import tr
-from aegan_studio.ui.panels.train.model_layout import PlacedEdge, Placement, rounded, trapezoid
+from aegan_studio.ui.panels.train.model_layout import MORE, Placement
+from aegan_studio.ui.panels.train.model_lines import NARROWS_TO, PlacedEdge, rounded, trapezoid
 from aegan_studio.ui.panels.train.model_scene import Node, Pill, Structure
-from aegan_studio.ui.theme import BODY, NOTE, Theme, mix, ui_font
+from aegan_studio.ui.theme import BODY, NOTE, TICK, Theme, mix, ui_font
 from aegan_studio.ui.widgets.formula import formula_box
 from aegan_studio.ui.widgets.formula_layout import Box
 from aegan_studio.ui.widgets.numbers import MINUS, compact
@@ -34,7 +35,29 @@ from aegan_studio.ui.widgets.painting import (
 
 MOST_BARS = 32
 MOST_POINTS = 200
-_PILL_PAD, _PILL_GAP = 11.0, 8.0
+_SPANNING = 0.8
+"""The short side of a network over several lanes, so that its arrows meet it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _PillStyle:
+    """How a pill is set at a level of tightness."""
+
+    font: int
+    formula: int
+    pad: float
+    gap: float
+    named: bool = True
+
+
+_STYLES = (
+    _PillStyle(BODY, 15, 11, 8),
+    _PillStyle(BODY, 15, 9, 7),
+    _PillStyle(NOTE, 14, 7, 6),
+    _PillStyle(TICK, 13, 6, 5),
+    _PillStyle(TICK, 13, 5, 4, named=False),
+)
+"""By level of the layout; the tightest leaves out the names of critics' terms."""
 
 
 @dataclass(slots=True)
@@ -74,14 +97,26 @@ def value_text(value: float | None, *, share: bool = False) -> str:
     return text.replace("-", MINUS)
 
 
-def pill_width(pill: Pill, value: float | None) -> float:
-    """The pixels a pill takes, with room for its value to move."""
-    font = ui_font(BODY, 600)
+def pill_width(pill: Pill, value: float | None, level: int = 0) -> float:
+    """The pixels a pill takes at a level, with room for its value to move."""
+    style = _STYLES[level]
+    font = ui_font(style.font, 600)
+    letter = _formula_width(pill.letter, style.formula) if pill.letter else 0.0
+    if not pill.term:
+        return math.ceil(2 * style.pad + letter)
     value_width = max(
         text_width(value_text(value, share=pill.share), font),
         text_width("00 %" if pill.share else "0.000", font),
     )
-    return math.ceil(2 * _PILL_PAD + _label_width(pill) + _PILL_GAP + value_width)
+    name = _label_width(pill, style)
+    parts = [part for part in (letter, name) if part]
+    between = style.gap * (len(parts) + (1 if letter and name else 0))
+    return math.ceil(2 * style.pad + sum(parts) + between + value_width)
+
+
+def word_width(node: Node) -> float:
+    """The pixels of the word beside a node's letter."""
+    return text_width(tr(node.word), ui_font(NOTE)) + 5 if node.word is not None else 0.0
 
 
 @lru_cache(maxsize=256)
@@ -102,10 +137,12 @@ def _paint_formula(painter: QPainter, rect: QRectF, latex: str, size: float, col
     box.paint(painter, rect.center().x() - box.width / 2, rect.center().y() + 0.3 * size)
 
 
-def _label_width(pill: Pill) -> float:
+def _label_width(pill: Pill, style: _PillStyle) -> float:
+    if pill.letter and not style.named:
+        return 0.0
     if pill.formula:
-        return _formula_width(pill.formula, 15)
-    return text_width(_pill_label(pill), ui_font(BODY, 600))
+        return _formula_width(pill.formula, style.formula)
+    return text_width(_pill_label(pill), ui_font(style.font, 600))
 
 
 def _pill_label(pill: Pill) -> str:
@@ -132,47 +169,64 @@ def paint_model(
             continue
         if node.kind == "network":
             _paint_network(painter, node, rect, placement.scale, state, theme)
+        elif node.beside:
+            _paint_beside(painter, node, rect, state, theme)
+        elif node.kind == "table":
+            _paint_table(painter, node, rect, theme)
         elif node.kind == "code":
             _paint_code(painter, node, rect, placement, state, theme)
         else:
             _paint_picture(painter, node, rect, placement, state, theme)
     for pill in structure.pills:
-        _paint_pill(painter, pill, placement.rects[pill.term], state, theme)
+        if pill.name in placement.rects:
+            _paint_pill(painter, pill, placement, state, theme)
+    if MORE in placement.rects:
+        _paint_more(painter, placement, theme)
 
 
 def _paint_edge(painter: QPainter, placed: PlacedEdge, placement: Placement, theme: Theme) -> None:
     color = theme.color(placed.edge.color)
-    if placed.dashed:
-        pen = QPen(color, 1.25)
+    dashed = placed.edge.kind in ("compare", "return")
+    pen = QPen(color, 1.25 if dashed else 1.75, c=Qt.PenCapStyle.FlatCap)
+    if dashed:
         pen.setDashPattern([3.2, 2.8])
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(rounded(list(placed.points), 9))
-        return
-    start, end = placed.points[0], placed.points[-1]
+    points = list(placed.points)
+    small = placed.edge.kind == "judge"
+    if placed.edge.kind != "compare":
+        points[-1] = _paint_head(painter, points[-2], points[-1], color, small=small)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(rounded(points, 9))
+    if placed.edge.formula and len(points) == 2:
+        size = 15 * min(max(placement.scale, 0.8), 1.3)
+        spot = QRectF(placed.letter.x() - 40, placed.letter.y() - size * 1.5, 80, size * 1.5)
+        _paint_formula(painter, spot, placed.edge.formula, size, color)
+
+
+def _paint_head(
+    painter: QPainter, start: QPointF, end: QPointF, color: QColor, *, small: bool
+) -> QPointF:
+    """An arrow's head at ``end``; returns where its line has to end."""
     span = end - start
     length = math.hypot(span.x(), span.y())
-    if length < 4:
-        return
+    if length < 2:
+        return end
     along = span / length
     across = QPointF(-along.y(), along.x())
-    painter.setPen(QPen(color, 1.75, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-    painter.drawLine(start, end - along * 5)
+    long = min(5.0 if small else 7.0, length)
+    half = long / 2
+    back = end - along * long
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
-    back = end - along * 7
-    painter.drawPolygon(QPolygonF([end, back + across * 3.5, back - across * 3.5]))
-    if placed.edge.formula:
-        size = 15 * min(max(placement.scale, 0.9), 1.3)
-        spot = QRectF(placed.letter.x() - 30, placed.letter.y() - size * 1.5, 60, size * 1.5)
-        _paint_formula(painter, spot, placed.edge.formula, size, color)
+    painter.drawPolygon(QPolygonF([end, back + across * half, back - across * half]))
+    return end - along * (long - 1)
 
 
 def _paint_network(
     painter: QPainter, node: Node, rect: QRectF, scale: float, state: ModelState, theme: Theme
 ) -> None:
-    outline = trapezoid(rect, node.shape, 7 * scale)
+    spanning = node.lanes[1] > node.lanes[0]
+    outline = trapezoid(rect, node.shape, 7 * scale, _SPANNING if spanning else NARROWS_TO)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.fillPath(outline, theme.color("raised" if theme.dark else "sunken"))
     _paint_tint(painter, node, rect, outline, theme)
@@ -182,11 +236,13 @@ def _paint_network(
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(outline)
     middle = rect.center()
-    size = 23 * min(max(scale, 0.85), 1.5)
-    letter = QRectF(rect.left(), middle.y() - size * 1.2, rect.width(), size * 1.5)
+    size = min(23 * min(max(scale, 0.8), 1.5), rect.height() * 0.6)
+    counted = node.role in state.parameters and rect.height() > 2.4 * size
+    up = size * 1.2 if counted or updated else size * 0.8
+    letter = QRectF(rect.left(), middle.y() - up, rect.width(), size * 1.5)
     _paint_formula(painter, letter, node.formula, size, theme.color("text"))
     note = QRectF(rect.left(), letter.bottom() - 1, rect.width(), 16)
-    if node.role in state.parameters:
+    if counted:
         ink = theme.text2 if theme.dark else theme.text
         count = compact(state.parameters[node.role])
         draw_text(painter, note, count, ink, ui_font(NOTE, 500), CENTRE, elide=False)
@@ -231,7 +287,7 @@ def _paint_code(
     fill_round(painter, rect, 6, theme.sunken)
     stroke_round(painter, rect, 6, theme.strong)
     code = state.codes.get(node.content)
-    inner = rect.adjusted(8, 6, -8, -6)
+    inner = rect.adjusted(8, 4, -8, -4)
     middle = inner.center().y()
     if code is None:
         painter.setPen(QPen(theme.color("strong"), 1))
@@ -239,6 +295,23 @@ def _paint_code(
     else:
         _paint_bars(painter, inner, code[:MOST_BARS], theme.color(node.color), theme)
     _paint_caption(painter, node, rect, placement, theme, word=False)
+
+
+def _paint_table(painter: QPainter, node: Node, rect: QRectF, theme: Theme) -> None:
+    """A codebook: a table of vectors, one of them picked."""
+    fill_round(painter, rect, 6, theme.sunken)
+    stroke_round(painter, rect, 6, theme.strong)
+    rows, columns = 3, 6
+    inner = rect.adjusted(6, 5, -6, -5)
+    wide, high = inner.width() / columns, inner.height() / rows
+    for row in range(rows):
+        for column in range(columns):
+            share = 0.25 + 0.6 * ((5 * row + 3 * column) % 7) / 6
+            cell = QRectF(inner.left() + column * wide, inner.top() + row * high, wide, high)
+            color = mix(
+                theme.sunken, theme.color(node.color), share if column == 3 else 0.4 * share
+            )
+            fill_round(painter, cell.adjusted(1, 1, -1, -1), 1, color)
 
 
 def _paint_bars(
@@ -310,7 +383,8 @@ def _paint_caption(
     text = tr(node.word) if word and node.word is not None else ""
     font = ui_font(NOTE)
     wide = text_width(text, font) + 5 if text else 0.0
-    if node.caption == "none":
+    low = rect.height() < 28 and node.caption != "right"
+    if node.caption == "none" or low:
         return
     if node.caption == "right":
         left, middle = rect.right() + 9, rect.center().y()
@@ -318,6 +392,8 @@ def _paint_caption(
             text = ""
     else:
         left, middle = rect.center().x() - (letter + wide) / 2, rect.bottom() + 5 + size * 0.65
+    if node.caption == "aside":
+        left = rect.center().x() - letter - wide - 6
     spot = QRectF(left, middle - size * 0.75, letter, size * 1.5)
     _paint_formula(painter, spot, node.formula, size, theme.color(node.color))
     if text:
@@ -325,19 +401,62 @@ def _paint_caption(
         draw_text(painter, spot, text, theme.text2, font, LEFT, elide=False)
 
 
-def _paint_pill(
-    painter: QPainter, pill: Pill, rect: QRectF, state: ModelState, theme: Theme
+def _paint_beside(
+    painter: QPainter, node: Node, rect: QRectF, state: ModelState, theme: Theme
 ) -> None:
-    radius = rect.height() / 2
-    fill_round(painter, rect, radius, theme.surface)
-    stroke_round(painter, rect, radius, theme.color(pill.color), 1.5)
-    inner = rect.adjusted(_PILL_PAD, 0, -_PILL_PAD, 0)
-    font = ui_font(BODY, 600)
-    color = theme.color(pill.color)
-    if pill.formula:
-        spot = QRectF(inner.left(), inner.top(), _label_width(pill), inner.height())
-        _paint_formula(painter, spot, pill.formula, 15, color)
+    """A thing once more, small, with its letter at the right."""
+    image = state.pictures.get(node.content)
+    points = state.points.get(node.content)
+    if image is not None:
+        shrinks = image.width() > rect.width() * painter.device().devicePixelRatioF()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrinks)
+        painter.drawImage(rect, image)
     else:
+        fill_round(painter, rect, 4, theme.sunken)
+        stroke_round(painter, rect, 4, theme.strong)
+        if points is not None:
+            _paint_points(painter, node, rect.adjusted(3, 3, -3, -3), points[::4], theme)
+    spot = QRectF(rect.right() + 3, rect.top(), 12, rect.height())
+    _paint_formula(painter, spot, node.formula, 14, theme.color(node.color))
+
+
+def _paint_pill(
+    painter: QPainter, pill: Pill, placement: Placement, state: ModelState, theme: Theme
+) -> None:
+    rect, style = placement.rects[pill.name], _STYLES[placement.level]
+    radius = rect.height() / 2
+    updated = state.updated is not None and pill.role in state.updated
+    fill_round(painter, rect, radius, theme.surface)
+    ink = theme.accent if updated else theme.color(pill.color)
+    stroke_round(painter, rect, radius, ink, 2.0 if updated else 1.5)
+    inner = rect.adjusted(style.pad, 0, -style.pad, 0)
+    font = ui_font(style.font, 600)
+    color = theme.color(pill.color)
+    if pill.letter:
+        wide = _formula_width(pill.letter, style.formula)
+        spot = QRectF(inner.left(), inner.top(), wide, inner.height())
+        if not pill.term:
+            spot = inner
+        _paint_formula(painter, spot, pill.letter, style.formula, theme.color("text"))
+        inner.setLeft(inner.left() + wide + style.gap)
+    named = _label_width(pill, style) if pill.term else 0.0
+    if pill.letter and named:
+        bar = QRectF(round(inner.left()), rect.center().y() - 6, 1, 12)
+        painter.fillRect(bar, theme.color("edge" if theme.dark else "strong"))
+        inner.setLeft(inner.left() + style.gap)
+    if named and pill.formula:
+        spot = QRectF(inner.left(), inner.top(), named, inner.height())
+        _paint_formula(painter, spot, pill.formula, style.formula, color)
+    elif named:
         draw_text(painter, inner, _pill_label(pill), color, font, LEFT, elide=False)
-    text = value_text(state.values.get(pill.term), share=pill.share)
-    draw_text(painter, inner, text, theme.text, font, RIGHT, elide=False)
+    if pill.term:
+        text = value_text(state.values.get(pill.term), share=pill.share)
+        draw_text(painter, inner, text, theme.text, font, RIGHT, elide=False)
+
+
+def _paint_more(painter: QPainter, placement: Placement, theme: Theme) -> None:
+    rect = placement.rects[MORE]
+    fill_round(painter, rect, rect.height() / 2, theme.raised)
+    font = ui_font(_STYLES[placement.level].font, 600)
+    text = f"+{len(placement.hidden)}"
+    draw_text(painter, rect, text, theme.text2, font, CENTRE, elide=False)

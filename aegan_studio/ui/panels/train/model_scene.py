@@ -1,25 +1,26 @@
-"""What the drawn model is made of: nodes, edges and pills on a grid, as data by method.
+"""What a drawn model is made of: nodes, edges and pills on lanes and columns, as data.
 
-A structure lies on a plane of natural units: x runs from 0 to ``width``, y from ``top`` to
-``bottom`` with 0 in the middle lane. The layout stretches x to the room there is and keeps the
-sizes in proportion, so that one drawing serves a narrow panel and a projector.
+Columns run from left to right, lanes from top to bottom; rows of pills lie over, between and
+under the lanes. The layout gives all of them pixels.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from aegan_studio.experiment import Experiment
-from aegan_studio.experiment.parts import PhaseInfo, Role, TermInfo
+from aegan_studio.experiment.parts import PhaseInfo, TermInfo
 from aegan_studio.messages import Message, msg
 
-NodeKind = Literal["picture", "network", "code"]
+NodeKind = Literal["picture", "network", "code", "table"]
 Content = Literal["original", "reconstruction", "sample", "code", "sample_code", "none"]
-NetworkShape = Literal["narrow", "widen", "block"]
-Caption = Literal["below", "right", "none"]
+NetworkShape = Literal["narrow", "widen", "block", "waist"]
+Caption = Literal["below", "aside", "right", "none"]
+Side = Literal["over", "mid", "under", "out"]
+EdgeKind = Literal["flow", "return", "compare", "judge"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Node:
 
     Attributes
     ----------
+    column, lanes : int, (int, int)
+        Where it stands; a node over several lanes names the first and the last.
     formula : str
         LaTeX of its letter.
     color : str
@@ -38,16 +41,16 @@ class Node:
         For a network, the tokens its ground takes on at the side of the data, upper and lower.
     content : Content
         What of :class:`~aegan_studio.experiment.events.Pictures` it shows.
-    caption : {"below", "right", "none"}
-        Where its letter and its word stand.
+    caption : {"below", "aside", "right", "none"}
+        Where its letter and its word stand; aside is below, left of an arrow.
+    beside : str
+        The pill that it stands small at the right of, instead of a place of its own.
     """
 
     name: str
     kind: NodeKind
-    x: float
-    y: float
-    width: float
-    height: float
+    column: int
+    lanes: tuple[int, int]
     formula: str
     color: str
     label: Message
@@ -56,57 +59,79 @@ class Node:
     shape: NetworkShape = "block"
     tint: tuple[str, ...] = ()
     content: Content = "none"
-    caption: Caption = "below"
+    caption: Caption = "none"
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """An arrow from node to node, or a dashed line over the top that says what is compared.
+    """A line between two nodes, or a node and a pill.
 
-    ``y`` is the height of a level arrow; ``x`` the place of an upright one; ``over`` the height
-    that a dashed line runs at. ``formula`` is written above the arrow.
+    ``flow`` is an arrow along a lane; ``return`` a dashed arrow back to an earlier network;
+    ``compare`` a dashed line that says what is compared; ``judge`` an upright arrow to the pill
+    between or below. ``side`` and ``row`` place those that leave the lanes. ``formula`` is
+    written above an arrow.
     """
 
     source: str
     target: str
     color: str
-    y: float | None = None
-    x: float | None = None
-    over: float | None = None
+    kind: EdgeKind = "flow"
     formula: str = ""
+    side: Side = "mid"
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Pill:
-    """The current value of a term, ``term`` its name and its column of numbers.
+    """The current value of a term; with a ``role``, a critic that judges what it lies between.
 
-    ``formula`` stands for the name where the name is a letter; ``share`` shows per cent.
+    Attributes
+    ----------
+    name : str
+        The role of a critic, else the term.
+    term : str
+        Column of numbers; empty for a network without a term of its own.
+    side, row, column
+        Its place: in a row over or under the lanes, between lane ``row`` and the next, or at the
+        right end; ``column`` may lie between two.
+    formula : str
+        Stands for the name where the name is a letter.
+    letter : str
+        LaTeX of a critic.
+    share : bool
+        Shown as per cent.
     """
 
+    name: str
     term: str
-    x: float
-    y: float
     color: str
+    side: Side
+    row: int
+    column: float
     formula: str = ""
     word: Message | None = None
     share: bool = False
+    role: str = ""
+    letter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Structure:
     """A drawing: what stands where.
 
-    ``least`` is the width below which it scales down; ``weights`` names the method's option that
-    weighs a term.
+    ``overs`` and ``unders`` count the rows over and under the lanes; ``hidden`` are terms that
+    have no pill of their own; ``weights`` names the method's option that weighs a term.
     """
 
-    width: float
-    least: float
-    top: float
-    bottom: float
+    columns: int
+    lanes: int
+    overs: int
+    unders: int
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     pills: tuple[Pill, ...]
+    hidden: tuple[str, ...] = ()
     weights: Mapping[str, str] = field(default_factory=dict)
 
     def node(self, name: str) -> Node:
@@ -122,184 +147,64 @@ class Structure:
                 return node
         raise KeyError(name)
 
+    def pill(self, name: str) -> Pill:
+        """The pill called ``name``; raises KeyError where there is none."""
+        for pill in self.pills:
+            if pill.name == name:
+                return pill
+        raise KeyError(name)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The networks drawn, as bodies or as critics' pills."""
+        bodies = {node.role for node in self.nodes}
+        return frozenset((bodies | {pill.role for pill in self.pills}) - {""})
+
 
 REAL = msg("real")
 REBUILT = msg("rebuilt")
 GENERATED = msg("generated")
-_PRIORS = {"normal": r"z \sim N(0, I)", "uniform": r"z \sim U[-1, 1]"}
+PRIORS = {"normal": r"z \sim N(0, I)", "uniform": r"z \sim U[-1, 1]"}
 
 
-def _original(x: float, y: float, side: float, caption: Caption = "below") -> Node:
-    return Node(
-        "x", "picture", x, y, side, side, "x", "real", msg("Real data x"), REAL,
-        content="original", caption=caption,
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """How a thing of a flow is drawn wherever it stands."""
+
+    kind: NodeKind
+    formula: str
+    color: str
+    label: Message
+    content: Content = "none"
+    word: Message | None = None
 
 
-def _rebuilt(x: float, y: float, side: float, caption: Caption = "below") -> Node:
-    return Node(
-        "x-tilde", "picture", x, y, side, side, r"\tilde{x}", "reconstruction",
-        msg("Reconstruction x̃"), REBUILT, content="reconstruction", caption=caption,
-    )  # fmt: skip
+THINGS: Mapping[str, Thing] = {
+    "x": Thing("picture", "x", "real", msg("Real data x"), "original", REAL),
+    "x-hat": Thing(
+        "picture", r"\hat{x}", "generated", msg("Generated data x̂"), "sample", GENERATED
+    ),
+    "x-tilde": Thing(
+        "picture", r"\tilde{x}", "reconstruction", msg("Reconstruction x̃"), "reconstruction",
+        REBUILT,
+    ),
+    "z": Thing("code", "z", "code", msg("Code z drawn from the prior"), "sample_code"),
+    "z-hat": Thing("code", r"\hat{z}", "code", msg("Code ẑ of the data"), "code"),
+    "z-tilde": Thing("code", r"\tilde{z}", "text2", msg("Code z̃ of something made")),
+    "noise": Thing("code", r"\epsilon", "text2", msg("Noise")),
+    "codebook": Thing("table", "e", "code", msg("Codebook: the vector nearest to each code")),
+    "index": Thing("code", "k", "code", msg("Index of the nearest code vector")),
+}  # fmt: skip
 
 
-def _generated(x: float, y: float, side: float, caption: Caption = "below") -> Node:
-    return Node(
-        "x-hat", "picture", x, y, side, side, r"\hat{x}", "generated",
-        msg("Generated data x̂"), GENERATED, content="sample", caption=caption,
-    )  # fmt: skip
-
-
-def _network(role: Role, x: float, height: float, shape: NetworkShape, *tint: str) -> Node:
-    return Node(
-        role.name, "network", x, 0, 66, height, role.symbol, "text", msg(role.label),
-        role=role.name, shape=shape, tint=tint,
-    )  # fmt: skip
-
-
-def autoencoder(experiment: Experiment) -> Structure:
-    """x → E → z → G → x̃, and above them the reconstruction term that compares the ends."""
-    encoder, decoder = experiment.roles()
-    return Structure(
-        width=680,
-        least=500,
-        top=-108,
-        bottom=86,
-        nodes=(
-            _original(48, 4, 96),
-            _network(encoder, 196, 156, "narrow", "real"),
-            Node(
-                "z", "code", 340, 0, 92, 60, "z", "code", msg("Code z = E(x)"),
-                content="code", caption="none",
-            ),
-            _network(decoder, 484, 156, "widen", "generated"),
-            _rebuilt(632, 4, 96),
-        ),
-        edges=(
-            Edge("x", encoder.name, "real", y=0),
-            Edge(encoder.name, "z", "code", y=0, formula="z"),
-            Edge("z", decoder.name, "code", y=0),
-            Edge(decoder.name, "x-tilde", "reconstruction", y=0),
-            Edge("x", "x-tilde", "reconstruction", over=-94),
-        ),
-        pills=(Pill("rec-x", 340, -94, "reconstruction"),),
-    )  # fmt: skip
-
-
-def vae(experiment: Experiment) -> Structure:
-    """The autoencoder above; below, codes drawn from the prior; between, their divergence."""
-    encoder, decoder = experiment.roles()
-    lane = 56.0
-    return Structure(
-        width=744,
-        least=590,
-        top=-117,
-        bottom=108,
-        nodes=(
-            _original(34, 0, 64),
-            _network(encoder, 186, 178, "narrow", "real"),
-            Node(
-                "z-hat", "code", 340, -lane, 78, 40, r"\hat{z}", "code",
-                msg("Code ẑ of the data"), content="code", caption="none",
-            ),
-            Node(
-                "z", "code", 340, lane, 78, 40, _PRIORS["normal"], "code",
-                msg("Code z drawn from the prior"), content="sample_code",
-            ),
-            _network(decoder, 490, 178, "widen", "generated"),
-            _rebuilt(614, -lane, 64, "right"),
-            _generated(614, lane, 64, "right"),
-        ),
-        edges=(
-            Edge("x", encoder.name, "real", y=0),
-            Edge(encoder.name, "z-hat", "code", y=-lane, formula=r"\hat{z}"),
-            Edge("z-hat", decoder.name, "code", y=-lane),
-            Edge("z", decoder.name, "code", y=lane, formula="z"),
-            Edge(decoder.name, "x-tilde", "reconstruction", y=-lane),
-            Edge(decoder.name, "x-hat", "generated", y=lane),
-            Edge("z-hat", "kl", "code", x=340),
-            Edge("z", "kl", "code", x=340),
-            Edge("x", "x-tilde", "reconstruction", over=-103),
-        ),
-        pills=(
-            Pill("rec-x", 340, -103, "reconstruction"),
-            Pill("kl", 340, 0, "code", formula=r"D_{KL}"),
-        ),
-        weights={"kl": "beta"},
-    )  # fmt: skip
-
-
-def gan(experiment: Experiment) -> Structure:
-    """z → G → x̂, and the discriminator that tells x̂ from x."""
-    generator, discriminator = experiment.roles()
-    lane = 52.0
-    prior = _PRIORS.get(getattr(experiment.method, "prior", "normal"), "z")
-    return Structure(
-        width=720,
-        least=540,
-        top=-98,
-        bottom=114,
-        nodes=(
-            Node(
-                "z", "code", 48, 0, 92, 54, prior, "code",
-                msg("Code z drawn from the prior"), content="sample_code",
-            ),
-            _network(generator, 196, 178, "widen", "generated"),
-            _generated(344, -lane, 72),
-            _original(344, lane, 72),
-            _network(discriminator, 500, 178, "narrow", "generated", "real"),
-        ),
-        edges=(
-            Edge("z", generator.name, "code", y=0, formula="z"),
-            Edge(generator.name, "x-hat", "generated", y=-lane),
-            Edge("x-hat", discriminator.name, "generated", y=-lane),
-            Edge("x", discriminator.name, "real", y=lane),
-            Edge(discriminator.name, "loss-d", "text3", y=-40),
-            Edge(discriminator.name, "loss-g", "text3", y=0),
-            Edge(discriminator.name, "right", "text3", y=40),
-        ),
-        pills=(
-            Pill("loss-d", 650, -40, "real", formula="L_D"),
-            Pill("loss-g", 650, 0, "generated", formula="L_G"),
-            Pill("right", 650, 40, "text2", word=msg("correct"), share=True),
-        ),
-    )  # fmt: skip
-
-
-def chain(experiment: Experiment) -> Structure:
-    """Any other method: its networks side by side, its terms in a row above them."""
-    roles = experiment.roles()
-    terms = [term for phase in experiment.phase_infos() for term in phase.terms]
-    pitch = 150.0
-    width = max(len(roles) * pitch, len(terms) * 110.0, 360.0)
-    nodes = [
-        _network(role, width * (index + 0.5) / len(roles), 130, _shape_of(role), "accent")
-        for index, role in enumerate(roles)
-    ]
-    pills = tuple(
-        Pill(term.name, width * (index + 0.5) / len(terms), -94, token_of(term), share=term.share)
-        for index, term in enumerate(terms)
-    )
-    placed = tuple(replace(node, y=6) for node in nodes)
-    return Structure(width, width * 0.7, -108, 84, placed, (), pills)
-
-
-def _shape_of(role: Role) -> NetworkShape:
-    given, made = math.prod(role.inputs), math.prod(role.outputs)
-    return "narrow" if made < given else "widen" if made > given else "block"
-
-
-STRUCTURES: dict[str, Callable[[Experiment], Structure]] = {
-    "autoencoder": autoencoder,
-    "vae": vae,
-    "gan": gan,
-}
-"""The drawings made by hand, by the method's kind; the rest are drawn as a chain."""
-
-
-def structure_of(experiment: Experiment) -> Structure:
-    """The drawing of an experiment's model."""
-    return STRUCTURES.get(experiment.method.kind, chain)(experiment)
+def thing_of(name: str) -> Thing:
+    """How a thing is drawn; one without a letter of its own goes by its name."""
+    known = THINGS.get(name)
+    if known is not None:
+        return known
+    kind: NodeKind = "picture" if name.startswith("x") else "code"
+    plain = re.sub(r"[^A-Za-z]", "", name) or "z"
+    return Thing(kind, rf"\mathrm{{{plain}}}", "text2", msg("{name}", name=name))
 
 
 def token_of(term: TermInfo) -> str:
@@ -310,3 +215,12 @@ def token_of(term: TermInfo) -> str:
 def terms_of(experiment: Experiment) -> dict[str, tuple[TermInfo, PhaseInfo]]:
     """Every term with its phase, by name."""
     return {term.name: (term, phase) for phase in experiment.phase_infos() for term in phase.terms}
+
+
+def short_formula(latex: str, most: int = 4) -> str:
+    """A term's letter where its formula has one: ``L_D``, ``D_{KL}``; empty where it is long."""
+    for text in (latex, latex.split("(")[0]):
+        glyphs = len(re.sub(r"\\[A-Za-z]+", "g", re.sub(r"[{}_^\s]", "", text)))
+        if (2 if text != latex else 1) <= glyphs <= most:
+            return text.strip()
+    return ""

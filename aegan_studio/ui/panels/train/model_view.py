@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,9 +24,16 @@ from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Pictures
 from aegan_studio.experiment.parts import NETWORKS
 from aegan_studio.i18n import tr
-from aegan_studio.ui.panels.train.model_layout import Placement, place
-from aegan_studio.ui.panels.train.model_paint import ModelState, paint_model, pill_width, value_text
-from aegan_studio.ui.panels.train.model_scene import Node, Structure, structure_of, terms_of
+from aegan_studio.ui.panels.train.model_flow import structure_of
+from aegan_studio.ui.panels.train.model_layout import MORE, Placement, place
+from aegan_studio.ui.panels.train.model_paint import (
+    ModelState,
+    paint_model,
+    pill_width,
+    value_text,
+    word_width,
+)
+from aegan_studio.ui.panels.train.model_scene import Node, Pill, Structure, terms_of
 from aegan_studio.ui.panels.train.widget_picture import widget_menu
 from aegan_studio.ui.theme import Theme, current_theme, on_theme
 from aegan_studio.ui.widgets.formula_parser import parse, plain_text
@@ -58,6 +64,11 @@ class Part(QWidget):
             QToolTip.showText(event.globalPos(), self._view.tip(self.objectName()), self)
             return True
         return super().event(event)
+
+    def show_tip(self) -> None:
+        """Show the tool tip at once."""
+        spot = self.mapToGlobal(self.rect().bottomLeft())
+        QToolTip.showText(spot, self._view.tip(self.objectName()), self)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click chooses it."""
@@ -97,9 +108,18 @@ class ModelView(QWidget):
         on_theme(self._retint)
 
     def sizeHint(self) -> QSize:
-        """The drawing at its natural size."""
-        height = self._structure.bottom - self._structure.top
-        return QSize(math.ceil(self._structure.width), math.ceil(height))
+        """Room for every row and column."""
+        structure = self._structure
+        rows = structure.overs + structure.unders
+        return QSize(140 * structure.columns, rows * 28 + structure.lanes * 76 + 30)
+
+    @property
+    def comfortable(self) -> int:
+        """The height below which the drawing would be cramped."""
+        structure = self._structure
+        lanes = structure.lanes * 52 if structure.lanes > 1 else 96
+        between = (structure.lanes - 1) * 42
+        return (structure.overs + structure.unders) * 28 + lanes + between + 6
 
     @property
     def structure(self) -> Structure:
@@ -136,16 +156,15 @@ class ModelView(QWidget):
     def set_values(self, values: Mapping[str, float]) -> None:
         """Show these values on their pills; terms not named keep theirs."""
         self.state.values.update(values)
-        for term, value in values.items():
-            part = self._parts.get(term)
-            if part is not None:
-                part.setAccessibleDescription(value_text(value))
+        shown = [pill for pill in self._structure.pills if pill.term in values]
+        for pill in shown:
+            text = value_text(values[pill.term], share=pill.share)
+            self._parts[pill.name].setAccessibleDescription(text)
         if self._place():
             self.update()
             return
-        for term in values:
-            if term in self._parts:
-                self.update(self._parts[term].geometry())
+        for pill in shown:
+            self.update(self._parts[pill.name].geometry())
 
     def set_parameters(self, parameters: Mapping[str, int]) -> None:
         """Show the number of weights of each network, by role."""
@@ -203,26 +222,48 @@ class ModelView(QWidget):
 
     def tip(self, name: str) -> str:
         """What a part is, in words: HTML for a tool tip."""
-        terms = terms_of(self._experiment)
-        if name in terms:
-            term, _ = terms[name]
-            value = self.state.values.get(name)
-            number = "" if value is None else f" = {format_number(value, 4)}"
-            lines = [tr(term.help), f"{formula_text(term.latex)}{number}"]
-            return _tip(tr(term.label), lines)
-        node = self._structure.node(name)
+        structure = self._structure
+        if name == MORE:
+            hidden = self._placement.hidden if self._placement is not None else ()
+            return "".join(self._term_tip(term) for term in hidden)
+        pill = next((pill for pill in structure.pills if pill.name == name), None)
+        if pill is not None and not pill.role:
+            return self._term_tip(pill.term)
+        if pill is not None:
+            own = [term for term in structure.hidden if self._is_of(term, pill)]
+            shown = [pill.term] if pill.term else []
+            return self._network_tip(pill.role, pill.letter) + "".join(
+                self._term_tip(term) for term in (*shown, *own)
+            )
+        node = structure.node(name)
         if node.kind != "network":
             return _tip(tr(node.label), [tr("Click for the next example.")])
-        network = NETWORKS.of(self._experiment.networks[node.role])
+        return self._network_tip(node.role, node.formula)
+
+    def _is_of(self, term: str, pill: Pill) -> bool:
+        info, phase = terms_of(self._experiment)[term]
+        if "_" in pill.letter:
+            return pill.letter in info.latex
+        return pill.role in phase.updates
+
+    def _term_tip(self, name: str) -> str:
+        term, _ = terms_of(self._experiment)[name]
+        value = self.state.values.get(name)
+        number = "" if value is None else f" = {format_number(value, 4)}"
+        return _tip(tr(term.label), [tr(term.help), f"{formula_text(term.latex)}{number}"])
+
+    def _network_tip(self, name: str, letter: str) -> str:
+        network = NETWORKS.of(self._experiment.networks[name])
+        role = next(role for role in self._experiment.roles() if role.name == name)
         lines = [tr(network.label)]
-        if node.role in self.state.parameters:
-            lines.append(tr("{count:,} weights", count=self.state.parameters[node.role]))
+        if name in self.state.parameters:
+            lines.append(tr("{count:,} weights", count=self.state.parameters[name]))
         lines += [
             f"{tr(phase.label)}: {formula_text(phase.latex)}"
             for phase in self._experiment.phase_infos()
-            if node.role in phase.updates
+            if name in phase.updates
         ]
-        return _tip(f"{tr(node.label)} {formula_text(node.formula)}", lines)
+        return _tip(f"{tr(role.label)} {formula_text(letter)}", lines)
 
     def _make_parts(self) -> None:
         for part in self._parts.values():
@@ -232,9 +273,12 @@ class ModelView(QWidget):
         terms = terms_of(self._experiment)
         for node in self._structure.nodes:
             self._add_part(node.name, tr(node.label), node=node)
+        roles = {role.name: role for role in self._experiment.roles()}
         for pill in self._structure.pills:
-            label = tr(terms[pill.term][0].label) if pill.term in terms else pill.term
-            self._add_part(pill.term, label)
+            names = [tr(roles[pill.role].label)] if pill.role else []
+            names += [tr(terms[pill.term][0].label)] if pill.term in terms else []
+            self._add_part(pill.name, ": ".join(names))
+        self._add_part(MORE, tr("More terms"))
         self._placed_for = None
         self.refresh()
 
@@ -244,36 +288,39 @@ class ModelView(QWidget):
         if node is not None and node.kind != "network":
             part.chosen.connect(self.next_example)
             part.setCursor(Qt.CursorShape.PointingHandCursor)
+        if name == MORE:
+            part.chosen.connect(part.show_tip)
+            part.setCursor(Qt.CursorShape.PointingHandCursor)
         part.show()
         self._parts[name] = part
 
     def _place(self) -> bool:
         """Lay out anew where something changed its size; says whether it did."""
-        widths = self._pill_widths()
+        widths = tuple(self._measure(pill, 0) for pill in self._structure.pills)
         ratio = self.devicePixelRatioF()
-        key = (self.size().toTuple(), ratio, self._item_side, tuple(widths.values()))
+        key = (self.size().toTuple(), ratio, self._item_side, tr.language, widths)
         if key == self._placed_for:
             return False
         self._placed_for = key
-        self._placement = place(
+        placed = place(
             self._structure,
             self.width(),
             self.height(),
             ratio=ratio,
             side=self._item_side,
-            pill_widths=widths,
+            measure=self._measure,
+            words=word_width,
         )
+        self._placement = placed
         for name, part in self._parts.items():
-            part.setGeometry(self._placement.rects[name].toAlignedRect())
+            rect = placed.rects.get(name)
+            part.setVisible(rect is not None)
+            if rect is not None:
+                part.setGeometry(rect.toAlignedRect())
         return True
 
-    def _pill_widths(self) -> dict[str, float]:
-        """As wide as each needs; those above each other equally wide."""
-        widest: dict[float, float] = {}
-        for pill in self._structure.pills:
-            width = pill_width(pill, self.state.values.get(pill.term))
-            widest[pill.x] = max(width, widest.get(pill.x, 0.0))
-        return {pill.term: widest[pill.x] for pill in self._structure.pills}
+    def _measure(self, pill: Pill, level: int) -> float:
+        return pill_width(pill, self.state.values.get(pill.term), level)
 
     def _retint(self, _theme: Theme) -> None:
         if self._pictures is not None:

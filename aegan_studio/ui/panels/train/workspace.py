@@ -117,6 +117,7 @@ class TrainWorkspace(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.addWidget(self._column)
+        self._instead: QWidget | None = None
         document.changed.connect(self._arrange)
         session.run_opened.connect(self._arrange)
         session.state_changed.connect(self._arrange)
@@ -131,6 +132,19 @@ class TrainWorkspace(QWidget):
     def shown(self) -> tuple[str, ...]:
         """The names of the panels that the present experiment calls for."""
         return self._visible
+
+    def show_instead(self, widget: QWidget | None) -> None:
+        """Show another widget in the place of all panels; ``None``: show the panels again."""
+        layout = self.layout()
+        assert layout is not None
+        if self._instead is not None:
+            layout.removeWidget(self._instead)
+            self._instead.hide()
+        self._instead = widget
+        if widget is not None:
+            layout.addWidget(widget)
+            widget.show()
+        self._column.setVisible(widget is None)
 
     def state(self) -> QByteArray:
         """The sizes a person chose, for :meth:`restore`."""

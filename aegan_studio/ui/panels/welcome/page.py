@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from aegan_studio import paths
+from aegan_studio.catalog.models import FAMILIES, nearest
 from aegan_studio.catalog.recipes import Recipe, recipes
-from aegan_studio.experiment.parts import METHODS
+from aegan_studio.experiment.parts import DATASETS
 from aegan_studio.i18n import tr
 from aegan_studio.messages import StudioError
 from aegan_studio.runs.library import RunSummary
@@ -27,9 +28,11 @@ from aegan_studio.ui.panels.welcome.cards import RecipeCard, RunRow
 from aegan_studio.ui.theme import HEADING, HERO, NOTE, PAGE, current_theme
 from aegan_studio.ui.training.workers import Background, Samples
 from aegan_studio.ui.widgets.buttons import Button, LinkButton
+from aegan_studio.ui.widgets.choice import Choice
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.messages import Well
 from aegan_studio.ui.widgets.painting import smooth
+from aegan_studio.ui.widgets.search_field import SearchField
 from aegan_studio.ui.widgets.switches import Segmented
 
 FIRST = "digits-autoencoder"
@@ -160,6 +163,8 @@ class WelcomePage(QWidget):
                 continue
         for card in self.cards:
             card.clicked.connect(partial(self._choose, card.recipe.name))
+        self._words = {card: _words_of(card) for card in self.cards}
+        self._rows = 0
         self.hero = _Hero()
         self.hero.start.connect(lambda: self.recipe_chosen.emit(FIRST))
         self.hero.open_experiment.connect(self.experiment_asked)
@@ -173,16 +178,34 @@ class WelcomePage(QWidget):
         self.recipe_chosen.emit(name)
 
     def _lay_out(self) -> None:
-        kinds = {card.experiment.method.kind for card in self.cards}
-        families = [(entry.kind, tr(entry.label)) for entry in METHODS if entry.kind in kinds]
-        self.filter = Segmented([("", tr("All")), *families], "", name=tr("Method"))
+        families = {card.experiment.method.family for card in self.cards}
+        named = [(name, tr(label)) for name, label in FAMILIES.items() if name in families]
+        self.filter = Segmented([("", tr("All")), *named], "", name=tr("Method"))
         self.filter.value_changed.connect(self._arrange)
+        kinds = {card.experiment.dataset.kind for card in self.cards}
+        datasets = [(entry.kind, tr(entry.label)) for entry in DATASETS if entry.kind in kinds]
+        self.dataset = Choice([("", tr("All data")), *datasets], "", name=tr("Dataset"))
+        self.dataset.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.dataset.setFixedWidth(200)
+        self.dataset.value_changed.connect(self._arrange)
+        self.search = SearchField(tr("Find a recipe"))
+        self.search.setFixedWidth(200)
+        self.search.textChanged.connect(self._arrange)
         head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 10, 0)
         head.setSpacing(12)
         head.addWidget(Label(tr("Recipes"), size=PAGE, weight=500))
         note = Label(tr("one click starts, all offline"), tone="text2", size=HEADING, elide=True)
         head.addWidget(note, 1)
-        head.addWidget(self.filter)
+        head.addWidget(self.search)
+        sieve = QHBoxLayout()
+        sieve.setContentsMargins(0, 0, 10, 0)
+        sieve.setSpacing(12)
+        sieve.addWidget(self.filter)
+        sieve.addStretch(1)
+        sieve.addWidget(self.dataset)
+        self._headings = {name: Label(text, size=HEADING, weight=600) for name, text in named}
+        self._none = Well(tr("No recipe has these words."))
         self._inside = QWidget()
         self._inside.setObjectName("scrolled")
         self._grid = QGridLayout(self._inside)
@@ -193,6 +216,7 @@ class WelcomePage(QWidget):
         right.setContentsMargins(32, 16, 12, 0)
         right.setSpacing(14)
         right.addLayout(head)
+        right.addLayout(sieve)
         right.addWidget(self._scroll, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -235,18 +259,54 @@ class WelcomePage(QWidget):
     def _arrange(self, *_: object) -> None:
         room = self.width() - 314 - 54
         columns = max(1, min(4, (room + 14) // (_CARD + 14)))
-        kind = self.filter.value
-        shown = [card for card in self.cards if kind in ("", card.experiment.method.kind)]
+        for widget in (*self.cards, *self._headings.values(), self._none):
+            self._grid.removeWidget(widget)
+        shown = self._shown()
+        families = [name for name in self._headings if any(_family(c) == name for c in shown)]
+        row = 0
+        for name, heading in self._headings.items():
+            cards = [card for card in shown if _family(card) == name]
+            heading.setVisible(bool(cards) and len(families) > 1)
+            if heading.isVisibleTo(self._inside):
+                heading.setContentsMargins(0, 6 if row else 0, 0, 0)
+                self._grid.addWidget(heading, row, 0, 1, columns)
+                row += 1
+            for index, card in enumerate(cards):
+                self._grid.addWidget(card, row + index // columns, index % columns)
+            row += -(-len(cards) // columns)
         for card in self.cards:
-            self._grid.removeWidget(card)
             card.setVisible(card in shown)
-        for index, card in enumerate(shown):
-            self._grid.addWidget(card, index // columns, index % columns)
+        self._none.setVisible(not shown)
+        if not shown:
+            self._grid.addWidget(self._none, 0, 0, 1, columns)
         for column in range(4):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
-        rows = -(-len(shown) // columns)
-        for row in range(12):
-            self._grid.setRowStretch(row, 1 if row == rows else 0)
+        for below in range(max(row, self._rows) + 1):
+            self._grid.setRowStretch(below, 1 if below == max(row, 1) else 0)
+        self._rows = row
+
+    def _shown(self) -> list[RecipeCard]:
+        """The cards of the family, the dataset and the words asked for."""
+        family, dataset = self.filter.value, self.dataset.value
+        words = self.search.words
+        return [
+            card
+            for card in self.cards
+            if family in ("", _family(card))
+            and dataset in ("", card.experiment.dataset.kind)
+            and all(word in self._words[card] for word in words)
+        ]
+
+
+def _family(card: RecipeCard) -> str:
+    return card.experiment.method.family
+
+
+def _words_of(card: RecipeCard) -> str:
+    """All that a recipe is found by, in small letters."""
+    model, dataset = nearest(card.experiment)[0], DATASETS.of(card.experiment.dataset)
+    words = (card.text(), card.recipe.help, card.recipe.name, model.label, model.name, model.paper)
+    return " ".join((*(tr(word) for word in words), tr(dataset.label))).lower()
 
 
 def _rank(recipe: Recipe) -> tuple[bool, bool, str]:

@@ -1,71 +1,15 @@
-"""Training loops as a skilled person writes them by hand: what our trainer is measured against.
-
-The same maths as the methods of the studio, nothing else: no records, no checkpoints, no limits.
-Each is a generator that makes one training step per ``next``. What makes them fast: the data are
-one tensor and a batch is a selection of its rows, optimisers are fused, a network that is not
-updated needs no gradients, samples for the discriminator are made without them, losses are taken
-from logits, and the discriminator sees real and generated items in one pass where it may.
-"""
+"""GANs written by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.optim import Adam
 
-Network = Callable[[Tensor], Tensor]
-Steps = Iterator[None]
-Batches = Iterator[Tensor]
-Loss = Callable[[Tensor, Tensor], Tensor]
-
-
-def batches(data: Tensor, size: int, rng: torch.Generator) -> Batches:
-    """Endless batches of ``data`` (N, …), in a new order each epoch, a partial last one dropped."""
-    while True:
-        for rows in torch.split(torch.randperm(len(data), generator=rng), size):
-            if len(rows) == size:
-                yield data.index_select(0, rows)
-
-
-def autoencoder(
-    E: nn.Module, G: nn.Module, batches: Batches, *, loss: Loss = F.mse_loss, lr: float = 1e-3
-) -> Steps:
-    """ℓ(G(E(x)), x)."""
-    optimiser = Adam([*E.parameters(), *G.parameters()], lr=lr, fused=True)
-    for x in batches:
-        error = loss(G(E(x)), x)
-        optimiser.zero_grad()
-        error.backward()  # type: ignore[no-untyped-call]
-        optimiser.step()
-        yield
-
-
-def vae(
-    E: nn.Module,
-    G: nn.Module,
-    batches: Batches,
-    rng: torch.Generator,
-    *,
-    beta: float = 1.0,
-    lr: float = 1e-3,
-) -> Steps:
-    """−E_q[log p(x|z)] + β KL(q(z|x) ‖ p(z)), pixels Bernoulli (arXiv 1312.6114)."""
-    optimiser = Adam([*E.parameters(), *G.parameters()], lr=lr, fused=True)
-    reconstruction = partial(F.binary_cross_entropy_with_logits, reduction="sum")
-    for x in batches:
-        mean, log_variance = E(x).chunk(2, dim=1)
-        noise = torch.randn(mean.shape, generator=rng)
-        z = torch.addcmul(mean, (0.5 * log_variance).exp(), noise)
-        divergence = -0.5 * (1 + log_variance - mean.square() - log_variance.exp()).sum()
-        loss = (reconstruction(G(z), x) + beta * divergence) / len(x)
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        yield
+from aegan_studio.bench.bare.loops import Batches, Noise, Steps, adam, descend
 
 
 def gan(
@@ -102,6 +46,39 @@ def gan(
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser_g.step()
         D.requires_grad_(True)
+        yield
+
+
+def wgan_gp(
+    G: nn.Module,
+    D: nn.Module,
+    batches: Batches,
+    noise: Noise,
+    rng: torch.Generator,
+    *,
+    d_updates: int = 5,
+    weight: float = 10.0,
+    lr: float = 1e-4,
+    betas: tuple[float, float] = (0.0, 0.9),
+) -> Steps:
+    """The Wasserstein GAN with gradient penalty (arXiv 1704.00028): some updates of D, one of G."""
+    optimiser_g = adam(G, lr=lr, betas=betas)
+    optimiser_d = adam(D, lr=lr, betas=betas)
+    while True:
+        D.requires_grad_(True)
+        for _ in range(d_updates):
+            x = next(batches)
+            with torch.no_grad():
+                fake = G(noise())
+            real_scores, fake_scores = D(torch.cat((x, fake))).chunk(2)
+            mix = torch.rand(len(x), 1, generator=rng)
+            between = torch.lerp(fake, x, mix).requires_grad_()
+            (slope,) = torch.autograd.grad(D(between).sum(), between, create_graph=True)
+            norms = (slope.square().sum(1) + 1e-12).sqrt()
+            penalty = (norms - 1).square().mean()
+            descend(optimiser_d, fake_scores.mean() - real_scores.mean() + weight * penalty)
+        D.requires_grad_(False)
+        descend(optimiser_g, -D(G(noise())).mean())
         yield
 
 

@@ -1,0 +1,1 @@
+"""The architecture editor: one network, layer by layer."""
