@@ -344,25 +344,31 @@ class Run:
         """Whether :meth:`encode` and :meth:`reconstruct` work."""
         return self._model.has_encoder
 
-    def prior(self, n: int, seed: int = 0) -> Floats:
+    def prior(self, n: int, seed: int = 0, of_class: str | None = None) -> Floats:
         """``n`` codes (n, d) from the distribution that generation draws on.
 
         That is the method's prior, or a Gaussian or mixture fitted to the encoded training data,
-        as the method's options say.
+        as the method's options say. ``of_class`` as for :meth:`generate`.
         """
         import torch
 
+        from aegan_studio.catalog import codes as meanings
         from aegan_studio.ml.latent.sampling import FITTED, drawn
 
         rng = torch.Generator().manual_seed(seed)
         codes = drawn(
             self._model.method, lambda: self._model.encode(self._store.train[:FITTED]), n, rng
         )
-        return _array(codes)
+        found = _array(codes)
+        return found if of_class is None else meanings.of_class(self.experiment, found, of_class)
 
-    def generate(self, n: int = 16, seed: int = 0) -> Floats:
-        """``n`` new items (n, \\*item): codes from the prior, decoded. The same for a seed."""
-        return self.decode(self.prior(n, seed))
+    def generate(self, n: int = 16, seed: int = 0, of_class: str | None = None) -> Floats:
+        """``n`` new items (n, \\*item): codes from the prior, decoded. The same for a seed.
+
+        ``of_class`` asks a conditional model for one class of the data, by its name; raises
+        :class:`StudioError` where there is no such class, or the model takes none.
+        """
+        return self.decode(self.prior(n, seed, of_class))
 
     def decode(self, z: npt.ArrayLike) -> Floats:
         """Codes (n, d) to data (n, \\*item); raises :class:`StudioError` for another shape."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aegan_studio.catalog import written
+from aegan_studio.catalog import quantised, written
 from aegan_studio.experiment import Experiment, Mend, Problem
 from aegan_studio.experiment.parts import METHODS, NETWORKS, LayerOptions, NetworkOptions
 from aegan_studio.messages import msg
@@ -12,7 +12,16 @@ from aegan_studio.messages import msg
 
 def problems(experiment: Experiment) -> tuple[Problem, ...]:
     """Everything that keeps the experiment from training or is likely a mistake."""
-    checks = (_batch, _range, _networks, _modality, _classes, _penalty, _packing)
+    checks = (
+        _batch,
+        _range,
+        _networks,
+        _modality,
+        _classes,
+        _penalty,
+        _packing,
+        quantised.problems,
+    )
     return tuple(problem for check in checks for problem in check(experiment))
 
 

@@ -127,8 +127,8 @@ DEFECTS: tuple[Defect, ...] = (
         msg("The printed loss of D leaves the generated samples out; it cannot be judged by it."),
         (
             Line(
-                "print(bce(real_logit, ones))",
-                "print(bce(real_logit, ones)\n      + bce(fake_logit, zeros))",
+                "print(d_loss_real)",
+                "print(d_loss_real + d_loss_fake)",
                 "printed",
                 _method("half_printed"),
             ),

@@ -145,10 +145,14 @@ def _sample(
     scale: Annotated[
         int, typer.Option(min=1, max=32, help=tr("Side of a pixel in the picture."))
     ] = 1,
+    of_class: Annotated[
+        str | None,
+        typer.Option("--class", help=tr("Samples of this class; of a conditional model.")),
+    ] = None,
 ) -> int:
     from aegan_studio.cli.sampling import sample
 
-    sample(run, count, seed, out, scale)
+    sample(run, count, seed, out, scale, of_class)
     return 0
 
 

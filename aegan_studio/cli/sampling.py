@@ -14,10 +14,12 @@ from aegan_studio.i18n import tr
 from aegan_studio.messages import StudioError, msg
 
 if TYPE_CHECKING:
-    from aegan_studio.api import Run
+    from aegan_studio.api import Floats, Run
 
 
-def sample(path: Path, count: int, seed: int, out: Path | None, scale: int) -> None:
+def sample(
+    path: Path, count: int, seed: int, out: Path | None, scale: int, of_class: str | None = None
+) -> None:
     """Generate ``count`` items and save them by the ending of ``out``."""
     from aegan_studio.api import load_run
 
@@ -30,12 +32,13 @@ def sample(path: Path, count: int, seed: int, out: Path | None, scale: int) -> N
             msg("{name} cannot hold these samples.", name=out.name),
             msg("Choose a name that ends in {endings}.", endings=" / ".join(allowed)),
         )
-    write_atomically(out, _encoded(run, count, seed, out.suffix.lower(), scale))
+    write_atomically(
+        out, _encoded(run, run.prior(count, seed, of_class), out.suffix.lower(), scale)
+    )
     say(tr("{count} samples of step {step:,} are in {path}.", count=count, step=run.step, path=out))
 
 
-def _encoded(run: Run, count: int, seed: int, ending: str, scale: int) -> bytes:
-    codes = run.prior(count, seed)
+def _encoded(run: Run, codes: Floats, ending: str, scale: int) -> bytes:
     items = run.decode(codes)
     if ending == ".csv":
         rows = "".join(f"{float(x)!r},{float(y)!r}\n" for x, y in items)

@@ -125,6 +125,8 @@ class Role:
     projects : bool
         Whether presets take those values up in a projection at the end (arXiv 1802.05637) rather
         than in a join at the start.
+    entries : int
+        How many vectors a codebook must hold; 0 for networks that are none.
     """
 
     name: str
@@ -135,6 +137,7 @@ class Role:
     output_range: OutputRange = "unbounded"
     beside: int = 0
     projects: bool = False
+    entries: int = 0
 
 
 Initialisation = Literal["default", "he", "xavier", "orthogonal", "dcgan"]

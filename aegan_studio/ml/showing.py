@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -9,9 +11,11 @@ from torch import Tensor
 
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Pictures
+from aegan_studio.experiment.parts import CodePart
 from aegan_studio.ml.data.store import DataStore
 from aegan_studio.ml.engine import Engine
 from aegan_studio.ml.latent.sampling import FITTED, CodeSampler
+from aegan_studio.ml.methods.base import one_hot
 from aegan_studio.ml.model import Model
 
 PICTURES = 64
@@ -37,7 +41,9 @@ class Showcase:
         self._count = POINTS if data.info.modality == "points" else PICTURES
         rng = torch.Generator(device).manual_seed(SEED)
         self._sampler = CodeSampler(self._model.method)
-        self._noise = self._sampler.noise(self._count, rng)
+        self._noise = _by_class(
+            self._sampler.noise(self._count, rng), experiment.method.code_parts(data.info)
+        )
         self._originals = _first(data.train, self._count, mixed=True)
         self._held_out = _first(data.held_out, self._count, mixed=False)
 
@@ -102,6 +108,18 @@ class Showcase:
             return {}
         found: list[float] = torch.stack(list(values.values())).tolist()
         return dict(zip(values, found, strict=True))
+
+
+def _by_class(noise: Tensor, parts: Sequence[CodePart]) -> Tensor:
+    """Noise (n, k) whose rows ask for the classes in their order, as many rows for each."""
+    start = 0
+    for part in parts:
+        if part.kind == "class":
+            labels = torch.arange(len(noise), device=noise.device) * part.size // len(noise)
+            noise[:, start : start + part.size] = one_hot(labels, part.size)
+            break
+        start += part.size
+    return noise
 
 
 def _first(items: Tensor, count: int, *, mixed: bool) -> Tensor:

@@ -72,7 +72,7 @@ def dirac(given: GANOptions, weight: float, *, alternating: bool) -> float:
             psi -= 0.2 * step_d
             if not alternating:
                 theta -= 0.2 * step_g
-    return math.hypot(float(theta), float(psi))
+    return math.hypot(theta.item(), psi.item())
 
 
 @pytest.mark.parametrize("name", DIRAC)

@@ -13,6 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from aegan_studio.catalog import checks
+from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Evaluated
 from aegan_studio.messages import StudioError
 from aegan_studio.ml.methods.base import Batch, Loss
@@ -251,10 +253,51 @@ def test_the_codebook_can_be_looked_at() -> None:
     torch.testing.assert_close(view.filled[2], model.generate(z)[0])
 
 
-def test_a_codebook_of_another_size_is_refused_in_words() -> None:
-    chosen = experiment("vq-vae", method__entries=32, networks__codebook__size=16)
-    with pytest.raises(StudioError, match="16 entries, the method counts on 32"):
-        Model.build(chosen)
+def own(*layers: dict[str, object]) -> dict[str, object]:
+    return {"kind": "layers", "layers": list(layers)}
+
+
+@pytest.mark.parametrize(
+    ("role", "network"),
+    [
+        ("codebook", own({"kind": "codebook", "size": 16})),
+        ("codebook", own({"kind": "linear", "width": 16})),
+        ("codebook", {"kind": "mlp", "widths": []}),
+        ("prior", {"kind": "mlp", "widths": []}),
+        (
+            "prior",
+            own(
+                {"kind": "embedding", "tokens": 65, "channels": 8},
+                {"kind": "convolution-1d", "channels": 64, "causal": False},
+            ),
+        ),
+    ],
+)
+def test_what_is_no_codebook_or_sees_what_it_foretells_is_refused_in_words(
+    role: str, network: dict[str, object]
+) -> None:
+    fine = experiment("vq-vae", "digits")
+    assert not checks.problems(fine)
+    plain = fine.to_plain()
+    plain["networks"][role] = network
+    wrong = Experiment.parse(plain)
+    (problem,) = checks.problems(wrong)
+    assert problem.path == f"networks.{role}"
+    assert problem.mend is not None
+    assert not checks.problems(wrong.with_options(problem.mend.changes))
+
+
+def test_a_codebook_of_another_size_does_not_train() -> None:
+    plain = experiment("vq-vae").to_plain()
+    plain["networks"]["codebook"] = own({"kind": "codebook", "size": 16})
+    with pytest.raises(StudioError, match="16 entries, the method counts on 64"):
+        Model.build(Experiment.parse(plain))
+
+
+def test_the_codebook_follows_the_methods_number_of_entries() -> None:
+    wider = experiment("vq-vae").with_options({"method.entries": 32, "method.width": 3})
+    assert entries(Model.build(wider)).shape == (32, 3)
+    assert not checks.problems(wider)
 
 
 @pytest.mark.parametrize("name", [*BOTH, "factor-vae", "tc-vae", "rae-gp", "wae-mmd"])

@@ -79,8 +79,9 @@ class SoftIntroVAEOptions(MethodOptions):
     beta_neg: float = joined.weight(
         256.0,
         label="βₙ",
-        help="Weight of the divergence in the likelihood of generated data; about the number of "
-        "values of an item, .9 for points. Raising it forgives generated data sooner.",
+        help="Weight of the divergence in the likelihood of generated data; a quarter of the "
+        "number of values of an item serves pictures well, .9 points. Raising it forgives "
+        "generated data sooner.",
     )
     warmup: float = option(
         0.0,

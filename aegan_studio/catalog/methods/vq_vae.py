@@ -156,7 +156,7 @@ class VQVAEOptions(MethodOptions):
         row = (self.positions,)
         return (
             Role("encoder", "E", "Encoder", data.shape, code),
-            Role("codebook", "e", "Codebook", places, places),
+            Role("codebook", "e", "Codebook", places, places, entries=self.entries),
             Role("decoder", "G", "Decoder", code, data.shape, parts.data_range(data)),
             Role("prior", "p", "Prior", row, (self.entries, self.positions)),
         )
@@ -196,9 +196,10 @@ class VQVAEOptions(MethodOptions):
             depth += 1
         return {
             "encoder": parts.mlp(data),
-            "codebook": CodebookPreset(size=self.entries),
+            "codebook": CodebookPreset(),
             "decoder": parts.mlp(data),
-            "prior": Causal(depth=depth),
+            # points are shown by the thousand, and each place of their codes takes a pass
+            "prior": Causal(depth=depth, channels=16 if data.modality == "points" else 64),
         }
 
     def flow(self) -> Flow:

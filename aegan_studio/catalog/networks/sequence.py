@@ -79,39 +79,19 @@ class Causal(NetworkOptions):
     "(arXiv 1711.00937).",
 )
 class CodebookPreset(NetworkOptions):
-    """One codebook layer."""
+    """One codebook layer, as large as the method asks."""
 
     kind: Literal["codebook"] = "codebook"
-    size: int = option(
-        512,
-        label="Entries",
-        help="How many vectors the list has. Raising it keeps more detail; unused ones are lost.",
-        ge=2,
-        le=65_536,
-        soft=(8, 1024),
-        log=True,
-    )
-    width: int = option(
-        0,
-        label="Vector",
-        help="How many values of a code make one vector; 0 takes the whole code. In pictures and "
-        "sequences the channels of a place make one.",
-        ge=0,
-        le=4096,
-    )
 
     def unfit(self, role: Role) -> Message | None:
         """A codebook is a network of its own kind."""
-        if role.name != "codebook":
+        if role.entries == 0:
             return msg(
                 "A codebook replaces codes by others; it cannot be the {role}.",
                 role=msg(role.label),
             )
-        if role.beside > 0:
-            return msg("A codebook takes nothing in beside its input.")
         return None
 
     def layers_for(self, role: Role) -> tuple[LayerOptions, ...]:
-        """The codebook; codes keep their shape."""
-        del role
-        return (Codebook(size=self.size, width=self.width),)
+        """The codebook; the channels of each place make a vector."""
+        return (Codebook(size=role.entries),)

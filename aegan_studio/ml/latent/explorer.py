@@ -30,6 +30,10 @@ DRAWS = 1000
 """Codes that stand for the prior."""
 
 
+PART_BOUNDS = {"normal": (-3.0, 3.0), "uniform": (-1.0, 1.0), "class": (0.0, 1.0)}
+"""The range of a code's values worth exploring, by how its part is drawn."""
+
+
 class _Pace:
     """How many items to take at once so that a piece of work takes :data:`PIECE_SECONDS`."""
 
@@ -226,20 +230,32 @@ class LatentModel:
     ) -> Survey:
         center = codes.mean(axis=0, dtype=np.float64)
         spread = codes.std(axis=0, dtype=np.float64)
-        prior = self._prior()
-        if prior:
-            middle = np.zeros_like(center)
-            width = np.full_like(center, 1.0 if prior == "uniform" else 3.0)
-        else:
-            middle, width = center, 3.0 * np.maximum(spread, 1e-3)
-        low, high = middle - width, middle + width
-        return Survey(source, prior, codes, labels, held_out, center, spread, low, high)
+        low, high = self._worth_exploring(center, spread)
+        return Survey(source, self._prior(), codes, labels, held_out, center, spread, low, high)
+
+    def _worth_exploring(
+        self, center: npt.NDArray[np.float64], spread: npt.NDArray[np.float64]
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """The bounds of each value: by the prior of its part, or three standard deviations."""
+        wide = 3.0 * np.maximum(spread, 1e-3)
+        low, high = center - wide, center + wide
+        start = 0
+        for part in self.experiment.method.code_parts(self.experiment.data_info()):
+            where = slice(start, start + part.size)
+            start += part.size
+            if part.kind in PART_BOUNDS and self._model.method.has_prior:
+                low[where], high[where] = PART_BOUNDS[part.kind]
+        return low, high
 
     def _prior(self) -> Literal["", "normal", "uniform"]:
         if not self._model.method.has_prior:
             return ""
-        bounded = float(np.abs(self.draw(0, 1000)).max()) <= 1.0
-        return "uniform" if bounded else "normal"
+        kinds = {
+            part.kind for part in self.experiment.method.code_parts(self.experiment.data_info())
+        }
+        if "learned" in kinds:
+            return ""
+        return "uniform" if kinds == {"uniform"} else "normal"
 
 
 def _every(count: int, limit: int) -> torch.Tensor:

@@ -72,7 +72,7 @@ class CodeSampler:
 
 
 def drawn(method: Method, encoded: Callable[[], Tensor], n: int, rng: torch.Generator) -> Tensor:
-    """``n`` codes (n, d) to generate from; ``encoded`` gives codes of data where they are needed."""
+    """``n`` codes (n, d) to generate from; ``encoded`` gives codes of data where needed."""
     sampler = CodeSampler(method)
     noise = sampler.noise(n, rng)
     with torch.no_grad():

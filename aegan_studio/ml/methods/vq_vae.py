@@ -165,8 +165,10 @@ class VQVAE(Method):
         tokens = torch.full(
             (len(noise), places + 1), entries, device=noise.device, dtype=torch.long
         )
+        prior = self.networks["prior"]
         for place in range(places):
-            logits = self.networks["prior"](tokens[:, :-1])[:, :, place]
+            # what stands behind a place cannot matter to a causal network
+            logits = prior(tokens[:, : place + 1])[:, :, place]
             reached = logits.softmax(1).cumsum(1)
             # rounding may leave the last sum just below 1
             tokens[:, place + 1] = (noise[:, place, None] >= reached).sum(1).clamp(max=entries - 1)

@@ -129,7 +129,8 @@ URGENCY: tuple[type[Request], ...] = (Load, Decode, Peek, Draw, Walk, Chart, She
 class Loaded:
     """A snapshot is in place.
 
-    ``method`` is its name in words; ``data`` holds points to draw beneath, ``None`` for pictures.
+    ``method`` is its name in words, ``names`` those of the values of a code; ``data`` holds points
+    to draw beneath, ``None`` for pictures.
     """
 
     step: int
@@ -138,6 +139,7 @@ class Loaded:
     method: str
     modality: str
     classes: tuple[str, ...]
+    names: tuple[Message | str, ...]
     data: Array | None
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, QThread, Signal
 
+from aegan_studio.catalog.codes import value_names
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Weights
 from aegan_studio.experiment.parts import METHODS
@@ -222,6 +223,7 @@ class LatentWorker(QThread):
             method=METHODS.of(request.experiment.method).label,
             modality=info.modality,
             classes=info.classes,
+            names=value_names(request.experiment),
             data=data,
         )
 

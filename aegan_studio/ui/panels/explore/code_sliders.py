@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from aegan_studio.i18n import tr
+from aegan_studio.messages import Message
 from aegan_studio.ui.latent.explorer import Explorer
 from aegan_studio.ui.latent.messages import Charted, Floats, Loaded
 from aegan_studio.ui.widgets.labels import Label
@@ -18,13 +19,6 @@ from aegan_studio.ui.widgets.sliders import LabelledSlider
 MOST = 64
 """Sliders shown at once; of longer codes those whose values vary most."""
 
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
-
-def value_name(index: int) -> str:
-    """What value ``index`` of a code is called, counted from one: ``z₁``."""
-    return f"z{index + 1}".translate(_SUBSCRIPTS)
-
 
 class CodeSliders(Panel):
     """The code's values as sliders: dragged, reset by a double click, locked."""
@@ -33,6 +27,7 @@ class CodeSliders(Panel):
         super().__init__(tr("Move"), margins=(14, 0, 6, 10), parent=parent)
         self._explorer = explorer
         self._drag = 0
+        self._names: tuple[Message | str, ...] = ()
         self._ranges: tuple[Floats, Floats] | None = None
         self.sliders: dict[int, LabelledSlider] = {}
         self._rows = QWidget()
@@ -59,6 +54,10 @@ class CodeSliders(Panel):
     def _on_loaded(self, model: Loaded | None) -> None:
         if model is None:
             self._clear()
+            return
+        if model.names != self._names:
+            self._clear()
+            self._names = model.names
 
     def _clear(self) -> None:
         self.sliders.clear()
@@ -93,10 +92,11 @@ class CodeSliders(Panel):
     def _build(self, chart: Charted, shown: tuple[int, ...]) -> None:
         self._clear()
         count = len(chart.low)
+        names = [tr(name) if isinstance(name, Message) else name for name in self._names]
         for index in shown:
             low, high = round_range(float(chart.low[index]), float(chart.high[index]))
             slider = LabelledSlider(
-                value_name(index),
+                names[index],
                 lo=low,
                 hi=high,
                 neutral=(low + high) / 2,

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QBuffer, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aegan_studio.experiment.parts import Shape
+from aegan_studio.files import write_atomically
 from aegan_studio.i18n import tr
-from aegan_studio.messages import StudioError, msg
 from aegan_studio.ui.theme import BODY, LIGHT, NOTE, Theme, current_theme, mix, ui_font
 from aegan_studio.ui.widgets.painting import LEFT, RIGHT, draw_text, smooth
 
@@ -272,20 +272,17 @@ def save_svg(path: Path, title: str, stages: Sequence[Stage]) -> None:
         Where the file cannot be written.
     """
     size = export_size(stages)
+    buffer = QBuffer()
     generator = QSvgGenerator()
-    generator.setFileName(str(path))
+    generator.setOutputDevice(buffer)
     generator.setSize(size)
     generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
     generator.setTitle(title)
     generator.setDescription(" → ".join(size_text(stage.shape) for stage in stages))
-    painter = QPainter()
-    if not painter.begin(generator):
-        raise StudioError(
-            msg("{path} cannot be written.", path=str(path)),
-            msg("Choose another folder, or check its permissions."),
-        )
+    painter = QPainter(generator)
     _paint_export(painter, size, title, stages, LIGHT)
     painter.end()
+    write_atomically(path, bytes(buffer.data().data()))
 
 
 def as_picture(title: str, stages: Sequence[Stage], theme: Theme, scale: float = 2.0) -> QImage:

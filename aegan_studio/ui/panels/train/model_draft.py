@@ -189,6 +189,15 @@ class Draft:
     def _alone(self, name: str) -> bool:
         return {other for (c, _), other in self._taken.items() if c == self.columns[name]} == {name}
 
+    def _passed(self, name: str) -> bool:
+        """Whether an arrow passes a network by in another lane."""
+        column = self.columns[name]
+        return any(
+            self.columns[one] < column < self.columns[other]
+            and not self._spans.get(one, {self.lane.get(one, 0)}) & self._spans[name]
+            for one, other in self._flow
+        )
+
     # Rows over and under
 
     def take_row(self, side: Side, span: Span) -> int:
@@ -348,7 +357,8 @@ class Draft:
         for name, column in self.columns.items():
             if name in self.roles:
                 lanes = self._spans[name]
-                span = whole if self._alone(name) else (min(lanes), max(lanes))
+                alone = self._alone(name) and not self._passed(name)
+                span = whole if alone else (min(lanes), max(lanes))
                 yield self._network(self.roles[name], column, span)
                 continue
             if name in self.alias:

@@ -56,6 +56,7 @@ class Placement:
     level: int
     scale: float
     width: float
+    height: float
     rects: Mapping[str, QRectF]
     edges: tuple[PlacedEdge, ...]
     hidden: tuple[str, ...]
@@ -350,7 +351,9 @@ class _Plan:
         edges = tuple(
             lines.of(edge) for edge in s.edges if edge.source in rects and edge.target in rects
         )
-        return Placement(self._index, level.network / 66, self._width, rects, edges, hidden)
+        return Placement(
+            self._index, level.network / 66, self._width, self._height, rects, edges, hidden
+        )
 
     def _rect(self, x: float, y: float, width: float, height: float) -> QRectF:
         """A rectangle around (x, y), on device pixels."""

@@ -70,7 +70,7 @@ class Lines:
         else:
             start.setY(source.center().y())
             end.setY(target.center().y())
-            x = snap((start.x() + end.x()) / 2, self._ratio)
+            x = snap(max(end.x() - 18, (start.x() + end.x()) / 2), self._ratio)
             points = (start, QPointF(x, start.y()), QPointF(x, end.y()), end)
         return PlacedEdge(edge, points, QPointF((start.x() + end.x()) / 2, end.y() - 6))
 

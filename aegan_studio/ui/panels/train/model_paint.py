@@ -383,7 +383,8 @@ def _paint_caption(
     text = tr(node.word) if word and node.word is not None else ""
     font = ui_font(NOTE)
     wide = text_width(text, font) + 5 if text else 0.0
-    low = rect.height() < 28 and node.caption != "right"
+    low = rect.height() < 28 or rect.bottom() + 4 + size * 1.2 > placement.height
+    low = low and node.caption != "right"
     if node.caption == "none" or low:
         return
     if node.caption == "right":

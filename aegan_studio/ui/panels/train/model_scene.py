@@ -219,8 +219,7 @@ def terms_of(experiment: Experiment) -> dict[str, tuple[TermInfo, PhaseInfo]]:
 
 def short_formula(latex: str, most: int = 4) -> str:
     """A term's letter where its formula has one: ``L_D``, ``D_{KL}``; empty where it is long."""
-    for text in (latex, latex.split("(")[0]):
-        glyphs = len(re.sub(r"\\[A-Za-z]+", "g", re.sub(r"[{}_^\s]", "", text)))
-        if (2 if text != latex else 1) <= glyphs <= most:
-            return text.strip()
-    return ""
+    head = latex.split("(")[0].strip()
+    if len(re.sub(r"\\[A-Za-z]+", "g", re.sub(r"[{}_^\s]", "", latex))) <= most:
+        return latex
+    return head if re.fullmatch(r"[A-Za-z]_\{?\w{1,3}\}?", head) else ""

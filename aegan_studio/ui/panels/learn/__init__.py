@@ -1,0 +1,1 @@
+"""The Learn workspace: lessons in which two runs stand side by side."""
