@@ -191,7 +191,7 @@ def sharpened() -> tuple[Model, VQVAE, dict[tuple[int, ...], float]]:
     rng = torch.Generator().manual_seed(5)
     with torch.no_grad():
         for weight in model.networks["prior"].parameters():
-            weight.add_(torch.randn(weight.shape, generator=rng) * 0.15)
+            weight.add_(torch.randn(weight.shape, generator=rng) * 0.4)
         every = list(itertools.product(range(4), repeat=3))
         joint = {
             code: math.exp(-3 * method.surprise(torch.tensor([code])).item()) for code in every

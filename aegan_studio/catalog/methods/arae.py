@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from aegan_studio.catalog.methods import joined, parts
@@ -32,6 +33,7 @@ class ARAEOptions(Adversarial):
     kind: Literal["arae"] = "arae"
     paper: ClassVar[str] = "arXiv 1706.04223"
     family: ClassVar[Family] = "joined"
+    mixer: ClassVar[Mapping[str, str]] = {"loss-e": "encoder_weight"}
     latent_dim: int = parts.latent_dim(16)
     noise_dim: int = option(
         16,

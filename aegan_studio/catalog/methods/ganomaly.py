@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from aegan_studio.catalog.methods import joined, parts
@@ -47,6 +48,11 @@ class GANomalyOptions(Adversarial):
     kind: Literal["ganomaly"] = "ganomaly"
     paper: ClassVar[str] = "arXiv 1805.06725"
     family: ClassVar[Family] = "joined"
+    mixer: ClassVar[Mapping[str, str]] = {
+        "features": "features_weight",
+        "rec-x": "pixel_weight",
+        "rec-z": "code_weight",
+    }
     latent_dim: int = parts.latent_dim(16)
     features_weight: float = joined.weight(
         1.0,

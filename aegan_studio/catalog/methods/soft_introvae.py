@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from aegan_studio.catalog.methods import autoencoding, joined, parts
@@ -63,6 +64,7 @@ class SoftIntroVAEOptions(MethodOptions):
     kind: Literal["soft-introvae"] = "soft-introvae"
     paper: ClassVar[str] = "arXiv 2012.13253"
     family: ClassVar[Family] = "joined"
+    mixer: ClassVar[Mapping[str, str]] = {"rec-x": "beta_rec", "kl": "beta_kl"}
     latent_dim: int = parts.latent_dim(16)
     beta_rec: float = joined.weight(
         1.0,

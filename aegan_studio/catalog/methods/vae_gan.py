@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from aegan_studio.catalog.methods import autoencoding, joined, parts
@@ -48,6 +49,7 @@ class VAEGANOptions(Adversarial):
     kind: Literal["vae-gan"] = "vae-gan"
     paper: ClassVar[str] = "arXiv 1512.09300"
     family: ClassVar[Family] = "joined"
+    mixer: ClassVar[Mapping[str, str]] = {"kl": "beta", "features-g": "gamma"}
     latent_dim: int = parts.latent_dim(16)
     loss: AdversarialLoss = joined.adversarial_default("loss", "minimax")
     beta: float = joined.weight(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from aegan_studio.catalog.methods import joined, parts
@@ -41,6 +42,7 @@ class VEEGANOptions(Adversarial):
     kind: Literal["veegan"] = "veegan"
     paper: ClassVar[str] = "arXiv 1705.07761"
     family: ClassVar[Family] = "joined"
+    mixer: ClassVar[Mapping[str, str]] = {"rec-z": "noise_weight"}
     latent_dim: int = parts.latent_dim(16)
     generator_loss: Literal["log-ratio", "adversarial"] = option(
         "log-ratio",

@@ -6,12 +6,13 @@ x̂ = G(z), ẑ = E(x), x̃ = G(E(x)), z̃ = E(G(z)); D_x judges data, D_z codes
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from aegan_studio.experiment.parts import DataInfo
 from aegan_studio.ml.methods import adversarial
 from aegan_studio.ml.methods.base import Batch, Loss, Method, PhaseLoss, Term
 from aegan_studio.ml.methods.reconstruction import mean_absolute_error, mean_squared_error
@@ -42,6 +43,10 @@ class AEGAN(Method):
     """Encoder E, generator G, data critic D_x, latent critic D_z."""
 
     averaged = ("encoder", "generator")
+
+    def __init__(self, options: Any, networks: Mapping[str, Network], data: DataInfo) -> None:
+        super().__init__(options, networks, data)
+        self.state["critic-updates"] = adversarial.counter()
 
     def losses(self) -> Mapping[str, PhaseLoss]:
         """The critics' phase, and that of encoder and generator."""
@@ -97,17 +102,18 @@ class AEGAN(Method):
         with torch.no_grad():
             z = self.prior(batch.size, batch.rng)
             made = self._make(judged, batch, z)
+        penalised = adversarial.due(self.options, self.state["critic-updates"])
         penalties: list[Tensor] = []
         for name, D, real, fakes in self._judges(judged, made, batch, z):
             a_real, a_fake = self._logits(D, real, fakes, batch)
             terms[f"loss-d{name}"] = Term(adversarial.discriminate(self.options, a_real, a_fake))
             if batch.measure:
                 signals[f"right-{name}"] = adversarial.share_right(a_real, a_fake)
-            if self.options.penalty != "none":
+            if penalised:
                 penalties.append(adversarial.penalty(self.options, D, real, fakes[0], batch.rng))
         if penalties:
             total = penalties[0] if len(penalties) == 1 else penalties[0] + penalties[1]
-            terms["penalty"] = Term(total, self.options.penalty_weight)
+            terms["penalty"] = adversarial.penalised(self.options, total)
         return Loss(terms, signals)
 
     def _judges(
@@ -167,7 +173,7 @@ class AEGAN(Method):
         return Loss(terms, {})
 
     def _deceive(self, D: Network, real: Tensor, fakes: list[Tensor], batch: Batch) -> Tensor:
-        if self.options.relativistic:
+        if adversarial.relates(self.options):
             a_real, a_fake = self._logits(D, real, fakes, batch)
             return adversarial.deceive(self.options, a_fake, a_real)
         seen = [adversarial.blurred(self.options, part, batch.rng) for part in fakes]
@@ -176,6 +182,13 @@ class AEGAN(Method):
         else:
             a_fake = D(torch.cat(seen) if len(seen) > 1 else seen[0])
         return adversarial.deceive(self.options, a_fake)
+
+    def after(self, phase: str, batch: Batch) -> None:
+        """Clip the critics' weights where asked for."""
+        del batch
+        if phase == "critics":
+            for role in ("discriminator", "latent_discriminator"):
+                adversarial.clip_weights(self.options, self.networks[role])
 
     # Using what was learned
 

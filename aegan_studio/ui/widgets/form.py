@@ -27,7 +27,7 @@ class MarkerButton(IconButton):
     def __init__(self, marker: Marker, parent: QWidget | None = None) -> None:
         super().__init__("reset", "", side=_MARKER_SIDE, parent=parent)
         self._marker: Marker = marker
-        self._changed = False
+        self._changed, self._default = False, ""
         self.row_hovered = False
         self._describe()
 
@@ -38,7 +38,9 @@ class MarkerButton(IconButton):
 
     def set_changed(self, changed: bool, default: str = "") -> None:
         """Offer the way back to the default, or not."""
-        self._changed = changed
+        if (changed, default) == (self._changed, self._default):
+            return
+        self._changed, self._default = changed, default
         self._describe(default)
 
     def _describe(self, default: str = "") -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
@@ -13,6 +15,17 @@ from aegan_studio.ui.widgets.buttons import Button, IconButton
 from aegan_studio.ui.widgets.choice import Choice, Option
 from aegan_studio.ui.widgets.formula import FormulaLabel
 from aegan_studio.ui.widgets.labels import Label
+
+
+@lru_cache(maxsize=16)
+def _presets(role: Role, _language: str) -> tuple[Option, ...]:
+    """The presets on offer for a role; those that cannot serve it say why."""
+    found = []
+    for entry in NETWORKS:
+        if entry.kind != "layers":
+            why = entry.defaults().unfit(role)
+            found.append(Option(entry.kind, tr(entry.label), tr(why or entry.help), not why))
+    return tuple(found)
 
 
 class _Rule(QWidget):
@@ -74,12 +87,7 @@ class Head(QWidget):
         words = tr(role.label)
         self.title.setText(words)
         self.title.setMaximumWidth(self.title.fontMetrics().horizontalAdvance(words) + 6)
-        options = []
-        for entry in NETWORKS:
-            if entry.kind == "layers":
-                continue
-            why = entry.options.model_validate({}).unfit(role)
-            options.append(Option(entry.kind, tr(entry.label), tr(why or entry.help), not why))
+        options = list(_presets(role, tr.language))
         if network.kind == "layers":
             options.insert(0, Option("layers", title, tr("This list, as it was edited.")))
         if tuple(options) != self.preset.options:

@@ -177,6 +177,7 @@ class LayerRow(QWidget):
         self.selected = False
         self.hovered = False
         self.current = False
+        self._index = -1
         self._infos = describe(type(layer))
         self._controls: dict[str, Control] = {}
         self._shown: list[tuple[OptionInfo, float, str]] = []
@@ -231,8 +232,10 @@ class LayerRow(QWidget):
 
     def show_layer(self, layer: LayerOptions, index: int) -> None:
         """Show another layer of the same kind, or other values."""
-        same = layer == self.layer and bool(self._shown)
-        self.layer = layer
+        same = layer == self.layer and self._index >= 0
+        if same and index == self._index:
+            return
+        self.layer, self._index = layer, index
         self.setAccessibleName(tr("Layer {number}: {label}", number=index + 1, label=self.name))
         if same:
             return

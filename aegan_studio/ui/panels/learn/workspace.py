@@ -21,6 +21,8 @@ GAP = 8
 WIDE, NARROW, NARROW_BELOW = 410, 348, 1100
 """Width of the list in pixels, and the width of the workspace below which it is narrower."""
 
+_ENDED = ("finished", "failed")
+
 
 class LearnWorkspace(QWidget):
     """A lesson with two runs of its own; the session and the document are not touched.
@@ -33,7 +35,7 @@ class LearnWorkspace(QWidget):
         del document, session  # the lesson runs beside them
         self.printed, self.corrected = Lane(self), Lane(self)
         self._begun = False
-        self._resume = False
+        self._going = False
         self.defects = DefectsPanel()
         self.columns = (
             LaneColumn(tr("As printed"), self.printed),
@@ -49,7 +51,7 @@ class LearnWorkspace(QWidget):
         self.run.clicked.connect(self.toggle)
         self.restart.clicked.connect(lambda: self.begin(go=True))
         self.defects.changed.connect(self._on_switched)
-        for lane in (self.printed, self.corrected):
+        for lane in self._lanes:
             lane.standing_changed.connect(self._refresh)
         app = QCoreApplication.instance()
         if app is not None:
@@ -87,30 +89,42 @@ class LearnWorkspace(QWidget):
     @property
     def running(self) -> bool:
         """Whether a run is under way."""
-        return any(lane.standing == "running" for lane in (self.printed, self.corrected))
+        return any(lane.standing == "running" for lane in self._lanes)
+
+    @property
+    def _lanes(self) -> tuple[Lane, Lane]:
+        return self.printed, self.corrected
 
     def begin(self, *, go: bool) -> None:
         """Both runs anew; with ``go`` they train at once."""
-        self._begun = True
+        self._begun, self._going = True, go
         self.printed.restart(program(self.defects.corrected), go=go)
         self.corrected.restart(program(SWITCHES), go=go)
 
     def toggle(self) -> None:
         """Pause what runs, run otherwise; what has ended begins again."""
-        lanes = (self.printed, self.corrected)
         if self.running:
-            for lane in lanes:
-                lane.pause()
-        elif not self._begun or any(lane.standing in ("finished", "failed") for lane in lanes):
+            self._going = False
+            self._rest()
+        elif not self._begun or any(lane.standing in _ENDED for lane in self._lanes):
             self.begin(go=True)
         else:
-            for lane in lanes:
+            self._go_on()
+
+    def _rest(self) -> None:
+        for lane in self._lanes:
+            lane.pause()
+
+    def _go_on(self) -> None:
+        self._going = True
+        for lane in self._lanes:
+            if lane.standing in ("paused", "preparing"):
                 lane.run()
 
     def end(self) -> None:
         """Let both runs go and wait for their threads."""
-        self._begun = self._resume = False
-        for lane in (self.printed, self.corrected):
+        self._begun = self._going = False
+        for lane in self._lanes:
             lane.end()
 
     def _on_switched(self) -> None:
@@ -119,12 +133,12 @@ class LearnWorkspace(QWidget):
         if count:
             name = tr("{count} of {all} put right", count=count, all=len(SWITCHES))
         self.columns[0].set_title(name)
-        self._begun = True
+        if not self._begun:
+            self.begin(go=True)
+            return
         self.printed.restart(program(self.defects.corrected), go=True)
-        if self.corrected.standing == "paused":
-            self.corrected.run()
-        elif self.corrected.standing is None:
-            self.corrected.restart(program(SWITCHES), go=True)
+        if not self._going:
+            self._go_on()
 
     def _refresh(self) -> None:
         word = tr("Pause") if self.running else tr("Run")
@@ -142,16 +156,14 @@ class LearnWorkspace(QWidget):
         super().showEvent(event)
         if not self._begun:
             self.begin(go=False)
-        elif self._resume:
-            self.toggle()
-        self._resume = False
+        elif self._going:
+            self._go_on()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Out of sight nothing is trained; a minimised window counts as in sight."""
         super().hideEvent(event)
-        if not event.spontaneous() and self.running:
-            self._resume = True
-            self.toggle()
+        if not event.spontaneous() and self._going:
+            self._rest()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End both runs."""

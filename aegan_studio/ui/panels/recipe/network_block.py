@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, Signal
@@ -38,13 +39,18 @@ def preset_options(role: Role, current: NetworkOptions) -> list[Option]:
     A list of own layers is on offer only where the experiment has one: choosing it would
     begin with no layers at all.
     """
+    return list(_offered(role, current.kind == "layers", tr.language))
+
+
+@lru_cache(maxsize=32)
+def _offered(role: Role, written: bool, _language: str) -> tuple[Option, ...]:
     offered = []
     for entry in NETWORKS:
-        if entry.kind == "layers" and current.kind != "layers":
+        if entry.kind == "layers" and not written:
             continue
-        why = entry.options.model_validate({}).unfit(role)
+        why = entry.defaults().unfit(role)
         offered.append(Option(entry.kind, tr(entry.label), tr(why or entry.help), not why))
-    return offered
+    return tuple(offered)
 
 
 class _Head(QWidget):
