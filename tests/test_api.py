@@ -10,8 +10,10 @@ import pytest
 
 import aegan_studio as studio
 from aegan_studio import api
+from aegan_studio.catalog.models import chosen
 from aegan_studio.experiment import toml
 from aegan_studio.experiment.events import Finished, Progress, Saved
+from aegan_studio.messages import StudioError
 from aegan_studio.runs.folder import RunFolder
 
 QUICK = {"training.threads": 1, "training.steps": 30, "training.device": "cpu"}
@@ -156,3 +158,14 @@ def test_a_run_without_a_checkpoint_says_so(tmp_path):
         pass
     with pytest.raises(studio.StudioError, match="has no checkpoint yet"):
         studio.load_run(tmp_path / "run")
+
+
+def test_a_named_model_is_trained_in_place_of_the_experiments():
+    quick = studio.recipe("digits-gan").with_options(QUICK)
+    run = studio.train(quick, method="vae", steps=2)
+    assert run.experiment == chosen(quick, "vae").with_options({"training.steps": 2})
+    assert api.with_method(None, "gan").dataset.kind == "digits"
+    with pytest.raises(StudioError, match="not a known method"):
+        api.with_method(quick, "no such model")
+    with pytest.raises(StudioError, match="keeps its method"):
+        studio.train(method="vae", out="nowhere", resume=True)

@@ -184,6 +184,7 @@ def test_lists_name_everything_registered(capsys):
     methods = json.loads(capsys.readouterr().out)
     assert [method["name"] for method in methods] == [model.name for _, model in models()]
     assert {method["kind"] for method in methods} == set(METHODS.kinds())
+    assert len(methods) >= 30
     assert {"label", "family", "paper", "help", "edits"} <= set(methods[0])
     assert cli.main(["datasets", "--json"]) == 0
     datasets = json.loads(capsys.readouterr().out)

@@ -238,6 +238,14 @@ def _ring(trained: Trained) -> Iterator[Finding]:
     yield from _modes(trained, centres, get("dataset.sigma"), 0.8)
 
 
+def _grid(trained: Trained) -> Iterator[Finding]:
+    get = trained.experiment.get
+    side = get("dataset.per_side")
+    places = get("dataset.spacing") * (np.arange(side) - (side - 1) / 2)
+    centres = np.stack(np.meshgrid(places, places), axis=-1).reshape(-1, 2)
+    yield from _modes(trained, centres, get("dataset.sigma"), 0.88)
+
+
 def _two_blobs(trained: Trained) -> Iterator[Finding]:
     get = trained.experiment.get
     centres = get("dataset.distance") * np.array([[-0.5, 0.0], [0.5, 0.0]])
@@ -315,6 +323,7 @@ CASES = (
     Case("article-gan", _written_digits, 180),
     Case("moons-vae", _moons, 90),
     Case("ring-gan", _ring, 90),
+    Case("grid-gan", _grid, 240),
     Case("gan-lab", _two_blobs, 90),
     Case("photo-autoencoder", _photo_autoencoder, 180),
     Case("photo-gan", _textures, 240),

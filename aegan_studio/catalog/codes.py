@@ -25,7 +25,7 @@ def value_names(experiment: Experiment) -> tuple[Message | str, ...]:
     parts = experiment.method.code_parts(data)
     names: list[Message | str] = []
     for part in parts:
-        if part.kind == "class" and part.size == len(data.classes):
+        if _is_class(experiment, part):
             names.extend(msg("class {name}", name=name) for name in data.classes)
         elif len(parts) > 1 and part.name != "z":
             names.extend(
@@ -37,12 +37,18 @@ def value_names(experiment: Experiment) -> tuple[Message | str, ...]:
     return tuple(names)
 
 
+def _is_class(experiment: Experiment, part: CodePart) -> bool:
+    """Whether a part is the class of the data, not a category that the model finds by itself."""
+    told = part.kind == "class" and experiment.method.needs_labels
+    return told and part.size == len(experiment.data_info().classes)
+
+
 def class_part(experiment: Experiment) -> tuple[slice, CodePart] | None:
     """Where a code says which class of the data is wanted; ``None`` for other models."""
     data = experiment.data_info()
     start = 0
     for part in experiment.method.code_parts(data):
-        if part.kind == "class" and part.size == len(data.classes):
+        if _is_class(experiment, part):
             return slice(start, start + part.size), part
         start += part.size
     return None

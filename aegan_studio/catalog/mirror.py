@@ -151,9 +151,7 @@ def _picture(
     return [*resize, _layer("convolution", channels=channels, kernel=3, padding=1, bias=biased)]
 
 
-def _turned_block(
-    layer: LayerOptions, channels: int, side: int, there: int
-) -> LayerOptions | None:
+def _turned_block(layer: LayerOptions, channels: int, side: int, there: int) -> LayerOptions | None:
     """A residual block that doubles where this one halves, and the other way round."""
     sampling = getattr(layer, "sampling", None)
     factors = {("down", 2 * there): "up", ("up", there // 2): "down", ("none", there): "none"}

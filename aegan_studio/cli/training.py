@@ -23,6 +23,7 @@ from aegan_studio.experiment.events import (
     Diverged,
     Evaluated,
     Event,
+    Exhibits,
     Failed,
     Finished,
     Notice,
@@ -286,7 +287,7 @@ def _line(event: Event) -> dict[str, Any] | None:
             return {"event": "finished", "step": step, "reason": reason}
         case Failed(message, mend, _):
             return {"event": "failed", "message": message, "mend": mend}
-        case Progress() | Pictures() | Weights() | TermGradients():
+        case Progress() | Pictures() | Weights() | TermGradients() | Exhibits():
             return None
 
 

@@ -134,6 +134,26 @@ class TermGradients:
 
 
 @dataclass(frozen=True, slots=True)
+class Exhibit:
+    """Items in the data's own units, each with a number, in the order to show them in.
+
+    ``items`` are as in :class:`Pictures`; ``values`` has shape (n,). A "share" lies in 0–1.
+    """
+
+    items: Array
+    values: npt.NDArray[np.float32]
+    format: Literal["share", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibits:
+    """What the method shows beside samples and reconstructions, by the names it declares."""
+
+    step: int
+    items: Mapping[str, Exhibit]
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """A live option took effect from this step on."""
 
@@ -197,6 +217,7 @@ Event = (
     | Evaluated
     | Weights
     | TermGradients
+    | Exhibits
     | Changed
     | Saved
     | SaveFailed

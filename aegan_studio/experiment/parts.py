@@ -261,6 +261,20 @@ class NamedModel:
     modalities: tuple[Modality, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ExhibitInfo:
+    """Something a method can show beside samples and reconstructions.
+
+    ``label`` is its title, ``help`` says what is seen; ``short`` stands for it where one of
+    several is chosen.
+    """
+
+    name: str
+    label: str
+    help: str
+    short: str = ""
+
+
 Family = Literal["autoencoder", "gan", "joined"]
 
 
@@ -286,6 +300,9 @@ class MethodOptions(Options):
 
     morph: ClassVar[tuple[NamedModel, ...]] = ()
     """Marks of the mixer in order, from one end to the other: settings of the weights."""
+
+    exhibits: ClassVar[tuple[ExhibitInfo, ...]] = ()
+    """What it can show beside samples and reconstructions."""
 
     @property
     def needs_labels(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,7 +11,7 @@ import torch
 from torch import Tensor
 
 from aegan_studio.experiment import Experiment
-from aegan_studio.experiment.events import Pictures
+from aegan_studio.experiment.events import Exhibit, Exhibits, Pictures
 from aegan_studio.experiment.parts import CodePart
 from aegan_studio.ml.data.store import DataStore
 from aegan_studio.ml.engine import Engine
@@ -22,6 +23,9 @@ PICTURES = 64
 POINTS = 1000
 HELD_OUT = 1024
 """Held-out items measured at most, so that measuring stays cheap beside training."""
+
+EXHIBITED = 1 << 20
+"""Values of the items that exhibits are made of at most, so that making them stays cheap."""
 
 SEED = 0x5A3
 
@@ -86,6 +90,23 @@ class Showcase:
             held_out_reconstructions=held_out_rebuilt,
             codes=codes,
             sample_codes=_numpy(sample_codes),
+        )
+
+    @torch.no_grad()
+    def exhibits(self, step: int) -> Exhibits:
+        """What the method shows beside samples and reconstructions at this step."""
+        self._follow()
+        data = self._data
+        count = min(HELD_OUT, max(PICTURES, EXHIBITED // math.prod(data.info.shape)))
+        made = self._model.method.exhibits(
+            _first(data.train, count, mixed=True), _first(data.held_out, count, mixed=True)
+        )
+        return Exhibits(
+            step,
+            {
+                name: Exhibit(data.to_screen(items), _numpy(values), kind)
+                for name, (items, values, kind) in made.items()
+            },
         )
 
     def _sample_codes(self) -> Tensor:

@@ -44,6 +44,9 @@ MEASURE_EVERY = 10
 TICK = 1 / 30
 """Seconds of training between two reports."""
 
+EXHIBIT_EVERY = 2.0
+"""Least seconds between two exhibits while training: they are ranked, and must hold still."""
+
 HEALTHY_SHARE = 100
 """A copy of the state is kept after so many times the seconds that copying takes."""
 
@@ -78,7 +81,7 @@ class Trainer:
         self.experiment = experiment
         self.step = 0
         self.wants: set[str] = {"pictures"}
-        """Which costly events :meth:`run` yields: any of "pictures", "weights", "gradients"."""
+        """Costly events that :meth:`run` yields: "pictures", "weights", "gradients", "exhibits"."""
         self.picture_every = 0.5
         """Least seconds between two of each of them."""
         self._run = run
@@ -92,7 +95,7 @@ class Trainer:
         self._showcase: Showcase
         self._process = psutil.Process()
         self._saved_at = (-1, 0.0)
-        self._shown_at = -1e9
+        self._shown_at = self._exhibited_at = -1e9
         self._healthy: tuple[int, dict[str, Tensor], float] | None = None
         self._healthy_due = 0.0
 
@@ -373,8 +376,15 @@ class Trainer:
             yield Weights(self.step, self._engine.display_arrays())
         if "gradients" in self.wants:
             yield from self._term_gradients()
+        if "exhibits" in self.wants and (always or now - self._exhibited_at >= EXHIBIT_EVERY):
+            yield from self._exhibit()
         # counted from the end, so that slow pictures cannot crowd training out
         self._shown_at = time.perf_counter()
+
+    def _exhibit(self) -> Iterator[Event]:
+        if self.experiment.method.exhibits:
+            yield self._showcase.exhibits(self.step)
+        self._exhibited_at = time.perf_counter()
 
     def _term_gradients(self) -> Iterator[Event]:
         """What was weighed since it was asked for; asks for the next."""

@@ -7,8 +7,9 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from aegan_studio.experiment.events import Pictures, Weights
+from aegan_studio.experiment.events import Exhibits, Pictures, TermGradients, Weights
 from aegan_studio.i18n import LANGUAGES
 from aegan_studio.ui.app import Studio
 from aegan_studio.ui.panels.welcome.page import FIRST
@@ -129,6 +130,15 @@ def _explore(studio: Studio) -> None:
     wait(2.0)
 
 
+def _learn(studio: Studio) -> None:
+    studio.window.show_workspace("learn")
+    lesson: Any = studio.window.workspace
+    lesson.begin(go=True)
+    until(lambda: lesson.corrected.step > 1500, "the corrected program")
+    lesson.toggle()
+    until(lambda: not lesson.running, "both runs at rest")
+
+
 def _float(studio: Studio) -> None:
     for name in FLOATED:
         studio.window.spaces.floats.move(name, out=True)
@@ -149,6 +159,71 @@ def _open_networks(studio: Studio) -> None:
     panel.method.set_folded(True, animate=False)
     panel.networks.set_folded(False, animate=False)
     panel.networks.open_role("encoder")
+
+
+def _layers(studio: Studio) -> None:
+    studio.window.filing.open_recipe("digits-aegan")
+    studio.document.edit({"dataset.kind": "photo-patches", "dataset.scaling": "symmetric"})
+    studio.document.edit({"dataset.side": 32, "method.latent_dim": 64, "training.threads": 1})
+    pictured = [role for role in studio.document.experiment.roles() if len(role.inputs) == 3]
+    names = [role.name for role in pictured] + ["generator"]
+    studio.document.edit({f"networks.{name}.kind": "dcgan" for name in names})
+    studio.document.edit({f"networks.{name}.channels": 64 for name in names})
+    studio.window.show_workspace("train")
+
+
+def _open_layers(studio: Studio) -> None:
+    studio.window.layers.open("generator")
+    editor = studio.window.layers.editor
+    assert editor is not None
+    until(lambda: studio.document.inspection is not None, "shapes")
+    if studio.document.errors:
+        until(lambda: bool(editor.assumed), "the shapes of a mended network")
+    else:
+        until(lambda: editor.side.untrained.made is not None, "an untrained network")
+        until(lambda: "steps/s" in editor.foot.total.text(), "the computer's pace")
+    editor.table.select(4)
+
+
+def _close_layers(studio: Studio) -> None:
+    studio.window.layers.close()
+
+
+def _misfit(studio: Studio) -> None:
+    studio.window.layers.open("generator")
+    editor = studio.window.layers.editor
+    assert editor is not None
+    editor.set_option(0, "width", 2048)
+    until(lambda: studio.document.inspection is not None, "shapes")
+    studio.window.layers.close()
+
+
+def _layers_mlp(studio: Studio) -> None:
+    studio.document.undo_stack.undo()
+    studio.document.edit({"networks.generator.kind": "mlp"})
+
+
+def _mixer(studio: Studio) -> None:
+    studio.window.filing.open_recipe("digits-aegan")
+    studio.document.edit({"training.threads": 1})
+    studio.session.train()
+    until(lambda: studio.session.step > 1500, "four networks")
+    until(lambda: TermGradients in studio.session.latest, "gradients")
+    studio.session.pause()
+    until(lambda: studio.session.state == "paused" and Pictures in studio.session.latest, "a pause")
+
+
+def _exhibit(studio: Studio) -> None:
+    studio.window.filing.open_recipe("digits-ganomaly")
+    studio.document.edit(SHORT)
+    studio.session.train()
+    until(lambda: studio.session.state == "finished", "the anomalies")
+    until(lambda: Exhibits in studio.session.latest, "an exhibit")
+
+
+def _show_exhibit(studio: Studio) -> None:
+    workspace: Any = studio.window.workspace
+    workspace.give_turn("exhibit")
 
 
 def _plane(studio: Studio) -> None:
@@ -189,8 +264,14 @@ SCREENS = (
     Screen("train-pending", _pending),
     Screen("train-finished", _finished),
     Screen("explore", _explore),
+    Screen("learn", _learn),
     Screen("networks", _networks, _open_networks),
+    Screen("layers", _layers, _open_layers, _close_layers),
+    Screen("layers-misfit", _misfit, _open_layers, _close_layers),
+    Screen("layers-mlp", _layers_mlp, _open_layers, _close_layers),
     Screen("floating", _networks, _float, _bring_back),
+    Screen("mixer", _mixer),
+    Screen("exhibit", _exhibit, _show_exhibit),
     Screen("plane", _plane),
     Screen("problem", _problem, _show_problem),
     Screen("error", _error, _say_error, lambda studio: studio.window.notices.hide()),

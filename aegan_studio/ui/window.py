@@ -243,6 +243,7 @@ class Window(QMainWindow):
         if self._recipe_list is None:
             self._recipe_list = PickList(self, tr("Find a recipe"))
             self._recipe_list.picked.connect(self.filing.open_recipe)
+            self.top.destroyed.connect(self._recipe_list.deleteLater)
         self._recipe_list.open(recipe_picks(), None, self.top.title)
 
     def choose_model(self, name: str) -> None:
@@ -260,7 +261,8 @@ class Window(QMainWindow):
 
     def _commands(self) -> list[Any]:
         inside = self.spaces.commands(self._workspace if self.at_work else None)
-        return [*self.actions_.all(), *inside]
+        layers = self.layers.commands() if self._recipe is not None else []
+        return [*self.actions_.all(), *inside, *layers]
 
     def step_ten(self) -> None:
         """Carry out ten steps, then pause."""

@@ -17,6 +17,7 @@ from aegan_studio.experiment.events import Evaluated
 from aegan_studio.ml.data.store import DataStore
 from aegan_studio.ml.methods import decomposition, regularisers, wae
 from aegan_studio.ml.methods.factor_vae import permuted
+from aegan_studio.ml.model import Model
 from aegan_studio.ml.trainer import Trainer
 from tests.ml.autoencoding import built, experiment, loss_of, moved
 
@@ -29,6 +30,7 @@ NAMES = (
     "beta-vae",
     "capacity-vae",
     "tc-vae",
+    "iwae",
     "factor-vae",
     "wae-mmd",
 )
@@ -179,8 +181,8 @@ def test_the_decoders_slope_is_taken_at_the_code() -> None:
 # Variational
 
 
-def linear_vae(k: int, **edits: object) -> tuple[object, Tensor, PCA]:
-    """A linear VAE of the digits with the weights of probabilistic PCA's optimum."""
+def linear_vae(k: int, **edits: object) -> tuple[Model, Tensor, PCA]:
+    """A linear VAE of the digits with the noise of probabilistic PCA, which comes along."""
     data = DataStore.load(experiment("vae", "digits")).train
     rows = data.flatten(1).double().numpy()
     pca = PCA(k, svd_solver="full").fit(rows)
@@ -195,13 +197,12 @@ def linear_vae(k: int, **edits: object) -> tuple[object, Tensor, PCA]:
     return model, data, pca
 
 
-def test_the_bound_of_a_linear_vae_is_the_likelihood_of_probabilistic_pca() -> None:
-    """Lucas et al., arXiv 1911.02469: the optimum of the bound is that of pPCA."""
-    model, data, pca = linear_vae(4)
+def solved_linear_vae(**edits: object) -> tuple[Model, Tensor, PCA]:
+    """The same with the weights at the optimum: the posterior of the code is then exact."""
+    model, data, pca = linear_vae(4, **edits)
     noise, spread = pca.noise_variance_, torch.from_numpy(pca.explained_variance_)
-    directions = torch.from_numpy(pca.components_.T)  # (64, 4)
     mean = torch.from_numpy(pca.mean_)
-    W = directions * (spread - noise).sqrt()
+    W = torch.from_numpy(pca.components_.T) * (spread - noise).sqrt()  # (64, 4)
     to_mean = (W / spread).T  # M⁻¹Wᵀ with M = WᵀW + σ² = diag(λ)
     E, G = model.networks["encoder"], model.networks["decoder"]
     with torch.no_grad():
@@ -210,9 +211,52 @@ def test_the_bound_of_a_linear_vae_is_the_likelihood_of_probabilistic_pca() -> N
         E.get_parameter("1.bias").copy_(torch.cat((-to_mean @ mean, log_variance)))
         G.get_parameter("0.weight").copy_(W)
         G.get_parameter("0.bias").copy_(mean)
+    return model, data, pca
+
+
+def test_the_bound_of_a_linear_vae_is_the_likelihood_of_probabilistic_pca() -> None:
+    """Lucas et al., arXiv 1911.02469: the optimum of the bound is that of pPCA."""
+    model, data, pca = solved_linear_vae()
+    with torch.no_grad():
         loss = loss_of(model, data.repeat(20, 1, 1, 1), "autoencoder")
     likelihood = pca.score(data.flatten(1).double().numpy())
     assert -loss.signals["bound"].item() == pytest.approx(likelihood, abs=0.02)
+
+
+@pytest.mark.parametrize("draws", [1, 7])
+def test_weights_by_the_true_posterior_give_the_likelihood_from_any_number_of_draws(
+    draws: int,
+) -> None:
+    """p(x, z) / q(z|x) is p(x) for every z where q(z|x) = p(z|x)."""
+    model, data, pca = solved_linear_vae(method__divergence="importance", method__draws=draws)
+    with torch.no_grad():
+        loss = loss_of(model, data, "autoencoder")
+        measured = model.method.evaluate(data, torch.Generator().manual_seed(0))
+    likelihood = pca.score(data.flatten(1).double().numpy())
+    assert -loss.signals["bound"].item() == pytest.approx(likelihood, abs=1e-3)
+    assert -measured["bound"].item() == pytest.approx(likelihood, abs=1e-3)
+
+
+@pytest.mark.parametrize("likelihood", ["gaussian", "bernoulli"])
+def test_the_bound_of_several_draws_is_the_naive_one(likelihood: str) -> None:
+    edits = {"method__likelihood": likelihood, "method__draws": 3, "method__sigma": 0.4}
+    model, x = built("iwae", "digits", **edits)
+    loss = loss_of(model, x, "autoencoder")
+    draws = torch.Generator().manual_seed(2)
+    mean, log_variance = model.method.posterior(x)
+    q = Normal(mean, (log_variance / 2).exp())
+    z = mean + q.scale * torch.randn((3, *mean.shape), generator=draws)
+    total = 0.0
+    for i in range(len(x)):
+        w = []
+        for k in range(3):
+            out = model.networks["decoder"](z[k, i : i + 1])[0]
+            p = Bernoulli(logits=out, validate_args=False) if likelihood == "bernoulli" else None
+            p = p or Normal(out, 0.4)
+            log_w = p.log_prob(x[i]).sum() + Normal(0.0, 1.0).log_prob(z[k, i]).sum()
+            w.append((log_w - Normal(mean[i], q.scale[i]).log_prob(z[k, i]).sum()).double().exp())
+        total -= torch.stack(w).mean().log().item() / len(x)
+    assert loss.signals["bound"].item() == pytest.approx(total, rel=1e-4)
 
 
 def test_a_linear_vae_learns_probabilistic_pca() -> None:
@@ -243,14 +287,18 @@ def test_a_linear_vae_learns_probabilistic_pca() -> None:
 
 
 def test_the_capacity_rises_over_its_share_of_the_run() -> None:
-    edits = {"method__capacity": 10.0, "method__capacity_share": 0.5}
+    edits = {
+        "method__capacity": 10.0,
+        "method__capacity_share": 0.5,
+        "method__capacity_weight": 70.0,
+    }
     model, x = built("capacity-vae", **edits)
     reached = []
     for step in (0, 100, 250, 500, 900):
         loss = loss_of(model, x, "autoencoder", step=step, steps=1000)
         C = loss.signals["capacity"]
         reached.append(C.item())
-        expected = loss.terms["rec-x"].value + 1000 * (loss.signals["kl"] - C).abs()
+        expected = loss.terms["rec-x"].value + 70 * (loss.signals["kl"] - C).abs()
         torch.testing.assert_close(loss.total(), expected)
     assert reached == pytest.approx([0, 2, 5, 10, 10])
 

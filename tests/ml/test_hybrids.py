@@ -2,97 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 import torch
-from sklearn.metrics import roc_auc_score
 from torch import Tensor
-from torch.distributions import Normal, kl_divergence
 
-from aegan_studio.catalog.models import chosen, model_of
-from aegan_studio.experiment import Experiment
-from aegan_studio.experiment.events import Finished
-from aegan_studio.ml import checkpoint
-from aegan_studio.ml.data.store import DataStore
-from aegan_studio.ml.engine import Engine, Phase
 from aegan_studio.ml.methods import joined
-from aegan_studio.ml.methods.base import Batch, Loss
-from aegan_studio.ml.networks.inspect import inspect
-from aegan_studio.ml.trainer import Trainer
-from aegan_studio.runs.folder import RunFolder
-
-KINDS = ("vae-gan", "bigan", "veegan", "ganomaly", "soft-introvae", "arae")
-N, K = 16, 3
-CPU = torch.device("cpu")
-
-
-def experiment(kind: str, dataset: str = "ring", **edits: object) -> Experiment:
-    base: dict[str, object] = {"dataset": {"kind": dataset}, "method": "autoencoder"}
-    if dataset == "ring":
-        base["dataset"] = {"kind": dataset, "count": 400}
-    paths = {path.replace("__", "."): value for path, value in edits.items()}
-    small = {"training.batch_size": N, "training.threads": 1, "method.latent_dim": K}
-    return chosen(Experiment.parse(base), kind).with_options({**small, **paths})
-
-
-class Bench:
-    """An engine, one batch of data, and gradients of one phase; chance starts anew each time."""
-
-    def __init__(self, kind: str, **edits: object) -> None:
-        options = experiment(kind, **edits)
-        self.engine = Engine(options, DataStore.load(options), CPU)
-        self.method = self.engine.model.method
-        self.nets = self.engine.model.networks
-        self.x = self.engine.data.train[:N]
-
-    def rng(self) -> torch.Generator:
-        return torch.Generator().manual_seed(2)
-
-    def phase(self, name: str) -> Phase:
-        return next(phase for phase in self.engine.phases if phase.name == name)
-
-    def loss(self, name: str, step: int = 0, steps: int = 1) -> Loss:
-        self.engine._learn(self.phase(name))
-        batch = Batch(lambda: (self.x, None), N, self.rng(), measure=True, step=step, steps=steps)
-        return self.method.losses()[name](batch)
-
-    def gradients(self, name: str) -> dict[str, Tensor]:
-        """What the engine gives every network to move by."""
-        for flat in self.engine.flat.values():
-            flat.gradient.zero_()
-        self.engine._backward(self.phase(name), self.loss(name))
-        return {role: flat.gradient.clone() for role, flat in self.engine.flat.items()}
-
-    def gradient(self, value: Tensor, role: str) -> Tensor:
-        """By autograd, of a formula written down here."""
-        return flat_gradient(value, self.nets[role])
-
-    def learn_all(self) -> None:
-        for flat in self.engine.flat.values():
-            flat.learn(True)
-
-
-def flat_gradient(value: Tensor, network: torch.nn.Module) -> Tensor:
-    parts = torch.autograd.grad(value, list(network.parameters()), retain_graph=True)
-    return torch.cat([part.reshape(-1) for part in parts])
-
-
-def close(actual: Tensor, expected: Tensor) -> None:
-    """In one order of values: flat buffers pad nothing, and keep the parameters' order."""
-    torch.testing.assert_close(actual[: len(expected)], expected, rtol=1e-4, atol=1e-6)
-
-
-def kl(mean: Tensor, log_variance: Tensor) -> Tensor:
-    return kl_divergence(Normal(mean, (log_variance / 2).exp()), Normal(0.0, 1.0)).sum(1)
-
-
-def se(x: Tensor, y: Tensor) -> Tensor:
-    return ((x - y) ** 2).flatten(1).sum(1)
-
+from tests.ml.hybrids import Bench, K, N, close, experiment, kl, se
 
 # VAE-GAN
 
@@ -192,7 +109,9 @@ def test_who_rests_gets_no_gradient_and_keeps_its_loss() -> None:
         ("hinge", True, lambda r, f: r - f),
     ],
 )
-def test_surrender_is_the_mirror_image_of_deceive(loss: str, relativistic: bool, formula) -> None:
+def test_surrender_is_the_mirror_image_of_deceive(
+    loss: str, relativistic: bool, formula: Callable[[Tensor, Tensor], Tensor]
+) -> None:
     options = experiment("bigan", method__loss=loss, method__relativistic=relativistic).method
     rng = torch.Generator().manual_seed(0)
     a_real, a_fake = torch.randn(2, 8, 1, generator=rng, dtype=torch.float64)
@@ -324,33 +243,6 @@ def test_other_methods_score_no_anomalies() -> None:
         method.anomaly(torch.zeros(1, 2))
 
 
-def test_ganomaly_ranks_a_digit_it_has_not_seen_above_those_it_has() -> None:
-    options = experiment(
-        "ganomaly",
-        "digits",
-        dataset__scaling="symmetric",
-        method__latent_dim=8,
-        training__batch_size=64,
-        training__steps=400,
-        phases__autoencoder__lr=1e-3,
-    )
-    data = DataStore.load(options)
-    unseen = 0
-    kept = data.train_labels != unseen
-    seen = dataclasses.replace(
-        data, train=data.train[kept], train_labels=data.train_labels[kept], train_rows=None
-    )
-    engine = Engine(options, seen, CPU)
-    for step in range(400):
-        engine.step = step
-        for phase in engine.phases:
-            engine.update(phase, measure=False)
-    with torch.no_grad():
-        scores = engine.model.method.anomaly(data.held_out)
-    assert scores.shape == (len(data.held_out),)
-    assert roc_auc_score(data.held_out_labels == unseen, scores) > 0.7
-
-
 # Soft-IntroVAE
 
 
@@ -427,76 +319,3 @@ def test_araes_critic_pulls_encoder_and_generator_together(sphere: bool) -> None
     assert [role for role, gradient in d.items() if gradient.any()] == ["latent_discriminator"]
     rec = bench.gradients("autoencoder")
     assert [role for role, gradient in rec.items() if gradient.any()] == ["encoder", "decoder"]
-
-
-# What every one of them must do
-
-
-@pytest.fixture
-def folders() -> Iterator[ExitStack]:
-    """Run folders entered here are closed when the test ends."""
-    with ExitStack() as stack:
-        yield stack
-
-
-@pytest.mark.parametrize("dataset", ["ring", "digits"])
-@pytest.mark.parametrize("name", [*KINDS, "ali"])
-def test_they_train_encode_generate_and_measure(name: str, dataset: str) -> None:
-    options = experiment(name, dataset, training__steps=3, training__evaluate_every=1)
-    assert model_of(options).name == name
-    assert not inspect(options).problems
-    trainer = Trainer(options)
-    list(trainer.prepare())
-    assert list(trainer.run())[-1] == Finished(3, "done")
-    method = trainer._engine.model.method
-    x = trainer._engine.data.held_out[:5]
-    assert method.generate(method.encode(x)).shape == x.shape
-    assert method.generate(method.prior(4, torch.Generator())).shape == (4, *x.shape[1:])
-    assert "mse" in method.evaluate(x, torch.Generator().manual_seed(0))
-    if method.has_critic:
-        assert method.critic(x).shape == (5, 1)
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_their_drawing_names_their_networks_and_terms(name: str) -> None:
-    method = experiment(name).method
-    flow, roles = method.flow(), {role.name for role in method.roles(experiment(name).data_info())}
-    drawn = {part for path in flow.paths for part in path[1::2]} | set(flow.judged)
-    assert drawn == roles
-    terms = {term.name for phase in method.phases() for term in phase.terms}
-    assert set(flow.compared) <= terms
-    things = {part for path in flow.paths for part in path[::2]}
-    assert {part for shown in flow.judged.values() for one in shown for part in one.split("+")} <= (
-        things
-    )
-
-
-SETTINGS = {
-    "vae-gan": {"method__margin": 0.3, "method__pixels": 0.1, "method__penalty": "r1"},
-    "bigan": {"method__penalty": "wgan-gp", "method__penalty_every": 2},
-    "veegan": {"method__generator_loss": "adversarial", "method__relativistic": True},
-    "ganomaly": {"method__loss": "least-squares", "method__weight_clip": 0.05},
-    "soft-introvae": {"method__warmup": 0.3, "networks__encoder__norm": "batch"},
-    "arae": {"method__instance_noise": 0.1, "method__penalty_every": 3},
-}
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_resuming_is_bit_for_bit(name: str, tmp_path: Path, folders: ExitStack) -> None:
-    options = experiment(name, training__steps=12, **SETTINGS[name])
-    ends = []
-    for parts in ((12,), (7, 5)):
-        folder = tmp_path / str(len(parts))
-        run = folders.enter_context(RunFolder.create(folder, options))
-        for index, steps in enumerate(parts):
-            trainer = Trainer(options, run=run, resume=index > 0)
-            list(trainer.prepare())
-            list(trainer.run(steps=steps))
-            trainer.save()
-            run.close()
-            run = folders.enter_context(RunFolder.open(folder))
-        ends.append(checkpoint.read(run.checkpoints()[0]))
-    whole, resumed = ends
-    assert whole.step == resumed.step == 12
-    assert whole.tensors.keys() == resumed.tensors.keys()
-    assert all(torch.equal(whole.tensors[key], resumed.tensors[key]) for key in whole.tensors)

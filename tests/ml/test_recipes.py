@@ -45,7 +45,8 @@ def test_every_recipe_trains(name: str) -> None:
 def test_every_recipe_is_measured_and_named_in_the_table() -> None:
     assert recipes.missing() == []
     table = recipes.RESULTS.read_text("utf-8")
-    assert [name for name in NAMES if f"**{name}**" not in table] == []
+    promising = [case.recipe for case in promises.CASES]
+    assert [name for name in promising if f"**{name}**" not in table] == []
 
 
 @pytest.mark.parametrize("name", DIGITS)

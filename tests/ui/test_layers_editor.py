@@ -1,6 +1,7 @@
 """The architecture editor, driven with mouse and keyboard in the real window."""
 
 import time
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,9 +12,10 @@ from PySide6.QtWidgets import QApplication
 from aegan_studio.catalog.layers import Activation, Convolution, Linear
 from aegan_studio.experiment.parts import LAYERS
 from aegan_studio.ui.panels.layers.fields import quarter
-from aegan_studio.ui.panels.layers.rows import ROW
+from aegan_studio.ui.panels.layers.row_parts import ROW
 
 LONG = 60_000
+HANDLE = QPoint(14, 21)
 LEFT = Qt.MouseButton.LeftButton
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 
@@ -193,7 +195,7 @@ def test_rows_are_reordered_by_dragging_and_undone(editor, bench):
     before = editor.listing.layers
     rows = editor.table.rows
     third, first = rows[2], rows[0]
-    drag(third, third.centre_of_handle().toPoint(), upper_edge(first))
+    drag(third, HANDLE, upper_edge(first))
     assert editor.listing.layers == (before[2], before[0], before[1], *before[3:])
     assert editor.table.selection == (0, 0)
     assert editor.table.rows[0] is third, "the row keeps its widgets"
@@ -204,13 +206,13 @@ def test_rows_are_reordered_by_dragging_and_undone(editor, bench):
 def test_a_drag_shows_where_it_drops_and_esc_lets_go(editor, qtbot):
     before = editor.listing.layers
     row = editor.table.rows[3]
-    start = row.centre_of_handle().toPoint()
+    start = HANDLE
     QTest.mousePress(row, LEFT, pos=start)
     QTest.mouseMove(row, start + QPoint(0, -60))
-    assert editor.table._line.isVisible()
+    assert editor.table._drags.line.isVisible()
     assert editor.table.dragging
     QTest.keyClick(editor.table.list, Qt.Key.Key_Escape)
-    assert not editor.table._line.isVisible()
+    assert not editor.table._drags.line.isVisible()
     QTest.mouseRelease(row, LEFT, pos=start + QPoint(0, -60))
     assert editor.listing.layers == before
     assert editor.isVisible()
@@ -359,10 +361,10 @@ def test_the_problem_in_the_foot_leads_to_the_row(editor, bench, qtbot):
 
 
 def test_figures_follow_every_edit(editor, bench, qtbot):
-    qtbot.waitUntil(lambda: "steps/s" in editor.total.text(), timeout=LONG)
+    qtbot.waitUntil(lambda: "steps/s" in editor.foot.total.text(), timeout=LONG)
     report = bench.document.inspection.networks["decoder"]
-    assert "weights" in editor.total.text()
-    assert "FLOP" in editor.total.text()
+    assert "weights" in editor.foot.total.text()
+    assert "FLOP" in editor.foot.total.text()
     shown = editor.side.weights.shares
     assert sum(share.weights for share in shown) == report.parameters
     editor.table.select(len(editor.table.rows) - 2)
@@ -415,7 +417,7 @@ def test_the_drawing_is_saved_as_svg(editor, tmp_path):
     from PySide6.QtSvg import QSvgRenderer
 
     path = tmp_path / "decoder.svg"
-    editor.write_svg(path)
+    editor.exchange.write_svg(path)
     text = path.read_text("utf-8")
     assert "<title>Decoder, DCGAN</title>" in text
     assert "64×7×7" in text
@@ -427,16 +429,16 @@ def test_the_drawing_is_saved_as_svg(editor, tmp_path):
 
 def test_a_place_that_cannot_be_written_is_said(editor, bench, tmp_path):
     (tmp_path / "file").write_text("no folder")
-    editor.write_svg(tmp_path / "file" / "decoder.svg")
+    editor.exchange.write_svg(tmp_path / "file" / "decoder.svg")
     assert bench.window.notices.text
 
 
 def test_summary_and_drawing_are_copied(editor):
-    editor.copy_summary()
+    editor.exchange.copy_summary()
     text = QGuiApplication.clipboard().text()
     assert text.startswith("Decoder, DCGAN")
     assert "64×7×7" in text
-    editor.copy_drawing()
+    editor.exchange.copy_drawing()
     assert not QGuiApplication.clipboard().image().isNull()
 
 
@@ -473,6 +475,53 @@ def test_nothing_in_a_row_overlaps(editor, bench, qtbot, size):
         spots = sorted(
             (w.geometry() for w in (*shown, row.more) if w.isVisible()), key=lambda g: g.x()
         )
-        for left, right in zip(spots, spots[1:], strict=False):
+        for left, right in pairwise(spots):
             assert left.right() < right.x(), row.name
         assert all(spot.right() < row.width() - 86 for spot in spots), row.name
+
+
+def test_a_window_built_anew_forgets_the_editor_without_a_trace(editor, bench, qtbot):
+    bench.window.rebuild()
+    bench.document.edit({"networks.decoder.kind": "mlp"})
+    settled(bench, qtbot)
+    bench.window.recipe.layers_asked.emit("decoder", 0)
+    assert bench.window.layers.editor.table.selection == (0, 0)
+
+
+def test_every_network_has_a_command(editor, bench):
+    words = [action.text() for action in bench.window._commands()]
+    assert "Edit layers: Encoder" in words
+    action = next(a for a in bench.window._commands() if a.text() == "Edit layers: Encoder")
+    action.trigger()
+    assert bench.window.layers.editor.role == "encoder"
+
+
+def test_a_network_counts_as_one_waiting_change(editor, bench, qtbot):
+    from aegan_studio.ui.panels.recipe.panel import _change_of
+
+    paths = bench.document.experiment.differences(
+        bench.document.experiment.with_options({"networks.decoder.kind": "layers"})
+    )
+    assert {_change_of(path) for path in paths} == {"networks.decoder"}
+
+
+def test_the_menu_of_a_layer_opens_by_key_and_by_right_click(editor, qtbot):
+    asked = []
+    editor.table.menu_asked.disconnect()
+    editor.table.menu_asked.connect(asked.append)
+    qtbot.keyClick(editor.table.list, Qt.Key.Key_Home)
+    qtbot.keyClick(editor.table.list, Qt.Key.Key_Menu)
+    editor.table.rows[2].menu_asked.emit(editor.table.rows[2], QPoint(0, 0))
+    assert len(asked) == 2
+    assert editor.table.selection == (2, 2)
+
+
+def test_all_controls_have_names_and_tips(editor):
+    for row in editor.table.rows:
+        assert row.accessibleName()
+        for control in row.controls.values():
+            assert control.widget.accessibleName()
+            assert control.widget.toolTip()
+    for tile in editor.palette_.tiles:
+        assert tile.accessibleName()
+        assert tile.toolTip()

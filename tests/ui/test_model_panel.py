@@ -106,9 +106,12 @@ def test_every_arrow_joins_two_things_that_stand(kind):
 
 @pytest.mark.parametrize("kind", DRAWN)
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0])
-def test_nothing_lies_over_anything_or_outside(qapp, kind, size, ratio):
-    exp = drawn(kind)
+def test_nothing_lies_over_anything_or_outside(qapp, kind, size):
+    for ratio in (1.0, 1.25, 2.0):
+        nothing_overlaps(drawn(kind), size, ratio)
+
+
+def nothing_overlaps(exp, size, ratio):
     placed = placed_of(exp, size, ratio)
     view = QRectF(0, 0, *size)
     for name, rect in placed.rects.items():

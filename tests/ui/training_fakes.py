@@ -85,7 +85,8 @@ class FakeSession(QObject):
         self.state = "empty"
         self.history = History()
         self.latest: dict[type, Event] = {}
-        self.wants: dict[str, set[object]] = {"pictures": set(), "weights": set()}
+        names = ("pictures", "weights", "gradients", "exhibits")
+        self.wants: dict[str, set[object]] = {name: set() for name in names}
 
     @property
     def has_run(self) -> bool:

@@ -217,7 +217,7 @@ class AutoencoderOptions(MethodOptions):
         choices={"none": "None", "weights": "Squared weights", "slope": "Squared slope"},
     )
     decoder_weight: float = option(
-        1e-6,
+        1e-5,
         label="Decoder weight",
         help="Weight of the decoder’s penalty. Raising it makes neighbouring codes decode more "
         "alike and blurs.",

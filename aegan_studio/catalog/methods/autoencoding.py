@@ -56,8 +56,9 @@ class Variational(MethodOptions):
         "white for data in [0, 1].",
         choices={"gaussian": "Gaussian", "bernoulli": "Bernoulli"},
     )
+    # with σ = 1 the error of most scaled data is too small to outweigh any divergence
     sigma: float = option(
-        1.0,
+        0.1,
         label="Decoder σ",
         help="Standard deviation of the Gaussian likelihood. Lowering it weighs the "
         "reconstruction more against the divergence.",

@@ -11,6 +11,7 @@ from aegan_studio.experiment.parts import (
     METHODS,
     CodePart,
     DataInfo,
+    ExhibitInfo,
     Family,
     Flow,
     MethodOptions,
@@ -28,6 +29,23 @@ ENERGY_REAL = TermInfo(
     "real",
 )
 
+ENERGIES = (
+    ExhibitInfo(
+        "energy-x",
+        "Energy of real items",
+        "Held-out items from the highest to the lowest energy: at the top those that the "
+        "discriminator rebuilds worst.",
+        "Real",
+    ),
+    ExhibitInfo(
+        "energy-x-hat",
+        "Energy of samples",
+        "Samples from the highest to the lowest energy: at the top those that the discriminator "
+        "rebuilds worst, and so takes for the least real.",
+        "Generated",
+    ),
+)
+
 
 @METHODS.register(
     "aegan_studio.ml.methods.began:BEGAN",
@@ -41,6 +59,7 @@ class BEGANOptions(MethodOptions):
     kind: Literal["began"] = "began"
     paper: ClassVar[str] = "arXiv 1703.10717"
     family: ClassVar[Family] = "gan"
+    exhibits: ClassVar[tuple[ExhibitInfo, ...]] = ENERGIES
     latent_dim: int = parts.latent_dim(32)
     gamma: float = option(
         0.5,

@@ -75,7 +75,7 @@ class BiGANOptions(Adversarial):
                 label="Discriminator",
                 updates=("discriminator",),
                 terms=(parts.LOSS_D, *parts.penalty_terms(self), parts.RIGHT),
-                latex=r"L_D = -\mathbb{E}[\log D(x, E(x))] - \mathbb{E}[\log (1 - D(G(z), z))]",
+                latex=joined.of_pairs(self.latex_d(), "E(x)"),
                 defaults=parts.GAN_ADAM,
             ),
             PhaseInfo(
@@ -83,8 +83,7 @@ class BiGANOptions(Adversarial):
                 label="Encoder and generator",
                 updates=("encoder", "generator"),
                 terms=(joined.LOSS_E, parts.LOSS_G),
-                latex=r"L_{E,G} = -\mathbb{E}[\log (1 - D(x, E(x)))] "
-                r"- \mathbb{E}[\log D(G(z), z)]",
+                latex=joined.of_pairs(rf"{self.latex_g()}, \quad {joined.latex_e(self)}", "E(x)"),
                 defaults=parts.GAN_ADAM,
             ),
         )

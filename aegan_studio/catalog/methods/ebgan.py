@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from aegan_studio.catalog.methods import parts
-from aegan_studio.catalog.methods.began import ENERGY_REAL
+from aegan_studio.catalog.methods.began import ENERGIES, ENERGY_REAL
 from aegan_studio.catalog.networks.mlp import MLP
 from aegan_studio.experiment.options import option
 from aegan_studio.experiment.parts import (
     METHODS,
     CodePart,
     DataInfo,
+    ExhibitInfo,
     Family,
     Flow,
     MethodOptions,
@@ -34,6 +35,7 @@ class EBGANOptions(MethodOptions):
     kind: Literal["ebgan"] = "ebgan"
     paper: ClassVar[str] = "arXiv 1609.03126"
     family: ClassVar[Family] = "gan"
+    exhibits: ClassVar[tuple[ExhibitInfo, ...]] = ENERGIES
     latent_dim: int = parts.latent_dim(32)
     feature_dim: int = option(
         16,

@@ -74,7 +74,6 @@ MODELS = (
         {
             "method.loss": "wasserstein",
             "method.penalty": "wgan-gp",
-            "method.penalty_weight": 10.0,
             **_phases(lr=1e-4, beta1=0.0, beta2=0.9),
             **FIVE,
         },
@@ -96,14 +95,14 @@ MODELS = (
         "DRAGAN",
         "Keeps the discriminator's slope at 1 around the real data.",
         "arXiv 1705.07215",
-        {"method.penalty": "dragan", "method.penalty_weight": 10.0},
+        {"method.penalty": "dragan"},
     ),
     NamedModel(
         "r1-gan",
         "GAN with R₁",
         "Keeps the discriminator flat at the real data, which makes training converge.",
         "arXiv 1801.04406",
-        {"method.penalty": "r1", "method.penalty_weight": 10.0},
+        {"method.penalty": "r1"},
     ),
     NamedModel(
         "r3gan",

@@ -11,6 +11,7 @@ from aegan_studio.experiment.parts import (
     METHODS,
     CodePart,
     DataInfo,
+    ExhibitInfo,
     Family,
     Flow,
     NetworkOptions,
@@ -35,6 +36,13 @@ CODES = TermInfo(
     "code",
 )
 
+ANOMALIES = ExhibitInfo(
+    "anomalies",
+    "Anomalies",
+    "Held-out items from the most to the least anomalous. The score is how far the code of the "
+    "reconstruction is from that of the item.",
+)
+
 
 @METHODS.register(
     "aegan_studio.ml.methods.ganomaly:GANomaly",
@@ -48,6 +56,7 @@ class GANomalyOptions(Adversarial):
     kind: Literal["ganomaly"] = "ganomaly"
     paper: ClassVar[str] = "arXiv 1805.06725"
     family: ClassVar[Family] = "joined"
+    exhibits: ClassVar[tuple[ExhibitInfo, ...]] = (ANOMALIES,)
     mixer: ClassVar[Mapping[str, str]] = {
         "features": "features_weight",
         "rec-x": "pixel_weight",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 from aegan_studio.catalog.methods import autoencoding, parts
@@ -46,16 +47,37 @@ MARGINALS = TermInfo(
     "code",
 )
 
+IMPORTANCE = TermInfo(
+    "importance",
+    "Bound of several draws",
+    r"-\log \frac{1}{k} \sum_i w_i",
+    "Negative bound on the data's log-likelihood from several codes an item, in nats; the "
+    "constant of a Gaussian likelihood is left out.",
+    "reconstruction",
+)
+MEASURED_RECONSTRUCTION = replace(parts.RECONSTRUCTION, signal=True)
+
 TERMS = {
-    "whole": (DIVERGENCE, BOUND),
-    "capacity": (CAPACITY, CAPACITY_NOW, MEASURED_DIVERGENCE, BOUND),
-    "decomposed": (INFORMATION, CORRELATION, MARGINALS, MEASURED_DIVERGENCE, BOUND),
+    "whole": (parts.RECONSTRUCTION, DIVERGENCE, BOUND),
+    "capacity": (parts.RECONSTRUCTION, CAPACITY, CAPACITY_NOW, MEASURED_DIVERGENCE, BOUND),
+    "decomposed": (
+        parts.RECONSTRUCTION,
+        INFORMATION,
+        CORRELATION,
+        MARGINALS,
+        MEASURED_DIVERGENCE,
+        BOUND,
+    ),
+    "importance": (IMPORTANCE, MEASURED_RECONSTRUCTION, MEASURED_DIVERGENCE, BOUND),
 }
+EXPECTED = r"L = -\mathbb{E}_{q(z|x)}[\log p(x|z)] + "
 LATEX = {
-    "whole": r"\beta D_{KL}(q(z|x) \Vert p(z))",
-    "capacity": r"\gamma |D_{KL}(q(z|x) \Vert p(z)) - C|",
-    "decomposed": r"\alpha I(x; z) + \beta D_{KL}(q(z) \Vert \prod_j q(z_j)) "
+    "whole": EXPECTED + r"\beta D_{KL}(q(z|x) \Vert p(z))",
+    "capacity": EXPECTED + r"\gamma |D_{KL}(q(z|x) \Vert p(z)) - C|",
+    "decomposed": EXPECTED + r"\alpha I(x; z) + \beta D_{KL}(q(z) \Vert \prod_j q(z_j)) "
     r"+ \gamma \sum_j D_{KL}(q(z_j) \Vert p(z_j))",
+    "importance": r"L = -\mathbb{E}_{z_i \sim q(z|x)}[\log \frac{1}{k} \sum_i "
+    r"\frac{p(x, z_i)}{q(z_i|x)}]",
 }
 
 BETA = NamedModel(
@@ -79,6 +101,14 @@ TC_VAE = NamedModel(
     "arXiv 1802.04942",
     {"method.divergence": "decomposed"},
 )
+IWAE = NamedModel(
+    "iwae",
+    "IWAE",
+    "A VAE whose bound averages several draws an item, which comes closer to the likelihood and "
+    "lets the code be less simple.",
+    "arXiv 1509.00519",
+    {"method.divergence": "importance"},
+)
 
 
 @METHODS.register(
@@ -92,17 +122,19 @@ class VAEOptions(autoencoding.Variational):
 
     kind: Literal["vae"] = "vae"
     paper: ClassVar[str] = "arXiv 1312.6114"
-    models: ClassVar[tuple[NamedModel, ...]] = (BETA, CAPACITY_VAE, TC_VAE)
+    models: ClassVar[tuple[NamedModel, ...]] = (BETA, CAPACITY_VAE, TC_VAE, IWAE)
     latent_dim: int = parts.latent_dim(16)
-    divergence: Literal["whole", "capacity", "decomposed"] = option(
+    divergence: Literal["whole", "capacity", "decomposed", "importance"] = option(
         "whole",
         label="Divergence",
         help="How the divergence from the prior enters the loss: as a whole with a weight, held "
-        "at a capacity that grows over the run, or in three parts with weights of their own.",
+        "at a capacity that grows over the run, in three parts with weights of their own, or "
+        "within a bound that averages several draws.",
         choices={
             "whole": "Whole, weighted",
             "capacity": "Held at a capacity",
             "decomposed": "In three parts",
+            "importance": "Importance-weighted",
         },
     )
     beta: float = option(
@@ -139,7 +171,7 @@ class VAEOptions(autoencoding.Variational):
         when={"divergence": ("capacity",)},
     )
     capacity_weight: float = option(
-        1000.0,
+        100.0,
         label="Capacity weight",
         help="γ, the weight of the distance between divergence and capacity. Raising it holds "
         "the capacity more exactly.",
@@ -182,6 +214,18 @@ class VAEOptions(autoencoding.Variational):
         live=True,
         when={"divergence": ("decomposed",)},
     )
+    draws: int = option(
+        5,
+        label="Draws",
+        help="k, how many codes of an item the bound averages over. Raising it tightens the bound "
+        "and takes a pass of the decoder for each.",
+        ge=1,
+        le=100,
+        soft=(1, 50),
+        log=True,
+        live=True,
+        when={"divergence": ("importance",)},
+    )
 
     def phases(self) -> tuple[PhaseInfo, ...]:
         """One phase maximises the evidence lower bound, or what stands for it."""
@@ -190,7 +234,7 @@ class VAEOptions(autoencoding.Variational):
                 name="autoencoder",
                 label="Autoencoder",
                 updates=("encoder", "decoder"),
-                terms=(parts.RECONSTRUCTION, *TERMS[self.divergence]),
-                latex=r"L = -\mathbb{E}_{q(z|x)}[\log p(x|z)] + " + LATEX[self.divergence],
+                terms=TERMS[self.divergence],
+                latex=LATEX[self.divergence],
             ),
         )

@@ -106,8 +106,7 @@ class VAEGANOptions(Adversarial):
                 label="Discriminator",
                 updates=("discriminator",),
                 terms=(parts.LOSS_D, *parts.penalty_terms(self), parts.RIGHT),
-                latex=r"L_D = -\mathbb{E}[\log D(x)] - \mathbb{E}[\log (1 - D(\tilde{x}))] "
-                r"- \mathbb{E}[\log (1 - D(G(z)))]",
+                latex=self.latex_d() + self._latex_rebuilt(),
                 defaults=parts.GAN_ADAM,
             ),
             PhaseInfo(
@@ -119,6 +118,15 @@ class VAEGANOptions(Adversarial):
                 defaults=parts.GAN_ADAM,
             ),
         )
+
+    def _latex_rebuilt(self) -> str:
+        """What reconstructions add to L_D."""
+        if self.relativistic or self.loss == "wasserstein":
+            return r" + L_D(x, \tilde{x})"
+        return {
+            "least-squares": r" + \frac{1}{2}\mathbb{E}[D(\tilde{x})^2]",
+            "hinge": r" + \mathbb{E}[\max(0, 1 + D(\tilde{x}))]",
+        }.get(self.loss, r" - \mathbb{E}[\log (1 - D(\tilde{x}))]")
 
     def default_networks(self, data: DataInfo) -> dict[str, NetworkOptions]:
         """Three MLPs; the discriminator with leaky ReLU."""

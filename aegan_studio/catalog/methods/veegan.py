@@ -70,18 +70,16 @@ class VEEGANOptions(Adversarial):
 
     def phases(self) -> tuple[PhaseInfo, ...]:
         """The discriminator's update, then generator and reconstructor."""
-        reached = {
-            "log-ratio": r"-D(G(z), z)",
-            "adversarial": r"L_{adv}(D(G(z), z))",
-        }[self.generator_loss]
+        reached = r"L_G = \mathbb{E}[\log \frac{1 - D(G(z))}{D(G(z))}]"
+        if self.generator_loss == "adversarial":
+            reached = self.latex_g()
         return (
             PhaseInfo(
                 name="discriminator",
                 label="Discriminator",
                 updates=("discriminator",),
                 terms=(parts.LOSS_D, *parts.penalty_terms(self), parts.RIGHT),
-                latex=r"L_D = -\mathbb{E}[\log \sigma(D(x, F(x)))] "
-                r"- \mathbb{E}[\log (1 - \sigma(D(G(z), z)))]",
+                latex=joined.of_pairs(self.latex_d(), "F(x)"),
                 defaults=parts.GAN_ADAM,
             ),
             PhaseInfo(
@@ -89,8 +87,9 @@ class VEEGANOptions(Adversarial):
                 label="Generator and reconstructor",
                 updates=("generator", "encoder"),
                 terms=(parts.LOSS_G, NOISE_RECONSTRUCTION),
-                latex=rf"L_{{G,F}} = \mathbb{{E}}[{reached}] "
-                r"+ \mathbb{E} \lVert z - F(G(z)) \rVert^2",
+                latex=joined.of_pairs(reached, "F(x)")
+                + r" + \lambda \lVert z - F(G(z)) \rVert^2, \quad "
+                r"L_F = \lVert z - F(G(z)) \rVert^2",
                 defaults=parts.GAN_ADAM,
             ),
         )

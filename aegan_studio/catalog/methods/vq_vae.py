@@ -11,6 +11,7 @@ from aegan_studio.experiment.parts import (
     METHODS,
     CodePart,
     DataInfo,
+    ExhibitInfo,
     Flow,
     MethodOptions,
     NamedModel,
@@ -61,6 +62,13 @@ PRIOR = TermInfo(
     "generated",
 )
 
+ENTRIES = ExhibitInfo(
+    "codebook",
+    "Codebook",
+    "What each entry decodes to when it holds every place of a code, and how often training data "
+    "choose it. Entries that nothing chooses come last, in grey.",
+)
+
 AVERAGED = NamedModel(
     "vq-vae-ema",
     "VQ-VAE, averaged codebook",
@@ -82,6 +90,7 @@ class VQVAEOptions(MethodOptions):
     kind: Literal["vq-vae"] = "vq-vae"
     paper: ClassVar[str] = "arXiv 1711.00937"
     models: ClassVar[tuple[NamedModel, ...]] = (AVERAGED,)
+    exhibits: ClassVar[tuple[ExhibitInfo, ...]] = (ENTRIES,)
     positions: int = option(
         16,
         label="Places",
@@ -199,7 +208,7 @@ class VQVAEOptions(MethodOptions):
             "codebook": CodebookPreset(),
             "decoder": parts.mlp(data),
             # points are shown by the thousand, and each place of their codes takes a pass
-            "prior": Causal(depth=depth, channels=16 if data.modality == "points" else 64),
+            "prior": Causal(depth=depth, channels=16 if data.modality == "points" else 32),
         }
 
     def flow(self) -> Flow:

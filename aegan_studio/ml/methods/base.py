@@ -55,6 +55,20 @@ def _sum(terms: Iterator[Tensor]) -> Tensor:
     return total
 
 
+class Shown(NamedTuple):
+    """An exhibit: scaled ``items`` (n, \\*item) and a number for each, ``values`` (n,).
+
+    The numbers are shares in 0–1, or anything.
+    """
+
+    items: Tensor
+    values: Tensor
+    format: Literal["share", "number"]
+
+
+MOST_SHOWN = 256
+"""Items of an exhibit at most."""
+
 Draw = Callable[[], tuple[Tensor, Tensor | Callable[[], Tensor] | None]]
 """Draws a batch of data and its classes, or what gathers them: most methods ask for none."""
 
@@ -214,6 +228,17 @@ class Method(ABC):
         """Whether :meth:`anomaly` works."""
         return type(self).anomaly is not Method.anomaly
 
+    def exhibits(self, train: Tensor, held_out: Tensor) -> Mapping[str, Shown]:
+        """What the options' ``exhibits`` announce, by name.
+
+        Parameters
+        ----------
+        train, held_out : Tensor, (N, \\*item)
+            Some scaled items of each kind; ``held_out`` may be empty.
+        """
+        del train, held_out
+        return {}
+
     # Chance
 
     @property
@@ -244,6 +269,12 @@ class Method(ABC):
 
     def _network(self, role: str) -> Network:
         return self.networks[role]
+
+
+def ranked(items: Tensor, scores: Tensor) -> Shown:
+    """Items with their scores (n,), the highest first."""
+    order = scores.argsort(descending=True, stable=True)
+    return Shown(items[order], scores[order], "number")
 
 
 def _drawn(part: CodePart, n: int, rng: torch.Generator) -> Tensor:

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from aegan_studio.experiment.parts import DataInfo
-from aegan_studio.ml.methods.base import Batch, Loss, Method, PhaseLoss, Term
+from aegan_studio.ml.methods.base import Batch, Loss, Method, PhaseLoss, Shown, Term
+from aegan_studio.ml.methods.energy import by_energy
 from aegan_studio.ml.networks.network import Network
 
 
@@ -65,6 +66,11 @@ class BEGAN(Method):
     def generate(self, z: Tensor) -> Tensor:
         """x̂ = G(z)."""
         return self.networks["generator"](z)
+
+    def exhibits(self, train: Tensor, held_out: Tensor) -> Mapping[str, Shown]:
+        """Held-out items, training items where there are none, and samples by their energy."""
+        x = held_out if len(held_out) else train
+        return by_energy(self, x, self.energy)
 
     def critic(self, x: Tensor) -> Tensor:
         """−ℓ(x), (B, 1): high where D takes items for real."""

@@ -8,7 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from aegan_studio.ml.methods.base import Batch, Loss, Method, PhaseLoss, Term
+from aegan_studio.ml.methods.base import Batch, Loss, Method, PhaseLoss, Shown, Term
+from aegan_studio.ml.methods.energy import by_energy
 
 
 class EBGAN(Method):
@@ -53,6 +54,11 @@ class EBGAN(Method):
     def generate(self, z: Tensor) -> Tensor:
         """x̂ = G(z)."""
         return self.networks["generator"](z)
+
+    def exhibits(self, train: Tensor, held_out: Tensor) -> Mapping[str, Shown]:
+        """Held-out items, training items where there are none, and samples by their energy."""
+        x = held_out if len(held_out) else train
+        return by_energy(self, x, lambda items: self.energy(items)[0])
 
     def critic(self, x: Tensor) -> Tensor:
         """−ℓ(x), (B, 1): high where D takes items for real."""

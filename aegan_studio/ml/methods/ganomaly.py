@@ -10,7 +10,16 @@ from torch import Tensor
 
 from aegan_studio.experiment.parts import DataInfo
 from aegan_studio.ml.methods import adversarial, joined
-from aegan_studio.ml.methods.base import Batch, Loss, Method, PhaseLoss, Term
+from aegan_studio.ml.methods.base import (
+    MOST_SHOWN,
+    Batch,
+    Loss,
+    Method,
+    PhaseLoss,
+    Shown,
+    Term,
+    ranked,
+)
 from aegan_studio.ml.methods.reconstruction import mean_absolute_error, mean_squared_error
 from aegan_studio.ml.networks.network import Network
 
@@ -79,6 +88,11 @@ class GANomaly(Method):
         code = self.encode(x)
         again = self.networks["second_encoder"](self.generate(code))
         return (code - again).square().sum(1).sqrt()
+
+    def exhibits(self, train: Tensor, held_out: Tensor) -> Mapping[str, Shown]:
+        """Held-out items, training items where there are none, the most anomalous first."""
+        x = (held_out if len(held_out) else train)[:MOST_SHOWN]
+        return {"anomalies": ranked(x, self.anomaly(x))}
 
     def evaluate(self, x: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
         """The distances of data and of codes, and the squared error."""

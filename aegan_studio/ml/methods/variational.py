@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from aegan_studio.ml.methods.base import Method
@@ -37,6 +38,15 @@ class Variational(Method):
         if self.options.likelihood == "bernoulli":
             return bernoulli_nll(x, out)
         return gaussian_nll(x, out, self.options.sigma)
+
+    def reconstruction_each(self, x: Tensor, z: Tensor) -> Tensor:
+        """The same for every item alone, (N,)."""
+        out = self.networks["decoder"](z).flatten(1)
+        target = x.flatten(1)
+        if self.options.likelihood == "bernoulli":
+            return F.binary_cross_entropy_with_logits(out, target, reduction="none").sum(1)
+        weight: float = 0.5 / self.options.sigma**2
+        return (out - target).square().sum(1) * weight
 
     def constant(self) -> float:
         """The part of −log p(x|z) that no weight changes: ½ D log 2πσ², in nats an item."""

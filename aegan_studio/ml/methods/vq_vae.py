@@ -11,7 +11,15 @@ from torch import Tensor
 
 from aegan_studio.experiment.parts import DataInfo
 from aegan_studio.messages import StudioError, msg
-from aegan_studio.ml.methods.base import Batch, Loss, Method, PhaseLoss, Term
+from aegan_studio.ml.methods.base import (
+    MOST_SHOWN,
+    Batch,
+    Loss,
+    Method,
+    PhaseLoss,
+    Shown,
+    Term,
+)
 from aegan_studio.ml.methods.reconstruction import mean_squared_error
 from aegan_studio.ml.networks.layers.sequence import Codebook
 from aegan_studio.ml.networks.network import Network
@@ -126,8 +134,9 @@ class VQVAE(Method):
     def _idle_below(self, batch: Batch) -> float:
         """The running count below which an entry is idle; running counts begin at 0."""
         even = batch.size * self.options.positions / self.options.entries
-        reached: float = 1 - self._decay ** (batch.step + 1)
-        return IDLE * even * reached
+        reached = 1 - self._decay ** (batch.step + 1)
+        below: float = IDLE * even * reached
+        return below
 
     def _restart(self, rows: Tensor, batch: Batch) -> None:
         """Put idle entries where encoded places of this batch are."""
@@ -174,6 +183,15 @@ class VQVAE(Method):
             tokens[:, place + 1] = (noise[:, place, None] >= reached).sum(1).clamp(max=entries - 1)
         return self.vectors(tokens[:, 1:])
 
+    def exhibits(self, train: Tensor, held_out: Tensor) -> Mapping[str, Shown]:
+        """What each entry decodes to when it holds all places, the most used first."""
+        del held_out
+        counts = self._counted(self.indices(self.networks["encoder"](train)))
+        order = counts.argsort(descending=True, stable=True)[:MOST_SHOWN]
+        everywhere = order[:, None].expand(-1, self.options.positions)
+        decoded = self.networks["decoder"](self.vectors(everywhere))
+        return {"codebook": Shown(decoded, counts[order] / counts.sum(), "share")}
+
     def evaluate(self, x: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
         """Errors, how evenly entries are used, and the prior's surprise."""
         del rng
@@ -219,7 +237,8 @@ def _only_codebook(network: Network, entries: int) -> Codebook:
 def perplexity(counts: Tensor) -> Tensor:
     """exp of the entropy of counts (K,): K where all are equal, 1 where one has all."""
     shares = counts / counts.sum().clamp(min=1)
-    return torch.special.entr(shares).sum().exp()
+    found: Tensor = torch.special.entr(shares).sum().exp()
+    return found
 
 
 class CodebookView(NamedTuple):

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from aegan_studio.catalog.layers import Embedding
 from aegan_studio.experiment import Experiment
-from aegan_studio.ml.networks.build import build
+from aegan_studio.ml.networks.build import build, layers_of
 
 MOST_VALUES = 40_000_000
 """Values made in all by the layers for the items shown; beyond, fewer items are shown."""
@@ -35,7 +36,8 @@ def untrained(experiment: Experiment, role_name: str, count: int, values: int) -
     """Run a network as it is initialised with the experiment's seed, in training mode.
 
     Inputs are standard normal: codes as the prior draws them, pictures as noise, so that nothing
-    has to be loaded. Batch norm works with the statistics of these items, as in a first step.
+    has to be loaded; tokens are drawn evenly. Batch norm works with the statistics of these
+    items, as in a first step.
 
     Parameters
     ----------
@@ -51,11 +53,15 @@ def untrained(experiment: Experiment, role_name: str, count: int, values: int) -
     """
     role = next(role for role in experiment.roles() if role.name == role_name)
     rng = torch.Generator().manual_seed(experiment.seed)
-    network = build(experiment.networks[role_name], role, rng).train()
+    options = experiment.networks[role_name]
+    network = build(options, role, rng).train()
     pictured = len(role.outputs) == 3 and role.outputs[0] in (1, 3)
     wanted = max(count, 8) if pictured else 512 if len(role.inputs) == 1 else 64
     items = max(2, min(wanted, MOST_VALUES // max(values, 1)))
     x = torch.randn(items, *role.inputs, generator=rng)
+    first = next((layer for layer in layers_of(options, role) if layer.enabled), None)
+    if isinstance(first, Embedding):
+        x = torch.randint(first.tokens, x.shape, generator=rng).float()
     beside = None
     if role.beside:
         chosen = torch.randint(role.beside, (items,), generator=rng)

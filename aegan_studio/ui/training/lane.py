@@ -64,8 +64,8 @@ class Lane(QObject):
         thread.events.connect(self._on_events)
         thread.standing_changed.connect(self._on_standing)
         self._thread = thread
-        self._set_standing("preparing")
         self.started.emit()
+        self._set_standing("preparing")
         if go:
             thread.send(Go())
         thread.start()

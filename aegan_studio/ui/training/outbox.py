@@ -11,6 +11,7 @@ import numpy as np
 from aegan_studio.experiment.events import (
     Evaluated,
     Event,
+    Exhibits,
     Pictures,
     Progress,
     Saved,
@@ -38,12 +39,15 @@ class Refused:
 
 Item = Event | Stand | Refused
 
+_ANYWHERE = Pictures | Weights | TermGradients | Exhibits | Evaluated | Saved
+"""What progress may pass: it says itself which step it belongs to."""
+
 
 class Outbox:
     """A mailbox from the training thread to the window's; its size stays small.
 
-    Reports of progress that follow each other are joined; of pictures and of weights only the
-    newest is kept. Everything else stays, in order.
+    Reports of progress that follow each other are joined; of pictures, weights, gradients and
+    exhibits only the newest is kept. Everything else stays, in order.
     """
 
     def __init__(self) -> None:
@@ -56,7 +60,7 @@ class Outbox:
             match item:
                 case Progress():
                     self._put_progress(item)
-                case Pictures() | Weights() | TermGradients():
+                case Pictures() | Weights() | TermGradients() | Exhibits():
                     kind = type(item)
                     self._items = [known for known in self._items if not isinstance(known, kind)]
                     self._items.append(item)
@@ -68,7 +72,7 @@ class Outbox:
             if isinstance(known, list):
                 known.append(progress)
                 return
-            if not isinstance(known, Pictures | Weights | TermGradients | Evaluated | Saved):
+            if not isinstance(known, _ANYWHERE):
                 break  # a change or a restart: its place among the steps matters
         self._items.append([progress])
 

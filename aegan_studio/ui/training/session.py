@@ -35,6 +35,7 @@ State = Literal["empty", "preparing", "running", "paused", "finished", "failed"]
 CLOSE_TIMEOUT_MS = 60_000
 """How long closing the window waits for the step under way and its checkpoint."""
 
+Wanted = Literal["pictures", "weights", "gradients", "exhibits"]
 Pending = Mapping[str, tuple[Any, Any]]
 
 
@@ -70,6 +71,7 @@ class Session(QObject):
             "pictures": set(),
             "weights": set(),
             "gradients": set(),
+            "exhibits": set(),
         }
         self.history = History()
         self.latest: dict[type, Event] = {}
@@ -198,10 +200,8 @@ class Session(QObject):
             return
         self._send(Change(path, value))
 
-    def want(
-        self, name: Literal["pictures", "weights", "gradients"], who: object, on: bool
-    ) -> None:
-        """Say whether ``who`` has a use for pictures, weights or gradients; unused ones cost nothing."""
+    def want(self, name: Wanted, who: object, on: bool) -> None:
+        """Say whether ``who`` has a use for something costly; what nobody uses costs nothing."""
         names = self._wants[name]
         before = bool(names)
         (names.add if on else names.discard)(who)

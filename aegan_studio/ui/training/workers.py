@@ -408,8 +408,10 @@ class Background(QThread):
         self.untrained_ready.emit(experiment, role, untrained(experiment, role, count, values))
 
     def _measure_pace(self) -> None:
+        from aegan_studio.ml.device import one_thread_here
         from aegan_studio.ml.networks.pace import measure
 
+        one_thread_here()  # this thread's errands leave the other cores to the training
         self.pace_measured.emit(measure())
 
     def _load_samples(self, name: str, dataset: DatasetOptions, seed: int, count: int) -> None:

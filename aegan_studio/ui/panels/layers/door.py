@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QAction
 
+from aegan_studio.i18n import tr
 from aegan_studio.ui.document import Document
+from aegan_studio.ui.icons import icon
 from aegan_studio.ui.panels.layers.editor import LayerEditor
 from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.training.workers import Background
@@ -28,12 +31,25 @@ class LayersDoor(QObject):
         self._window, self._recipe = window, recipe
         self._editor: LayerEditor | None = None
         self._workspace: Any = None
+        self._actions: list[QAction] = []
         recipe.layers_asked.connect(self.open)
 
     @property
     def editor(self) -> LayerEditor | None:
         """The editor, if it is open."""
         return self._editor
+
+    def commands(self) -> list[QAction]:
+        """A command for the layers of each network."""
+        for action in self._actions:
+            action.deleteLater()
+        self._actions = []
+        for role in self._window.document.experiment.roles():
+            action = QAction(tr("Edit layers: {network}", network=tr(role.label)), self)
+            action.setIcon(icon("edit"))
+            action.triggered.connect(lambda _checked=False, name=role.name: self.open(name))
+            self._actions.append(action)
+        return list(self._actions)
 
     def open(self, role: str, index: int = -1) -> None:
         """Edit the network of a role; ``index`` selects one of its layers."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, QPoint, QRectF, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
@@ -23,6 +23,12 @@ from aegan_studio.ui.widgets.painting import (
 
 EDGE = 32
 """Pixels from the ends of the list within which it scrolls by itself."""
+
+
+BEYOND = 40
+"""Pixels beyond the list's ends at which a drag still counts as over it."""
+EMPTY = 42
+"""Where the line stands in a list without layers: below the row of the input."""
 
 
 class DropLine(QWidget):
@@ -119,6 +125,67 @@ class AutoScroll(QObject):
             self._timer.stop()
         else:
             self.moved()
+
+
+class ListDrag(QObject):
+    """Something dragged over a list of rows: where it would drop, and what is seen of it."""
+
+    def __init__(self, area: QScrollArea, list_: QWidget) -> None:
+        super().__init__(area)
+        self._area, self._list = area, list_
+        self.line = DropLine(list_)
+        self._scroll = AutoScroll(area)
+        self._scroll.moved = self._follow_scroll
+        self._chip: Chip | None = None
+        self._pointer = QPoint()
+        self._rows: Sequence[QWidget] = ()
+        self.place = -1
+
+    @property
+    def active(self) -> bool:
+        """Whether something is being dragged."""
+        return self._chip is not None
+
+    def begin(self, icon: str, text: str) -> None:
+        """A drag begins; a chip with this sign and text follows the pointer."""
+        self.end()
+        self._chip = Chip(self._area.window(), icon, text)
+
+    def hover_at(self, where: QPoint, rows: Sequence[QWidget]) -> bool:
+        """The pointer is here on the screen; says whether it could drop between the rows."""
+        self._pointer, self._rows = where, rows
+        if self._chip is not None:
+            self._chip.follow(where)
+        view = self._area.viewport()
+        room = QRect(0, -BEYOND, view.width(), view.height() + 2 * BEYOND)
+        inside = room.contains(view.mapFromGlobal(where))
+        y = self._list.mapFromGlobal(where).y()
+        self.place = sum(y > row.geometry().center().y() for row in rows) if inside else -1
+        if inside:
+            self.line.put(self._height_of(self.place), self._list.width())
+            self._scroll.follow(where)
+        else:
+            self.line.hide()
+            self._scroll.stop()
+        return inside
+
+    def _follow_scroll(self) -> None:
+        self.hover_at(self._pointer, self._rows)
+
+    def _height_of(self, place: int) -> int:
+        if place < len(self._rows):
+            return self._rows[place].y()
+        return self._rows[-1].geometry().bottom() + 1 if self._rows else EMPTY
+
+    def end(self) -> None:
+        """The drag is over."""
+        self.place = -1
+        self.line.hide()
+        self._scroll.stop()
+        if self._chip is not None:
+            self._chip.hide()
+            self._chip.deleteLater()
+            self._chip = None
 
 
 def _nothing() -> None:

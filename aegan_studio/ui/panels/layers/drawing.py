@@ -68,11 +68,10 @@ def lay_out(stages: Sequence[Stage], room: QRectF) -> list[QRectF]:
     """The rectangle of each shape, the first at the top, all to one scale."""
     if not stages:
         return []
-    gaps = max(len(stages) - 1, 1)
-    least = natural_height(stages)
-    spare = max(room.height() - least, 0.0)
-    gap = min(GAP, LEAST_GAP + 0.45 * spare / gaps)
-    free = room.height() - gap * gaps
+    spare = max(room.height() - natural_height(stages), 0.0)
+    gap = min(GAP, LEAST_GAP + 0.45 * spare / max(len(stages) - 1, 1))
+    gaps = [max(gap, GAP) if stage.state == "bad" else gap for stage in stages[1:]]
+    free = room.height() - sum(gaps)
     sides = [stage.shape[-2] if len(stage.shape) == 3 else 0 for stage in stages]
 
     def heights(scale: float) -> list[float]:
@@ -87,16 +86,16 @@ def lay_out(stages: Sequence[Stage], room: QRectF) -> list[QRectF]:
     most_values = max((math.prod(s.shape) for s in stages if len(s.shape) < 3), default=2)
     widest = min(WIDEST, room.width() * 0.58)
     centre = room.left() + widest / 2 + max(0.0, (room.width() - widest - 104) / 2)
-    y = room.top() + max(0.0, (room.height() - sum(tall) - gap * gaps) / 2)
+    y = room.top() + max(0.0, (room.height() - sum(tall) - sum(gaps)) / 2)
     rects = []
-    for stage, height in zip(stages, tall, strict=True):
+    for stage, height, below in zip(stages, tall, (*gaps, 0.0), strict=True):
         if len(stage.shape) == 3:
             width = max(12.0, widest * 0.8 * math.sqrt(stage.shape[0] / most_channels))
         else:
             share = math.log2(math.prod(stage.shape) + 1) / math.log2(most_values + 1)
             width = max(8.0, widest * share**1.6)
         rects.append(QRectF(centre - width / 2, y, width, height))
-        y += height + gap
+        y += height + below
     return rects
 
 
@@ -180,6 +179,8 @@ def _paint_words(
     place: int,
 ) -> None:
     top = (rects[place - 1].center().y() + rect.center().y()) / 2 if place else room.top() - 8
+    if stage.state == "bad":
+        top = rect.top() - 4
     last = place == len(rects) - 1
     end = room.bottom() + 8 if last else (rects[place + 1].center().y() + rect.center().y()) / 2
     if end - top < 12:

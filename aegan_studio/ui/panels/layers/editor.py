@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aegan_studio.catalog import mirror, written
 from aegan_studio.experiment import Experiment, InputError, Problem
-from aegan_studio.experiment.events import Progress
 from aegan_studio.experiment.parts import Shape
 from aegan_studio.i18n import tr
-from aegan_studio.messages import StudioError
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.panels.layers import facts
-from aegan_studio.ui.panels.layers.drawing import as_picture, save_svg, size_text
-from aegan_studio.ui.panels.layers.estimate import seconds_per_step
+from aegan_studio.ui.panels.layers.drawing import size_text
+from aegan_studio.ui.panels.layers.exchange import Exchange
+from aegan_studio.ui.panels.layers.foot import Foot
 from aegan_studio.ui.panels.layers.head import Head
 from aegan_studio.ui.panels.layers.listing import LayerList
 from aegan_studio.ui.panels.layers.more import MoreOptions
@@ -29,12 +25,9 @@ from aegan_studio.ui.panels.layers.palette import Palette
 from aegan_studio.ui.panels.layers.rows import LayerRow
 from aegan_studio.ui.panels.layers.side import SidePanel
 from aegan_studio.ui.panels.layers.table import LayerTable
-from aegan_studio.ui.theme import BODY, current_theme
 from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.training.workers import Background
 from aegan_studio.ui.widgets.cards import Surface
-from aegan_studio.ui.widgets.labels import Label
-from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.messages import Banner
 
 GESTURE_SECONDS = 0.8
@@ -45,6 +38,8 @@ SHOWN = 8
 """Pictures that an untrained network makes."""
 MOST_WEIGHTS = 60_000_000
 """Networks with more weights are not built just to be tried out."""
+AGAIN_MS = 2500
+"""After this time the computer's pace is measured once more."""
 WIDE, NARROW = 268, 200
 """The width of the side panel, and in a narrow window."""
 
@@ -72,8 +67,6 @@ class LayerEditor(QWidget):
         self._inspection: Any = None
         self._assumed: list[Shape | None] = []
         self._trying: Experiment | None = None
-        self._pace: Any = None
-        self._measured = 1.0
         self._gesture: tuple[object, float, object] = (None, 0.0, None)
         self._popup: MoreOptions | None = None
         self._tried: object = None
@@ -81,9 +74,9 @@ class LayerEditor(QWidget):
         self.banner = Banner(dismissible=False, severity="error")
         self.table = LayerTable(self.listing)
         self.side = SidePanel()
-        self.note = Label("", tone="text2", size=BODY, elide=True)
-        self.total = Label("", size=BODY, weight=600)
+        self.foot = Foot(document, session, background)
         self.palette_ = Palette()
+        self.exchange = Exchange(self)
         self._rest = QTimer(self, singleShot=True, interval=WAIT_MS)
         self._rest.timeout.connect(self._try_untrained)
         self._lay_out()
@@ -98,15 +91,7 @@ class LayerEditor(QWidget):
         column.addWidget(self.banner)
         self.banner.hide()
         column.addWidget(self.table, 1)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(6, 0, 8, 0)
-        foot.setSpacing(12)
-        foot.addWidget(self.note, 1)
-        foot.addWidget(self.total)
-        line = QWidget()
-        line.setLayout(foot)
-        line.setFixedHeight(42)
-        column.addWidget(line)
+        column.addWidget(self.foot)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -119,16 +104,16 @@ class LayerEditor(QWidget):
         self.head.left.connect(self.left)
         self.head.preset_chosen.connect(self.listing.use_preset)
         self.head.mirror_asked.connect(self.mirror)
-        self.head.menu_asked.connect(self._open_menu)
+        self.head.menu_asked.connect(self.exchange.open_menu)
         self.banner.fix_requested.connect(self._mend_whole)
         self.listing.changed.connect(self._on_list)
         self.table.option_changed.connect(self._on_option)
         self.table.more_asked.connect(self._open_more)
         self.table.mend_asked.connect(self._on_mend)
-        self.table.menu_asked.connect(self._open_row_menu)
-        self.table.copy_asked.connect(self.copy_layers)
-        self.table.cut_asked.connect(self.cut_layers)
-        self.table.paste_asked.connect(self.paste_layers)
+        self.table.menu_asked.connect(self.exchange.open_row_menu)
+        self.table.copy_asked.connect(self.exchange.copy_layers)
+        self.table.cut_asked.connect(self.exchange.cut_layers)
+        self.table.paste_asked.connect(self.exchange.paste_layers)
         self.table.selection_changed.connect(self._on_selection)
         self.side.drawing.layer_chosen.connect(self.table.select)
         self.side.initialisation.value_changed.connect(self.listing.set_initialisation)
@@ -141,7 +126,6 @@ class LayerEditor(QWidget):
         self._document.inspected.connect(self._on_inspected)
         self._background.mended.connect(self._on_mended)
         self._background.untrained_ready.connect(self._on_untrained)
-        self._background.pace_measured.connect(self._on_pace)
 
     # Showing
 
@@ -158,11 +142,11 @@ class LayerEditor(QWidget):
             self.table.select(-1)
         if 0 <= index < len(self.table.rows):
             self.table.select(index)
-        if self._pace is None:
-            self._background.measure_pace()
+        self.foot.measure()
         self._on_inspected(self._document.inspection)
 
     def _on_list(self) -> None:
+        self._trying = None
         role, network = self.listing.role, self.listing.network
         self.head.show_network(role, network, self.listing.title)
         first, last = facts.ends(self._document.experiment, role)
@@ -190,7 +174,18 @@ class LayerEditor(QWidget):
         self._show_report(report)
 
     @property
-    def _report(self) -> Any:
+    def document(self) -> Document:
+        """The document being edited."""
+        return self._document
+
+    @property
+    def assumed(self) -> list[Shape | None]:
+        """The shapes by row that a mend would make; empty while they are not known."""
+        return list(self._assumed)
+
+    @property
+    def report(self) -> Any:
+        """What the inspection says of the network; ``None`` while that is not known."""
         if self._inspection is None:
             return None
         report = self._inspection.networks.get(self.role)
@@ -217,7 +212,7 @@ class LayerEditor(QWidget):
         self._background.try_out(self._trying)
 
     def _on_mended(self, experiment: Experiment, inspection: Any) -> None:
-        report = self._report
+        report = self.report
         if experiment != self._trying or report is None:
             return
         mended = inspection.networks[self.role]
@@ -237,8 +232,7 @@ class LayerEditor(QWidget):
                 words = f"{words} {tr(whole.advice)}"
             self.banner.set(words[:1].upper() + words[1:], mend, whole.severity)
         if report is None:
-            self.note.setText("")
-            self.total.setText("")
+            self.foot.show_nothing()
             self.side.untrained.say(tr("Shown once the shapes fit"))
             return
         experiment = self._document.experiment
@@ -252,7 +246,10 @@ class LayerEditor(QWidget):
         wrong = not misfit and made != both[1].shape
         self.side.drawing.show_stages(facts.stages(report, both, self._assumed, wrong))
         self.side.weights.show_shares(facts.shares(report))
-        self._show_foot(report, misfit)
+        broken = rows.get(bad) if misfit else None
+        mend = tr(broken.mend.label) if broken is not None and broken.mend else ""
+        guessed = any(shape is not None for shape in self._assumed)
+        self.foot.show_report(self._inspection, self.role, misfit, mend if guessed else "")
         self._show_mirror()
         if misfit or wrong or (whole is not None and whole.severity == "error"):
             self._tried = None
@@ -261,60 +258,10 @@ class LayerEditor(QWidget):
         else:
             self._rest.start()
 
-    def _show_foot(self, report: Any, misfit: bool) -> None:
-        batch = self._document.experiment.training.batch_size
-        if not misfit:
-            self.note.setText(facts.memory_words(report, batch))
-            self.note.setToolTip(
-                tr(
-                    "Weights with their gradients and Adam's two moments, and the values that the "
-                    "layers make of a batch of {batch} with their gradients.",
-                    batch=batch,
-                )
-            )
-        elif any(shape is not None for shape in self._assumed):
-            bad = facts.misfit_of(report)
-            problem = self._problems()[0].get(bad)
-            mend = tr(problem.mend.label) if problem is not None and problem.mend else ""
-            self.note.setText(tr("Grey shapes: after “{mend}”.", mend=mend))
-            self.note.setToolTip("")
-        else:
-            self.note.setText(tr("Shapes below the problem are not known."))
-            self.note.setToolTip("")
-        self.total.setText(facts.total_text(report, self._steps_per_second()))
-        self.total.setToolTip(
-            tr(
-                "An operation is an addition or a multiplication of one item's forward pass. "
-                "Steps/s are estimated for the whole experiment: each network forward and "
-                "backward in every phase, at the speed of a linear layer, a convolution and an "
-                "activation measured on this computer's processor, and a fixed time for each "
-                "layer. Once this experiment has trained here, its pace corrects the estimate."
-            )
-        )
-
-    def _steps_per_second(self) -> float:
-        if self._pace is None or self._inspection is None:
-            return math.nan
-        experiment = self._document.experiment
-        seconds = seconds_per_step(experiment, self._inspection, self._pace)
-        if not seconds > 0:
-            return math.nan
-        ran = self._session.latest.get(Progress)
-        same = self._session.has_run and self._session.experiment == experiment
-        if same and isinstance(ran, Progress) and ran.steps_per_second > 0:
-            self._measured = ran.steps_per_second * seconds
-        return self._measured / seconds
-
-    def _on_pace(self, pace: Any) -> None:
-        self._pace = pace
-        report = self._report
-        if report is not None:
-            self._show_foot(report, facts.misfit_of(report) < len(report.layers))
-
     # What it makes untrained
 
     def _try_untrained(self) -> None:
-        report = self._report
+        report = self.report
         if report is None or self._document.inspection is None or not self.isVisible():
             return
         experiment = self._document.experiment
@@ -395,7 +342,7 @@ class LayerEditor(QWidget):
     def _show_mirror(self) -> None:
         roles = self._document.experiment.roles()
         partner = mirror.partner(self.role, roles)
-        report = self._report
+        report = self.report
         fits = report is not None and facts.misfit_of(report) == len(report.layers)
         why = (
             "" if fits and report.layers else tr("Every layer must fit before it can be mirrored.")
@@ -404,9 +351,9 @@ class LayerEditor(QWidget):
 
     def mirror(self) -> None:
         """Write the other network of the pair as this one run backwards."""
-        experiment, report = self._document.experiment, self._report
+        experiment, report = self._document.experiment, self.report
         partner = mirror.partner(self.role, experiment.roles())
-        if partner is None or report is None:
+        if partner is None or report is None or self._document.inspection is None:
             return
         shapes = [(layer.in_shape, layer.out_shape) for layer in report.layers]
         layers = mirror.mirrored(self.listing.layers, shapes, partner)
@@ -423,136 +370,7 @@ class LayerEditor(QWidget):
                 )
             )
 
-    # Copying and saving
-
-    def copy_layers(self) -> None:
-        """Put the selected layers on the clipboard as text; all where none is selected."""
-        first, last = self.table.selection
-        if first < 0:
-            first, last = 0, len(self.listing.layers) - 1
-        if last >= first:
-            QGuiApplication.clipboard().setText(self.listing.text(first, last))
-            count = last - first + 1
-            self.told.emit(
-                tr("Copied 1 layer") if count == 1 else tr("Copied {count} layers", count=count)
-            )
-
-    def cut_layers(self) -> None:
-        """Copy the selected layers and take them out."""
-        if self.table.selection[0] >= 0:
-            self.copy_layers()
-            self.table.remove()
-
-    def paste_layers(self) -> None:
-        """Put the layers on the clipboard in below the selected one."""
-        place = self.table.place_to_add
-        try:
-            count = self.listing.paste(place, QGuiApplication.clipboard().text())
-        except StudioError as error:
-            self.trouble.emit(error)
-            return
-        self.table.select(place, place + count - 1)
-
-    @property
-    def _title(self) -> str:
-        return f"{tr(self.listing.role.label)}, {self.listing.title}"
-
-    def copy_summary(self) -> None:
-        """Put a table of layers, shapes and weights on the clipboard."""
-        report = self._report
-        if report is None:
-            return
-        experiment = self._document.experiment
-        more = {tr("In all"): facts.total_text(report, math.nan)}
-        both = facts.ends(experiment, self.listing.role)
-        QGuiApplication.clipboard().setText(facts.summary(self._title, both, report, more))
-        self.told.emit(tr("Copied the summary"))
-
-    def copy_drawing(self) -> None:
-        """Put the drawing on the clipboard as a picture."""
-        stages = self.side.drawing.stages
-        QGuiApplication.clipboard().setImage(as_picture(self._title, stages, current_theme()))
-        self.told.emit(tr("Copied the drawing"))
-
-    def save_drawing(self) -> None:
-        """Ask where, and write the drawing as SVG."""
-        name = f"{self.role}.svg"
-        path = QFileDialog.getSaveFileName(self, tr("Save the drawing"), name, "SVG (*.svg)")[0]
-        if path:
-            self.write_svg(Path(path))
-
-    def write_svg(self, path: Path) -> None:
-        """Write the drawing as SVG."""
-        try:
-            save_svg(path, self._title, self.side.drawing.stages)
-        except StudioError as error:
-            self.trouble.emit(error)
-            return
-        self.told.emit(tr("Saved {name}", name=path.name))
-
-    # Menus, keys and selection
-
-    def _menu(
-        self, where: QPoint, entries: list[tuple[str, str, str, Callable[[], object], bool]]
-    ) -> None:
-        menu = Menu(parent=self)
-        menu.aboutToHide.connect(menu.deleteLater)
-        for text, sign, keys, run, on in entries:
-            if not text:
-                menu.addSeparator()
-                continue
-            words = f"{text}\t{keys}" if keys else text
-            menu.add(words, run, icon_name=sign, enabled=on)
-        menu.popup(where)
-
-    def _open_menu(self) -> None:
-        known = self._report is not None
-        any_ = bool(self.listing.layers)
-        self._menu(
-            self.head.more.mapToGlobal(self.head.more.rect().bottomLeft()),
-            [
-                (tr("Copy the summary as text"), "text", "", self.copy_summary, known),
-                (tr("Copy the drawing"), "picture", "", self.copy_drawing, known),
-                (tr("Save the drawing as SVG…"), "export", "", self.save_drawing, known),
-                ("", "", "", lambda: None, True),
-                (tr("Copy layers"), "copy", "Ctrl+C", self.copy_layers, any_),
-                (tr("Paste layers"), "import", "Ctrl+V", self.paste_layers, True),
-            ],
-        )
-
-    def _open_row_menu(self, where: QPoint) -> None:
-        table, (first, last) = self.table, self.table.selection
-        if first < 0:
-            return
-        on = any(layer.enabled for layer in self.listing.layers[first : last + 1])
-        count = len(table.rows)
-        self._menu(
-            where,
-            [
-                (tr("Duplicate"), "copy", "Ctrl+D", table.duplicate, True),
-                (
-                    tr("Switch off") if on else tr("Switch on"),
-                    "eye-off" if on else "eye",
-                    tr("Space"),
-                    table.switch,
-                    True,
-                ),
-                (tr("Move up"), "chevron-up", "Alt+↑", lambda: table.shift(-1), first > 0),
-                (
-                    tr("Move down"),
-                    "chevron-down",
-                    "Alt+↓",
-                    lambda: table.shift(1),
-                    last < count - 1,
-                ),
-                ("", "", "", lambda: None, True),
-                (tr("Copy"), "", "Ctrl+C", self.copy_layers, True),
-                (tr("Cut"), "", "Ctrl+X", self.cut_layers, True),
-                (tr("Paste below"), "", "Ctrl+V", self.paste_layers, True),
-                ("", "", "", lambda: None, True),
-                (tr("Delete"), "trash", tr("Del"), table.remove, True),
-            ],
-        )
+    # Keys and selection
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Out of sight, nothing of it stays over the window."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from aegan_studio.experiment import Experiment
@@ -39,6 +40,17 @@ def seconds_per_step(experiment: Experiment, inspection: Any, pace: Any) -> floa
         updates = experiment.phases[phase.name].updates
         total += updates * (whole + moved / pace.values)
     return total
+
+
+def faster(one: Any, other: Any) -> Any:
+    """The better of two measurements of a computer's pace, figure by figure."""
+    return replace(
+        one,
+        rows=max(one.rows, other.rows),
+        pictures=max(one.pictures, other.pictures),
+        values=max(one.values, other.values),
+        layer=min(one.layer, other.layer),
+    )
 
 
 def _pass(report: Any, batch: int, pace: Any) -> float:

@@ -14,7 +14,7 @@ from aegan_studio.i18n import tr
 from aegan_studio.ui.panels.layers.drawing import Stage, size_text
 from aegan_studio.ui.panels.layers.estimate import training_bytes
 from aegan_studio.ui.panels.layers.kinds import label_of
-from aegan_studio.ui.panels.layers.rows import Facts
+from aegan_studio.ui.panels.layers.row_parts import Facts
 from aegan_studio.ui.panels.layers.side import Share
 from aegan_studio.ui.panels.status import memory_text
 from aegan_studio.ui.widgets.numbers import compact, format_number
@@ -122,7 +122,9 @@ def stages(
             continue
         made = assumed[index] if index < len(assumed) else None
         if index == bad:
-            note = _mismatch(layer.in_shape, made)
+            note = tr("does not fit")
+            if layer.kind == "reshape" and made is not None:
+                note = _mismatch(layer.in_shape, made)
             found.append(Stage(index, made or layer.in_shape, label, "", "bad", note))
         elif made is not None and made != shape:
             found.append(Stage(index, made, label, "", "assumed"))
@@ -136,9 +138,7 @@ def stages(
     return found
 
 
-def _mismatch(given: Shape | None, wanted: Shape | None) -> str:
-    if given is None or wanted is None:
-        return tr("does not fit")
+def _mismatch(given: Shape, wanted: Shape) -> str:
     have, need = math.prod(given), math.prod(wanted)
     return f"{have:,} ≠ {need:,}" if have != need else tr("does not fit")
 

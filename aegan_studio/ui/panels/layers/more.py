@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from aegan_studio.experiment.options import OptionInfo, describe
 from aegan_studio.experiment.parts import LAYERS, LayerOptions
@@ -35,6 +35,7 @@ class MoreOptions(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 14)
         column.setSpacing(8)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
         column.addWidget(Label(tr(entry.label), size=HEADING, weight=600))
         note = Label(tr(entry.help), tone="text2", size=NOTE, wrap=True)
         note.setFixedWidth(248)
@@ -66,7 +67,7 @@ class MoreOptions(QWidget):
         self.controls[info.name], self._labels[info.name] = control, label
         grid.addWidget(label, place, 0)
         grid.addWidget(control.widget, place, 1, Qt.AlignmentFlag.AlignRight)
-        grid.setRowMinimumHeight(place, 30)
+        label.setMinimumHeight(30)
 
     def _on_value(self, name: str, value: Any) -> None:
         self.option_changed.emit(name, value)
@@ -79,6 +80,7 @@ class MoreOptions(QWidget):
             on = control.info.applies(layer)
             control.widget.setVisible(on)
             self._labels[name].setVisible(on)
+        self.adjustSize()
 
     def open_at(self, where: QPoint) -> None:
         """Open below a point of the screen, but within the window."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFontMetricsF,
@@ -13,7 +12,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -25,11 +23,11 @@ from aegan_studio.i18n import tr
 from aegan_studio.ui.icons import paint_icon
 from aegan_studio.ui.panels.layers.fields import HEIGHT, Control, word
 from aegan_studio.ui.panels.layers.kinds import icon_of, label_of
+from aegan_studio.ui.panels.layers.row_parts import ROW, Columns, Facts, MendButton, paint_problem
 from aegan_studio.ui.panels.recipe.editors import value_text
 from aegan_studio.ui.theme import BODY, NOTE, current_theme, mix, ui_font
 from aegan_studio.ui.widgets.buttons import Button, IconButton
 from aegan_studio.ui.widgets.painting import (
-    CENTRE,
     LEFT,
     RIGHT,
     draw_text,
@@ -39,114 +37,10 @@ from aegan_studio.ui.widgets.painting import (
     text_width,
 )
 
-ROW = 42
 HANDLE = 28
 """Width of the part that is dragged."""
 GAP = 12
 MORE = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Where the columns of a list this wide stand, in pixels."""
-
-    width: int
-
-    @property
-    def name(self) -> int:
-        """The left of the names."""
-        return 52
-
-    @property
-    def options(self) -> int:
-        """The left of the options."""
-        return max(142, min(198, round(0.29 * self.width)))
-
-    @property
-    def output(self) -> int:
-        """The right of the output shapes."""
-        return self.width - 86
-
-    @property
-    def weights(self) -> int:
-        """The right of the weights."""
-        return self.width - 14
-
-    @property
-    def room(self) -> int:
-        """How wide the options may be."""
-        return self.output - 74 - self.options
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the inspection says of a row, in words; ``known`` is False below a problem."""
-
-    shape: str = ""
-    weights: str = ""
-    known: bool = True
-    tip: str = ""
-
-
-class MendButton(Button):
-    """The mend on the ground of its problem: dark, with an outline."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__("", size="s", variant="error", parent=parent)
-        self.setFont(ui_font(BODY, 600))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint ground, outline and word."""
-        theme, painter = current_theme(), QPainter(self)
-        smooth(painter)
-        tone = theme.error if self.variant == "error" else theme.warning
-        rect = QRectF(self.rect())
-        ground = mix(theme.sunken if theme.dark else theme.surface, tone, self._hover.amount * 0.16)
-        fill_round(painter, rect, 6, mix(ground, theme.bg, 0.3) if self.isDown() else ground)
-        stroke_round(painter, rect, 6, mix(ground, tone, 0.6))
-        draw_text(painter, rect, self.text(), tone, self.font(), CENTRE)
-
-
-class EndRow(QWidget):
-    """What comes in, or goes out: its name, its range, its shape."""
-
-    def __init__(self, *, last: bool, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._last = last
-        self._label, self._note, self._shape, self._tone = "", "", "", "text2"
-
-    def set(self, label: str, note: str, shape: str, tone: str) -> None:
-        """Say what it is; ``tone`` is the colour of its role."""
-        self._label, self._note, self._shape, self._tone = label, note, shape, tone
-        self.setAccessibleName(f"{label}, {note}, {shape}")
-        self.update()
-
-    @property
-    def label(self) -> str:
-        """What comes in or goes out."""
-        return self._label
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint it."""
-        theme, painter = current_theme(), QPainter(self)
-        smooth(painter)
-        columns, middle = Columns(self.width()), self.height() / 2
-        tone = theme.color(self._tone)
-        mark = QRectF(31.5, middle - 4.5, 9, 9)
-        painter.setPen(QPen(tone, 1.8))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if self._tone == "real":
-            painter.drawEllipse(mark)
-        else:
-            painter.drawRoundedRect(mark, 2, 2)
-        name = QRectF(columns.name, 0, columns.options - columns.name - 4, self.height())
-        draw_text(painter, name, self._label, theme.text, ui_font(BODY, 600), LEFT)
-        note = QRectF(columns.options, 0, columns.room, self.height())
-        draw_text(painter, note, self._note, theme.text2, ui_font(BODY), LEFT)
-        shape = QRectF(0, 0, columns.output, self.height())
-        draw_text(painter, shape, self._shape, theme.text, ui_font(BODY, 600), RIGHT)
-        edge = 0.0 if self._last else self.height() - 1.0
-        painter.fillRect(QRectF(28, edge, self.width() - 28, 1), theme.color("hairline"))
 
 
 class LayerRow(QWidget):
@@ -156,7 +50,6 @@ class LayerRow(QWidget):
     """
 
     option_changed = Signal(object, str, object)
-    """Itself, the option's name, the new value."""
     more_asked = Signal(object)
     mend_asked = Signal(object)
     pressed = Signal(object, object)
@@ -284,6 +177,11 @@ class LayerRow(QWidget):
     def sentence(self) -> str:
         """What is wrong, in words; empty where nothing is."""
         return self._sentence
+
+    def enter(self) -> None:
+        """Give the focus to the first option."""
+        shown = [c.widget for c in self._controls.values() if not c.widget.isHidden()]
+        next(iter(shown), self._more).setFocus(Qt.FocusReason.TabFocusReason)
 
     def set_selected(self, on: bool) -> None:
         """Stand on the ground of the selection."""
@@ -482,17 +380,8 @@ class LayerRow(QWidget):
             draw_text(painter, spot, label, soft, ui_font(NOTE), LEFT, elide=False)
         self._paint_facts(painter, columns, tone if error else "", off)
         if self._sentence:
-            icon = QRectF(52, ROW - 1, 15, 15)
-            text = self._text_rect(self.width())
-            height = self._problem_height(self.width())
-            shift = (height - text.height()) / 2 - 4
-            icon.moveTop(ROW + shift + min(text.height(), 16) / 2 - 7.5)
-            paint_icon(painter, "warning", icon, tone)
-            painter.setPen(theme.color("text"))
-            painter.setFont(ui_font(BODY))
-            spot = QRectF(text.left(), ROW + shift, text.width() + 2, text.height() + 2)
-            flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft)
-            painter.drawText(spot, flags, self._sentence)
+            room = self._text_rect(self.width())
+            paint_problem(painter, room, self._sentence, tone, self._problem_height(self.width()))
         if not bad and not self.selected and not self.hovered:
             line = QRectF(28, rect.bottom() - 1, rect.width() - 28, 1)
             painter.fillRect(line, theme.color("hairline"))
@@ -509,7 +398,3 @@ class LayerRow(QWidget):
             words = tr("off") if off else facts.weights
             tint = theme.text3 if quiet else theme.text2
             draw_text(painter, room, words, tint, ui_font(BODY), RIGHT)
-
-    def centre_of_handle(self) -> QPointF:
-        """Where to take it, in its own coordinates."""
-        return QPointF(HANDLE / 2, ROW / 2)

@@ -242,7 +242,7 @@ class SidePanel(Panel):
         self.add(_Rule())
         self.add(Label(tr("What it makes untrained"), size=BODY, weight=600))
         self.add(self.untrained)
-        self._line = line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._initial = line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         line.setSpacing(8)
         label = Label(tr(info.label), tone="text2")
         label.setToolTip(tr(info.help))
@@ -256,8 +256,8 @@ class SidePanel(Panel):
     def set_narrow(self, narrow: bool) -> None:
         """Say less, in fewer pixels."""
         direction = QBoxLayout.Direction
-        self._line.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
-        self._line.setSpacing(4 if narrow else 8)
+        self._initial.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        self._initial.setSpacing(4 if narrow else 8)
         self.set_title(self.title, "" if narrow else tr("height is pixels, width channels"))
 
     def sizeHint(self) -> QSize:

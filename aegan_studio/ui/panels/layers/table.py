@@ -4,153 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from aegan_studio.experiment import Problem
 from aegan_studio.experiment.parts import LayerOptions
 from aegan_studio.i18n import tr
-from aegan_studio.ui.panels.layers.dragging import AutoScroll, Chip, DropLine
+from aegan_studio.ui.panels.layers.dragging import ListDrag
 from aegan_studio.ui.panels.layers.kinds import icon_of, label_of
 from aegan_studio.ui.panels.layers.listing import LayerList
-from aegan_studio.ui.panels.layers.rows import ROW, Columns, EndRow, Facts, LayerRow
-from aegan_studio.ui.theme import BODY, NOTE, current_theme, ui_font
-from aegan_studio.ui.widgets.buttons import IconButton
-from aegan_studio.ui.widgets.painting import CENTRE, LEFT, RIGHT, dashed_round, draw_text, smooth
-
-_COPY = (
-    QKeySequence.StandardKey.Copy,
-    QKeySequence.StandardKey.Cut,
-    QKeySequence.StandardKey.Paste,
-    QKeySequence.StandardKey.SelectAll,
+from aegan_studio.ui.panels.layers.row_parts import ROW, EndRow, Facts
+from aegan_studio.ui.panels.layers.rows import LayerRow
+from aegan_studio.ui.panels.layers.table_parts import (
+    Head,
+    RowList,
+    RowTools,
+    is_ctrl,
+    matched,
+    order_tabs,
 )
-
-
-class _Head(QWidget):
-    """The names of the columns."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.room = 0
-        self.setFixedHeight(28)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint them."""
-        theme, painter = current_theme(), QPainter(self)
-        smooth(painter)
-        columns, font = Columns(self.room), ui_font(NOTE)
-        height = self.height() - 2.0
-        for left, right, text, align in (
-            (columns.name, columns.options, tr("Layer"), LEFT),
-            (columns.options, columns.output, tr("Options"), LEFT),
-            (columns.output - 90, columns.output, tr("Output"), RIGHT),
-            (columns.output, columns.weights, tr("Weights"), RIGHT),
-        ):
-            spot = QRectF(left, 0, right - left, height)
-            draw_text(painter, spot, text, theme.text2, font, align)
-        line = QRectF(0, self.height() - 1, self.room, 1)
-        painter.fillRect(line, theme.color("hairline"))
-
-
-class _Tools(QWidget):
-    """What can be done with the row under the pointer: one set of buttons for all rows."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.row: LayerRow | None = None
-        self.switch = IconButton("eye", "", side=24)
-        self.copy = IconButton("copy", tr("Duplicate (Ctrl+D)"), side=24)
-        self.delete = IconButton("trash", tr("Delete (Del)"), side=24)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(0)
-        for button in (self.switch, self.copy, self.delete):
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys do the same
-            line.addWidget(button)
-        self.resize(72, 24)
-        self.hide()
-
-    def stand_in(self, row: LayerRow | None) -> None:
-        """Stand at the end of a row, or nowhere."""
-        self.row = row
-        if row is None:
-            self.hide()
-            return
-        on = row.layer.enabled
-        self.switch.set_icon_name("eye" if on else "eye-off")
-        words = tr("Switch off (Space)") if on else tr("Switch on (Space)")
-        self.switch.setToolTip(words)
-        self.switch.setAccessibleName(words)
-        self.move(row.x() + Columns(row.width()).weights - 68, row.y() + (ROW - 24) // 2)
-        self.raise_()
-        self.show()
-
-
-class _List(QWidget):
-    """The rows, one below the other; has the keyboard's focus for all of them."""
-
-    keyed = Signal(object)
-    focused = Signal()
-    resized = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.empty = False
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setProperty("focusRing", "none")
-        self.setAccessibleName(tr("Layers"))
-
-    def event(self, event: QEvent) -> bool:
-        """Keep keys that are the list's from the window's commands."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            duplicate = event.key() == Qt.Key.Key_D and _ctrl(event)
-            if self.hasFocus() and (duplicate or any(event.matches(key) for key in _COPY)):
-                event.accept()
-                return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Hand keys on to the table."""
-        self.keyed.emit(event)
-        if not event.isAccepted():
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show where the keyboard is."""
-        self.focused.emit()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show it no longer."""
-        self.focused.emit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay the rows out anew."""
-        self.resized.emit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Without layers say how to begin."""
-        if not self.empty:
-            return
-        theme, painter = current_theme(), QPainter(self)
-        smooth(painter)
-        well = QRectF(28, ROW + 8, self.width() - 40, 60)
-        dashed_round(painter, well, 6, theme.strong)
-        words = tr("Drag a layer here, or press Enter on one in the palette")
-        draw_text(painter, well, words, theme.text2, ui_font(BODY), CENTRE)
-
-
-def _ctrl(event: QKeyEvent) -> bool:
-    return event.modifiers() == Qt.KeyboardModifier.ControlModifier
 
 
 class LayerTable(QWidget):
@@ -171,25 +49,20 @@ class LayerTable(QWidget):
         self._listing = listing
         self._rows: list[LayerRow] = []
         self._anchor = self._current = -1
-        self._chip: Chip | None = None
         self._dragged: LayerRow | None = None
-        self._drop = -1
-        self._head = _Head()
-        self._list = _List()
+        self._head = Head()
+        self._list = RowList()
         self._list.setObjectName("scrolled")
         self.first = EndRow(last=False, parent=self._list)
         self.last = EndRow(last=True, parent=self._list)
-        self._tools = _Tools(self._list)
-        self._line = DropLine(self._list)
+        self._tools = RowTools(self._list)
         self._area = QScrollArea()
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setWidget(self._list)
-        self._scroll = AutoScroll(self._area)
-        self._scroll.moved = self._follow_scroll
-        self._pointer = QPoint()
+        self._drags = ListDrag(self._area, self._list)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -224,7 +97,7 @@ class LayerTable(QWidget):
         return self._list
 
     @property
-    def tools(self) -> _Tools:
+    def tools(self) -> RowTools:
         """The buttons of the row under the pointer."""
         return self._tools
 
@@ -246,34 +119,12 @@ class LayerTable(QWidget):
         last = self.selection[1]
         return len(self._rows) if last < 0 else last + 1
 
-    @property
-    def dragging(self) -> bool:
-        """Whether something is being dragged over the list."""
-        return self._drop >= 0 or self._dragged is not None
-
     # Following the list
 
     def sync(self) -> None:
         """Show the list as it is now, keeping the rows of layers that stayed."""
-        layers = self._listing.layers
-        old, rows = self._rows, list[LayerRow]()
-        head = _common(old, layers)
-        tail = _common(old[head:][::-1], layers[head:][::-1])
-        pool = old[head : len(old) - tail]
-        rows += old[:head]
-        middle = layers[head : len(layers) - tail]
-        kept: list[LayerRow | None] = []
-        for layer in middle:
-            match = next((row for row in pool if row.layer == layer), None)
-            if match is not None:
-                pool.remove(match)
-            kept.append(match)
-        for layer, row in zip(middle, kept, strict=True):
-            found = row or next((one for one in pool if type(one.layer) is type(layer)), None)
-            if found is not None and found in pool:
-                pool.remove(found)
-            rows.append(found or self._new_row(layer))
-        rows += old[len(old) - tail :] if tail else []
+        layers, old = self._listing.layers, self._rows
+        rows, pool = matched(old, layers, self._new_row)
         for row in pool:
             row.hide()
             row.deleteLater()
@@ -336,13 +187,7 @@ class LayerTable(QWidget):
             self._head.update()
 
     def _order_tabs(self) -> None:
-        """Let Tab go through the rows in their order."""
-        before: QWidget = self._list
-        for row in self._rows:
-            for one in (*(c.widget for c in row.controls.values()), row.more, row.mend):
-                if one is not None:
-                    QWidget.setTabOrder(before, one)
-                    before = one
+        order_tabs(self._list, self._rows)
 
     # The selection
 
@@ -364,6 +209,9 @@ class LayerTable(QWidget):
         for index, row in enumerate(self._rows):
             row.set_selected(first <= index <= last)
             row.set_current(focus and index == self._current)
+        if 0 <= self._current < len(self._rows):
+            row = self._rows[self._current]
+            self._list.setAccessibleDescription(f"{row.accessibleName()}, {row.facts.shape}")
 
     def show_row(self, index: int) -> None:
         """Scroll to a row."""
@@ -477,55 +325,31 @@ class LayerTable(QWidget):
 
     # Drags, of rows and from the palette
 
+    @property
+    def dragging(self) -> bool:
+        """Whether something is being dragged over the list."""
+        return self._drags.active
+
+    def begin_drag(self, kind: str) -> None:
+        """A new layer of this kind is dragged from elsewhere."""
+        self._hover(None)
+        self._drags.begin(icon_of(kind), label_of(kind))
+
+    def hover_at(self, where: QPoint) -> bool:
+        """Something is dragged to here on the screen; says whether it could drop."""
+        return self._drags.hover_at(where, self._rows)
+
     def _on_drag(self, row: LayerRow, where: QPoint) -> None:
         if self._dragged is None:
             self._dragged = row
             self._hover(None)
             first, last = self.selection
             text = row.name if first == last else tr("{count} layers", count=last - first + 1)
-            self._begin_chip(icon_of(row.layer.kind), text)
+            self._drags.begin(icon_of(row.layer.kind), text)
         self.hover_at(where)
 
-    def _begin_chip(self, icon: str, text: str) -> None:
-        self._chip = Chip(self.window(), icon, text)
-
-    def begin_drag(self, kind: str) -> None:
-        """A new layer of this kind is dragged from elsewhere."""
-        self._hover(None)
-        self._begin_chip(icon_of(kind), label_of(kind))
-
-    def hover_at(self, where: QPoint) -> bool:
-        """Something is dragged to here on the screen; says whether it could drop."""
-        self._pointer = where
-        if self._chip is not None:
-            self._chip.follow(where)
-        view = self._area.viewport()
-        inside = QRect(0, -EDGE_ABOVE, view.width(), view.height() + 2 * EDGE_ABOVE).contains(
-            view.mapFromGlobal(where)
-        )
-        self._drop = self._index_at(where) if inside else -1
-        if inside:
-            self._line.put(self._y_of(self._drop), self._list.width())
-            self._scroll.follow(where)
-        else:
-            self._line.hide()
-            self._scroll.stop()
-        return inside
-
-    def _follow_scroll(self) -> None:
-        self.hover_at(self._pointer)
-
-    def _index_at(self, where: QPoint) -> int:
-        y = self._list.mapFromGlobal(where).y()
-        return sum(y > row.y() + row.height() / 2 for row in self._rows)
-
-    def _y_of(self, index: int) -> int:
-        if index < len(self._rows):
-            return self._rows[index].y()
-        return self._rows[-1].geometry().bottom() + 1 if self._rows else ROW
-
     def _on_drop(self, _row: LayerRow, _where: QPoint) -> None:
-        place, dragged = self._drop, self._dragged
+        place, dragged = self._drags.place, self._dragged
         self.end_drag()
         if dragged is None or place < 0:
             return
@@ -537,7 +361,7 @@ class LayerTable(QWidget):
 
     def drop_kind(self, kind: str) -> bool:
         """Drop a new layer where it hovers; says whether it was over the list."""
-        place = self._drop
+        place = self._drags.place
         self.end_drag()
         if place < 0:
             return False
@@ -548,13 +372,8 @@ class LayerTable(QWidget):
         """Nothing is dragged any more."""
         if self._dragged is not None:
             self._dragged.cancel_drag()
-        self._dragged, self._drop = None, -1
-        self._line.hide()
-        self._scroll.stop()
-        if self._chip is not None:
-            self._chip.hide()
-            self._chip.deleteLater()
-            self._chip = None
+        self._dragged = None
+        self._drags.end()
 
     # The keyboard
 
@@ -572,10 +391,10 @@ class LayerTable(QWidget):
             self.remove()
         elif key == Qt.Key.Key_Space:
             self.switch()
-        elif key == Qt.Key.Key_D and _ctrl(event):
+        elif key == Qt.Key.Key_D and is_ctrl(event):
             self.duplicate()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current >= 0:
-            self._enter_row(self._rows[self._current])
+            self._rows[self._current].enter()
         elif key == Qt.Key.Key_Menu and self._current >= 0:
             row = self._rows[self._current]
             self.menu_asked.emit(row.mapToGlobal(QPoint(52, ROW - 4)))
@@ -593,24 +412,3 @@ class LayerTable(QWidget):
     def _go(self, index: int, extend: bool) -> None:
         self._select(self._anchor if extend and self._anchor >= 0 else index, index)
         self.show_row(index)
-
-    @staticmethod
-    def _enter_row(row: LayerRow) -> None:
-        """Go to the first option of a row."""
-        shown = [c.widget for c in row.controls.values() if not c.widget.isHidden()]
-        target = next(iter(shown), row.more)
-        target.setFocus(Qt.FocusReason.TabFocusReason)
-
-
-EDGE_ABOVE = 40
-"""Pixels beyond the list's ends at which a drag still counts as over it."""
-
-
-def _common(rows: Sequence[LayerRow], layers: Sequence[LayerOptions]) -> int:
-    """How many rows at the beginning show these very layers."""
-    count = 0
-    for row, layer in zip(rows, layers, strict=False):
-        if row.layer != layer:
-            break
-        count += 1
-    return count

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from aegan_studio.experiment.events import Pictures
@@ -15,6 +16,7 @@ from aegan_studio.ui.panels.train.pictures import FittedGrid
 from aegan_studio.ui.theme import BODY, CARD
 from aegan_studio.ui.training.lane import Lane
 from aegan_studio.ui.widgets.formula import FormulaLabel
+from aegan_studio.ui.widgets.image_grid import GAP
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.messages import Glyph, Severity
 from aegan_studio.ui.widgets.numbers import format_number
@@ -23,6 +25,9 @@ from aegan_studio.ui.widgets.plots import LossPlot
 
 PLOT_MS = 150
 """Curves grow at most this often."""
+
+ENOUGH = 20
+"""Steps after which something can be said."""
 
 _TONES: dict[Severity, str] = {"warning": "warning", "info": "accent", "healthy": "healthy"}
 _SIGNS: dict[Severity, str] = {"warning": "warning", "info": "info", "healthy": "check"}
@@ -111,8 +116,8 @@ class LaneColumn(Panel):
         below.setSpacing(6)
         below.addLayout(facts)
         below.addWidget(self.verdict)
-        self.add(self.grid, 5)
-        self.add(self.plot, 3)
+        self.add(self.grid, 21)
+        self.add(self.plot, 10)
         self.add(below)
         self._clock = QTimer(self, interval=PLOT_MS, singleShot=True)
         self._clock.timeout.connect(self._catch_up)
@@ -129,7 +134,22 @@ class LaneColumn(Panel):
         self._catch_up()
 
     def _on_pictures(self, pictures: Pictures) -> None:
-        self.grid.set_items(pictures.samples)
+        samples = pictures.samples
+        if samples is None:
+            return
+        # as many as fill the room at twice their size, which a hall can still see
+        cell = 2 * samples.shape[1] + GAP
+        columns, rows = (max((n + GAP) // cell, 1) for n in (self.grid.width(), self.grid.height()))
+        self.grid.set_items(samples[: columns * rows])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or fewer samples."""
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._refit)
+
+    def _refit(self) -> None:
+        if self._lane.pictures is not None:
+            self._on_pictures(self._lane.pictures)
 
     def _on_progress(self) -> None:
         if not self._clock.isActive():
@@ -165,6 +185,8 @@ def verdict(lane: Lane) -> tuple[Severity, Message]:
     experiment, history = lane.experiment, lane.history
     if experiment is None or not len(history):
         return "info", msg("Press Run. Both begin with the same weights and the same noise.")
+    if history.last_step < ENOUGH:
+        return "info", msg("Both begin with the same weights and the same noise.")
     get = experiment.get
     moved = history.latest("moved-g")
     if moved == 0:

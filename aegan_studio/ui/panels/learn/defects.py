@@ -139,7 +139,7 @@ class DefectItem(QWidget):
         head.addWidget(title, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(5)
+        column.setSpacing(4)
         column.addLayout(head)
         for line in defect.lines:
             column.addLayout(self._place(line))
@@ -216,7 +216,7 @@ class DefectsPanel(Panel):
         inside.setObjectName("scrolled")
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 4, 10, 12)
-        column.setSpacing(16)
+        column.setSpacing(14)
         self.items: list[DefectItem] = []
         for number, defect in enumerate(DEFECTS, start=1):
             item = DefectItem(number, defect)

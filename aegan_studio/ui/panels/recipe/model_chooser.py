@@ -124,6 +124,7 @@ class ModelButton(QAbstractButton):
         if self._list is None or self._list.parentWidget() is not window:
             self._list = PickList(window, tr("Find a method"))
             self._list.picked.connect(self.value_changed)
+            self.destroyed.connect(self._list.deleteLater)
         self._list.open(model_picks(self._document.experiment), self.value, self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

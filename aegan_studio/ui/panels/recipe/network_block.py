@@ -25,7 +25,14 @@ from aegan_studio.ui.widgets.hover import HoverFade
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.messages import ProblemLine
 from aegan_studio.ui.widgets.numbers import compact
-from aegan_studio.ui.widgets.painting import CENTRE, LEFT, RIGHT, draw_text, fill_round, smooth
+from aegan_studio.ui.widgets.painting import (
+    CENTRE,
+    LEFT,
+    RIGHT,
+    draw_text,
+    fill_round,
+    smooth,
+)
 
 
 def shape_text(shape: Shape) -> str:
@@ -63,7 +70,7 @@ class _Head(QWidget):
     def __init__(self, role: Role, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.role = role
-        self.weights, self.problem = "", ""
+        self.weights, self.count, self.problem = "", "", ""
         self.opened = False
         self.edited = False
         self._twice = False
@@ -121,14 +128,16 @@ class _Head(QWidget):
         below = top.translated(0, text.height() / 2)
         draw_text(painter, top, tr(self.role.label), theme.text, ui_font(BODY, 600), LEFT)
         shapes = f"{shape_text(self.role.inputs)} → {shape_text(self.role.outputs)}"
-        draw_text(painter, below, shapes, theme.text2, ui_font(NOTE), LEFT)
+        font = ui_font(NOTE)
+        draw_text(painter, below, shapes, theme.text2, font, LEFT)
         if self.problem:
             side = 15.0
             spot = QRectF(text.right() - side, top.center().y() - side / 2, side, side)
             paint_icon(painter, "warning", spot, theme.error)
             draw_text(painter, below, self.problem, theme.error, ui_font(NOTE), RIGHT)
         else:
-            draw_text(painter, below, self.weights, theme.text2, ui_font(NOTE), RIGHT)
+            words = self.weights if below.width() >= 170 else self.count
+            draw_text(painter, below, words, theme.text2, font, RIGHT)
 
 
 class NetworkBlock(QWidget):
@@ -244,10 +253,11 @@ class NetworkBlock(QWidget):
     def show_inspection(self, inspection: Any) -> None:
         """Show weights, FLOPs and the list of layers; ``None`` while they are worked out."""
         report = None if inspection is None else inspection.networks.get(self.role.name)
-        self._head.weights = ""
+        self._head.weights = self._head.count = ""
         self._layers.setText("")
         if report is not None:
-            self._head.weights = tr("{count} weights", count=compact(report.parameters))
+            self._head.count = compact(report.parameters)
+            self._head.weights = tr("{count} weights", count=self._head.count)
             self._layers.setText(
                 tr(
                     "{layers} layers, {flops} FLOPs an item",

@@ -221,13 +221,17 @@ class RecipePanel(QWidget):
             card.show_pending(pending)
         self._banner.setVisible(bool(pending))
         if pending:
+            count = len({_change_of(path) for path in pending})
             text = (
-                tr("1 change waits")
-                if len(pending) == 1
-                else tr("{count} changes wait", count=len(pending))
+                tr("1 change waits") if count == 1 else tr("{count} changes wait", count=count)
             )
             self._banner.set(text, "" if self._document.errors else tr("Restart"), "info")
             self._banner.setToolTip(tr("They need a new run; the old one stays on the disk."))
+
+
+def _change_of(path: str) -> str:
+    """What a person changed: a network counts once, however many of its layers differ."""
+    return ".".join(path.split(".")[:2]) if path.startswith("networks.") else path
 
 
 class _Legend(QWidget):

@@ -7,15 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from aegan_studio.experiment import Experiment
 from aegan_studio.ui.document import Document
+from aegan_studio.ui.panels.train.exhibit import ExhibitPanel, has_exhibit
+from aegan_studio.ui.panels.train.mixer import MixerPanel, has_mixer
 from aegan_studio.ui.panels.train.model import ModelPanel
 from aegan_studio.ui.panels.train.pictures import ReconstructionsPanel, SamplesPanel
 from aegan_studio.ui.panels.train.plane import PlanePanel
 from aegan_studio.ui.panels.train.plots import PlotsPanel
+from aegan_studio.ui.panels.train.turns import Turns
 from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.widgets.panels import Panel
 
@@ -43,7 +46,8 @@ class PanelSpec:
     """One panel of the workspace.
 
     ``shown`` says for which experiments; ``share`` is its part of the row's width against its
-    neighbours', ``least`` the fewest pixels it works in.
+    neighbours', ``least`` the fewest pixels it works in. Where the row is too narrow for all, it
+    takes turns with the panel named ``instead``; ``ease`` are the pixels that count there.
     """
 
     name: str
@@ -51,6 +55,8 @@ class PanelSpec:
     shown: Callable[[Experiment], bool]
     share: int
     least: int
+    ease: int = 0
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +70,23 @@ class RowSpec:
 
 
 ROWS: tuple[RowSpec, ...] = (
-    RowSpec("model", 252, 150, (PanelSpec("model", ModelPanel, _always, 1, 420),)),
+    RowSpec(
+        "model",
+        252,
+        150,
+        (
+            PanelSpec("model", ModelPanel, _always, 704, 420),
+            PanelSpec("mixer", MixerPanel, has_mixer, 272, 208),
+        ),
+    ),
     RowSpec(
         "making",
         448,
         180,
         (
-            PanelSpec("samples", SamplesPanel, _of_images, 262, 150),
+            PanelSpec("samples", SamplesPanel, _of_images, 262, 150, ease=190),
             PanelSpec("reconstructions", ReconstructionsPanel, _of_rebuilt_images, 318, 204),
+            PanelSpec("exhibit", ExhibitPanel, has_exhibit, 262, 130, 190, "samples"),
             PanelSpec("plane", PlanePanel, _of_points, 520, 240),
             PanelSpec("plots", PlotsPanel, _always, 388, 260),
         ),
@@ -113,6 +128,12 @@ class TrainWorkspace(QWidget):
             line.splitterMoved.connect(lambda *_, name=row.name: self._remember(name))
             self._column.addWidget(line)
             self._rows[row.name] = line
+        self._turns = [
+            (spec.name, Turns(self._panels[spec.instead], self._panels[spec.name], self._arrange))
+            for row in self._specs
+            for spec in row.panels
+            if spec.instead
+        ]
         self._column.splitterMoved.connect(lambda *_: self._remember(""))
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
@@ -132,6 +153,11 @@ class TrainWorkspace(QWidget):
     def shown(self) -> tuple[str, ...]:
         """The names of the panels that the present experiment calls for."""
         return self._visible
+
+    def give_turn(self, name: str) -> None:
+        """Let a panel stand where it takes turns with another; with room for both, both do."""
+        for _, turns in self._turns:
+            turns.show(self._panels[name])
 
     def show_instead(self, widget: QWidget | None) -> None:
         """Show another widget in the place of all panels; ``None``: show the panels again."""
@@ -169,9 +195,7 @@ class TrainWorkspace(QWidget):
     def _arrange(self, _what: object = None) -> None:
         """Show the panels that the experiment calls for."""
         experiment = self._session.experiment
-        visible = tuple(
-            spec.name for row in self._specs for spec in row.panels if spec.shown(experiment)
-        )
+        visible = tuple(name for row in self._specs for name in self._standing(row, experiment))
         if visible == self._visible:
             return
         self._visible = visible
@@ -181,6 +205,19 @@ class TrainWorkspace(QWidget):
                 self._panels[name].set_wanted(name in visible)
             self._rows[row.name].setVisible(any(name in visible for name in names))
         self._apply_sizes()
+
+    def _standing(self, row: RowSpec, experiment: Experiment) -> list[str]:
+        """The panels of a row; where it is narrow, one of two that take turns."""
+        specs = [spec for spec in row.panels if spec.shown(experiment)]
+        names = [spec.name for spec in specs]
+        needed = sum(max(spec.least, spec.ease) for spec in specs) + GAP * (len(specs) - 1)
+        narrow = needed > self.width() - 2 * GAP
+        for spec in specs:
+            for name, turns in self._turns:
+                if name == spec.name:
+                    left_out = turns.left_out(narrow and spec.instead in names)
+                    names = [one for one in names if self._panels[one] is not left_out]
+        return names
 
     def _lines(self) -> list[tuple[str, QSplitter, list[tuple[str, int, bool]]]]:
         """Each splitter with its key, and (name, share, visible) of what it holds."""
@@ -226,6 +263,11 @@ class TrainWorkspace(QWidget):
         """Pictures are of use while a panel is in sight, here or in a window of its own."""
         seen = self.isVisible() or any(panel.isVisible() for panel in self._panels.values())
         self._session.want("pictures", self, seen)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """All panels, or some in turns."""
+        super().resizeEvent(event)
+        self._arrange()
 
     def showEvent(self, event: QShowEvent) -> None:
         """In sight, it needs pictures."""

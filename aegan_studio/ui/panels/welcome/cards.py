@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 
 from PySide6.QtCore import QDate, QLocale, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from aegan_studio.catalog.models import nearest
 from aegan_studio.catalog.recipes import Recipe
 from aegan_studio.experiment import Experiment
-from aegan_studio.experiment.parts import METHODS
+from aegan_studio.experiment.parts import METHODS, NamedModel
 from aegan_studio.i18n import tr
 from aegan_studio.runs.library import RunSummary
 from aegan_studio.ui.icons import device_ratio, paint_icon
@@ -69,6 +71,11 @@ class RecipeCard(QAbstractButton):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setProperty("focusRadius", RADIUS)
+
+    @cached_property
+    def model(self) -> NamedModel:
+        """The model that the recipe trains."""
+        return nearest(self.experiment)[0]
 
     @property
     def has_picture(self) -> bool:
@@ -136,7 +143,7 @@ class RecipeCard(QAbstractButton):
         painter.restore()
 
     def _paint_words(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
-        method = tr(METHODS.of(self.experiment.method).label)
+        method = tr(self.model.label)
         font = ui_font(NOTE)
         first = QRectF(rect.left(), rect.top(), rect.width(), 22)
         room = first.adjusted(0, 0, -text_width(method, font) - 10, 0)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from aegan_studio import paths
-from aegan_studio.catalog.models import FAMILIES, nearest
+from aegan_studio.catalog.models import FAMILIES
 from aegan_studio.catalog.recipes import Recipe, recipes
 from aegan_studio.experiment.parts import DATASETS
 from aegan_studio.i18n import tr
@@ -163,7 +163,7 @@ class WelcomePage(QWidget):
                 continue
         for card in self.cards:
             card.clicked.connect(partial(self._choose, card.recipe.name))
-        self._words = {card: _words_of(card) for card in self.cards}
+        self._words: dict[RecipeCard, str] = {}
         self._rows = 0
         self.hero = _Hero()
         self.hero.start.connect(lambda: self.recipe_chosen.emit(FIRST))
@@ -289,6 +289,8 @@ class WelcomePage(QWidget):
         """The cards of the family, the dataset and the words asked for."""
         family, dataset = self.filter.value, self.dataset.value
         words = self.search.words
+        if words and not self._words:
+            self._words = {card: _words_of(card) for card in self.cards}
         return [
             card
             for card in self.cards
@@ -304,7 +306,7 @@ def _family(card: RecipeCard) -> str:
 
 def _words_of(card: RecipeCard) -> str:
     """All that a recipe is found by, in small letters."""
-    model, dataset = nearest(card.experiment)[0], DATASETS.of(card.experiment.dataset)
+    model, dataset = card.model, DATASETS.of(card.experiment.dataset)
     words = (card.text(), card.recipe.help, card.recipe.name, model.label, model.name, model.paper)
     return " ".join((*(tr(word) for word in words), tr(dataset.label))).lower()
 
