@@ -54,13 +54,18 @@ def folder() -> Path:
 
 def enabled() -> bool:
     """Whether plug-ins may be executed: off unless switched on."""
-    override = os.environ.get(VARIABLE, "")
-    if override in ("0", "1"):
-        return override == "1"
+    override = forced()
+    if override is not None:
+        return override
     try:
         return _switch().read_text(encoding="utf-8").strip() == "enabled = true"
     except (OSError, UnicodeDecodeError):
         return False
+
+
+def forced() -> bool | None:
+    """What the environment variable says; ``None`` where it leaves the choice to the settings."""
+    return {"0": False, "1": True}.get(os.environ.get(VARIABLE, ""))
 
 
 def enable(on: bool) -> None:

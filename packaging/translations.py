@@ -95,6 +95,12 @@ def _from_catalog() -> Iterator[tuple[str, str]]:
             for term in phase.terms:
                 yield f"method: {method.kind}", term.label
                 yield f"method: {method.kind}", term.help
+        for model in (*options.models, *options.morph):
+            yield f"model: {model.name}", model.label
+            yield f"model: {model.name}", model.help
+        for exhibit in options.exhibits:
+            for text in (exhibit.label, exhibit.help, exhibit.short):
+                yield f"exhibit: {method.kind}", text
     for recipe in recipes():
         yield f"recipe: {recipe.name}", recipe.title
         yield f"recipe: {recipe.name}", recipe.help

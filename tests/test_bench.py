@@ -234,15 +234,19 @@ def test_codes_with_a_class_say_what_was_asked_for():
 def test_every_contestant_of_the_mixtures_exists_and_has_like_networks():
     assert all(mixtures.available(contestant) for contestant in mixtures.CONTESTANTS)
     for contestant in mixtures.CONTESTANTS:
-        experiment = mixtures.experiment(contestant, "grid", 3, 7)
+        experiment = mixtures.experiment(contestant, "grid", 3)
         assert experiment.seed == 3
-        assert {net.widths for net in experiment.networks.values()} == {mixtures.WIDTHS}
-        assert {phase.lr for phase in experiment.phases.values()} == {mixtures.PACE["lr"]}
+        protocol = mixtures.PROTOCOL
+        for role, network in experiment.networks.items():
+            judges = role == mixtures.JUDGE
+            assert network.widths == (protocol.judging if judges else protocol.widths)
+        rates = {phase.lr for phase in experiment.phases.values()}
+        assert rates == {protocol.lr, protocol.judging_lr}
 
 
 @pytest.mark.parametrize("mixture", ["ring", "grid"])
 def test_the_centres_are_those_of_the_data(mixture):
-    experiment = mixtures.experiment(mixtures.CONTESTANTS[0], mixture, 0, 1)
+    experiment = mixtures.experiment(mixtures.CONTESTANTS[0], mixture, 0)
     data = DataStore.load(experiment)
     points = data.to_display(data.train[:5000])
     modes = Modes.count(points, *mixtures.centres(experiment))
@@ -252,7 +256,8 @@ def test_the_centres_are_those_of_the_data(mixture):
 
 def test_interrupted_measurements_go_on_where_they_stopped(tmp_path):
     contestant = mixtures.CONTESTANTS[0]
-    jobs = [shelf.Job("a", mixtures.experiment(contestant, "ring", 0, 2))]
+    short = mixtures.Protocol(steps=2)
+    jobs = [shelf.Job("a", mixtures.experiment(contestant, "ring", 0, short))]
     kept = shelf.Shelf(tmp_path)
     kept.put(jobs[0], mixtures.measure(jobs[0]))
 
@@ -261,7 +266,7 @@ def test_interrupted_measurements_go_on_where_they_stopped(tmp_path):
 
     ((_, found),) = shelf.measure_all(jobs, never, shelf.Shelf(tmp_path))
     assert found["of"] == 8
-    other = shelf.Job("a", mixtures.experiment(contestant, "ring", 1, 2))
+    other = shelf.Job("a", mixtures.experiment(contestant, "ring", 1, short))
     assert shelf.Shelf(tmp_path).get(other) is None
     (tmp_path / "a.json").write_text("{torn")
     assert shelf.Shelf(tmp_path).get(jobs[0]) is None
@@ -291,7 +296,7 @@ def test_the_table_of_mixtures_says_whether_orders_agree():
         "recipe/ring-gan": row(8, 0.0),
         "recipe/grid-gan": row(20, 0.0),
     }
-    table = mixture_table.to_markdown(results, labels, 100)
+    table = mixture_table.to_markdown(results, labels, "So it was.")
     assert "| GAN < PacGAN2 | arXiv 1712.04086 | agrees | differs |" in table
     assert "| GAN < ALI | arXiv 1705.07761, 1712.04086 | even | – |" in table
     assert "| GAN | 4.4 ± 0.2 | 90.0 ± 0.0 % | 0.50 ± 0.00 | 5 | 5 | 6.3, 98.2 %, 0.45 |" in table

@@ -33,7 +33,7 @@ def column(results: Sequence[Result], name: str) -> tuple[float, float]:
 
 
 def to_markdown(
-    results: Mapping[str, Sequence[Result]], labels: Mapping[str, str], steps: int
+    results: Mapping[str, Sequence[Result]], labels: Mapping[str, str], protocol: str
 ) -> str:
     """Everything measured.
 
@@ -43,20 +43,20 @@ def to_markdown(
         Group (``"ring/pacgan2"`` or ``"recipe/ring-gan"``) to one result for each seed.
     labels : mapping
         Contestant to what it is called in the table, in the table's order.
-    steps : int
-        Of the protocol.
+    protocol : str
+        What all contestants share, in a sentence.
     """
     lines = [
         "# " + tr("Do the generators find all modes?"),
         "",
         tr(
-            "The protocol of PacGAN (arXiv 1712.04086) made small: MLPs of 2×128 for every "
-            "network, batches of 100, Adam 1e-3, {steps:,} steps, codes of two values, no running "
-            "average; 2,500 samples. On a mode: within three standard deviations of a centre; an "
-            "exact sampler reaches 98.9 %. Means over seeds ± standard error. The papers’ "
-            "absolute numbers differ among themselves; their orders are what to compare.",
-            steps=steps,
+            "The protocol of PacGAN (arXiv 1712.04086), made small. Of 2,500 samples those are on "
+            "a mode that lie within three standard deviations of its centre; an exact sampler "
+            "reaches 98.9 %. Means over seeds ± standard error. The papers’ absolute numbers "
+            "differ among themselves; their orders are what to compare."
         ),
+        "",
+        protocol,
         "",
         f"`{COMMAND}`",
         "",

@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -25,6 +25,7 @@ from aegan_studio.bench.shelf import Job, Result, Shelf, measure_all
 from aegan_studio.catalog import recipe, recipes
 from aegan_studio.experiment import Experiment, InputError
 from aegan_studio.files import write_atomically
+from aegan_studio.i18n import tr
 from aegan_studio.messages import StudioError
 from aegan_studio.ml.metrics.arrays import Floats
 from aegan_studio.ml.metrics.modes import Modes
@@ -32,7 +33,6 @@ from aegan_studio.runs import pictures
 
 SAMPLES = 2500
 SEEDS = 5
-STEPS = 15_000
 QUICK_STEPS = 1500
 QUICK_SEEDS = 2
 
@@ -41,10 +41,29 @@ MIXTURES: Mapping[Mixture, Mapping[str, Any]] = {
     "grid": {"kind": "grid", "per_side": 5, "spacing": 2.0, "sigma": 0.05},
 }
 
-WIDTHS = (128, 128)
 BATCH = 100
-PACE = {"lr": 1e-3, "beta1": 0.5}
-"""Faster than the paper's 1e-4, for runs of seconds instead of hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """What all contestants share.
+
+    Networks that judge and networks that generate or encode may differ in width and pace: that
+    decides whether a plain GAN drops modes, which is what the table is about.
+    """
+
+    steps: int = 15_000
+    widths: tuple[int, ...] = (128, 128)
+    judging: tuple[int, ...] = (128, 128)
+    norm: str = "batch"
+    lr: float = 1e-3
+    judging_lr: float = 1e-3
+    beta1: float = 0.8
+    schedule: str = "cosine"
+    initialisation: str = "default"
+
+
+PROTOCOL = Protocol()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +73,11 @@ class Contestant:
     name: str
     label: str
     method: Mapping[str, Any]
-    phases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def batch(self) -> int:
+        """Items in a batch: a pack counts as one, as in the authors' own programs."""
+        return BATCH * int(self.method.get("packing", 1))
 
 
 CONTESTANTS = (
@@ -78,6 +101,9 @@ CONTESTANTS = (
     ),
 )
 
+JUDGE = "discriminator"
+"""The role that judges, in every method of the table."""
+
 GREY = (60, 60, 60)
 
 RECIPES = ("ring-gan", "grid-gan")
@@ -96,7 +122,9 @@ def centres(experiment: Experiment) -> tuple[Floats, float]:
     return np.stack(np.meshgrid(places, places), axis=-1).reshape(-1, 2), sigma
 
 
-def experiment(contestant: Contestant, mixture: Mixture, seed: int, steps: int) -> Experiment:
+def experiment(
+    contestant: Contestant, mixture: Mixture, seed: int, protocol: Protocol = PROTOCOL
+) -> Experiment:
     """The protocol for one contestant.
 
     Raises
@@ -112,48 +140,70 @@ def experiment(contestant: Contestant, mixture: Mixture, seed: int, steps: int) 
             "training": {
                 "device": "cpu",
                 "threads": 1,
-                "steps": steps,
-                "batch_size": BATCH,
-                "evaluate_every": steps,
+                "steps": protocol.steps,
+                "batch_size": contestant.batch,
+                "evaluate_every": protocol.steps,
             },
         }
     )
     edits: dict[str, Any] = {}
     for role in base.roles():
-        judging = "discriminator" in role.name
-        edits[f"networks.{role.name}.kind"] = "mlp"
-        edits[f"networks.{role.name}.widths"] = list(WIDTHS)
-        edits[f"networks.{role.name}.activation"] = "leaky-relu" if judging else "relu"
+        judges = role.name == JUDGE
+        network = f"networks.{role.name}"
+        edits[f"{network}.kind"] = "mlp"
+        edits[f"{network}.widths"] = list(protocol.judging if judges else protocol.widths)
+        edits[f"{network}.activation"] = "leaky-relu" if judges else "relu"
+        edits[f"{network}.norm"] = "none" if judges else protocol.norm
+        edits[f"{network}.initialisation"] = protocol.initialisation
     for phase in base.phase_infos():
-        for name, value in {**PACE, **contestant.phases.get(phase.name, {})}.items():
-            edits[f"phases.{phase.name}.{name}"] = value
+        pace = protocol.judging_lr if JUDGE in phase.updates else protocol.lr
+        edits[f"phases.{phase.name}.lr"] = pace
+        edits[f"phases.{phase.name}.beta1"] = protocol.beta1
+        edits[f"phases.{phase.name}.schedule"] = protocol.schedule
     return base.with_options(edits)
+
+
+def described(protocol: Protocol) -> str:
+    """The protocol in a sentence, in the current language."""
+    return tr(
+        "Every network that makes points or codes is an MLP of {widths} with batch norm and ReLU, "
+        "every one that judges an MLP of {judging} with leaky ReLU; codes have two values; batches "
+        "of {batch}, where a pack counts as one; Adam, β₁ {beta1}, {lr:g} and for those that "
+        "judge {judging_lr:g}, falling to 0 as a cosine over {steps:,} steps; no running average.",
+        widths="–".join(map(str, protocol.widths)),
+        judging="–".join(map(str, protocol.judging)),
+        batch=BATCH,
+        beta1=protocol.beta1,
+        lr=protocol.lr,
+        judging_lr=protocol.judging_lr,
+        steps=protocol.steps,
+    )
 
 
 def available(contestant: Contestant) -> bool:
     """Whether the studio has what the contestant is made of."""
     try:
-        experiment(contestant, "ring", 0, 1)
+        experiment(contestant, "ring", 0)
     except InputError:
         return False
     return True
 
 
 def jobs(
-    names: Iterable[str], mixtures: Sequence[Mixture], seeds: int, steps: int | None
+    names: Iterable[str], mixtures: Sequence[Mixture], seeds: int, protocol: Protocol, quick: bool
 ) -> Iterator[Job]:
-    """A job for each contestant, mixture and seed; recipes keep their own steps."""
+    """A job for each contestant, mixture and seed; recipes keep their own settings."""
     known = {contestant.name: contestant for contestant in CONTESTANTS}
     for name in names:
         for seed in range(seeds):
             if name in known:
                 for mixture in mixtures:
-                    made = experiment(known[name], mixture, seed, steps or STEPS)
+                    made = experiment(known[name], mixture, seed, protocol)
                     yield Job(f"{mixture}-protocol-{name}-{seed}", made)
             else:
                 edits = {"seed": seed, "training.threads": 1, "training.device": "cpu"}
-                if steps is not None:
-                    edits["training.steps"] = min(steps, recipe(name).training.steps)
+                if quick:
+                    edits["training.steps"] = protocol.steps
                 yield Job(f"{name}-{seed}", recipe(name).with_options(edits))
 
 
@@ -220,8 +270,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
     chosen = parser.parse_args(arguments)
     seeds = chosen.seeds or (QUICK_SEEDS if chosen.quick else SEEDS)
-    steps = QUICK_STEPS if chosen.quick else None
-    todo = list(jobs(chosen.only, chosen.mixtures, seeds, steps))
+    protocol = replace(PROTOCOL, steps=QUICK_STEPS) if chosen.quick else PROTOCOL
+    todo = list(jobs(chosen.only, chosen.mixtures, seeds, protocol, chosen.quick))
     failed = False
     results: dict[str, list[Result]] = {}
     try:
@@ -238,7 +288,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 f"{result['high_quality']:.1%}, {result['seconds']:.0f} s\n"
             )
         labels = {contestant.name: contestant.label for contestant in CONTESTANTS}
-        table = to_markdown(results, labels, steps or STEPS)
+        table = to_markdown(results, labels, described(protocol))
         write_atomically(chosen.out / "MIXTURES.md", table.encode())
         if results:
             write_atomically(chosen.out / "mixtures.png", sheet(results))

@@ -232,10 +232,14 @@ def _moons(trained: Trained) -> Iterator[Finding]:
 
 
 def _ring(trained: Trained) -> Iterator[Finding]:
+    yield from _on_ring(trained, 0.8)
+
+
+def _on_ring(trained: Trained, target: float) -> Iterator[Finding]:
     get = trained.experiment.get
     angles = 2 * np.pi * np.arange(get("dataset.modes")) / get("dataset.modes")
     centres = get("dataset.radius") * np.stack([np.cos(angles), np.sin(angles)], axis=1)
-    yield from _modes(trained, centres, get("dataset.sigma"), 0.8)
+    yield from _modes(trained, centres, get("dataset.sigma"), target)
 
 
 def _grid(trained: Trained) -> Iterator[Finding]:
@@ -244,6 +248,11 @@ def _grid(trained: Trained) -> Iterator[Finding]:
     places = get("dataset.spacing") * (np.arange(side) - (side - 1) / 2)
     centres = np.stack(np.meshgrid(places, places), axis=-1).reshape(-1, 2)
     yield from _modes(trained, centres, get("dataset.sigma"), 0.88)
+
+
+def _blurred_ring(trained: Trained) -> Iterator[Finding]:
+    """Of VEEGAN, which leaves bridges between the blobs: its paper reports 52.9 % on them."""
+    yield from _on_ring(trained, 0.4)
 
 
 def _two_blobs(trained: Trained) -> Iterator[Finding]:
@@ -323,6 +332,8 @@ CASES = (
     Case("article-gan", _written_digits, 180),
     Case("moons-vae", _moons, 90),
     Case("ring-gan", _ring, 90),
+    Case("ring-ali", _ring, 120),
+    Case("ring-veegan", _blurred_ring, 120),
     Case("grid-gan", _grid, 240),
     Case("gan-lab", _two_blobs, 90),
     Case("photo-autoencoder", _photo_autoencoder, 180),

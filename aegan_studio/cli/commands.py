@@ -48,6 +48,7 @@ def _build() -> typer.Typer:
         ("recipes", _recipes, tr("List the ready experiments.")),
         ("methods", _methods, tr("List the models by name, or the options of one.")),
         ("datasets", _datasets, tr("List the datasets, or the options of one.")),
+        ("plugins", _plugins, tr("Allow or forbid layers of your own, and list them.")),
         ("tour", _tour, tr("Draw every screen into PNG files.")),
         ("demo", _demo, tr("Train, explore and save by itself, and keep pictures of it.")),
         ("bench", _bench, tr("Measure the speed of training beside hand-written loops.")),
@@ -182,6 +183,22 @@ def _datasets(
     from aegan_studio.cli import lists
 
     lists.datasets(name, as_json)
+    return 0
+
+
+def _plugins(
+    switch: Annotated[
+        bool | None,
+        typer.Option(
+            "--enable/--disable",
+            help=tr("Run the files in the plug-in folder as programs, or not."),
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Print JSON."))] = False,
+) -> int:
+    from aegan_studio.cli import plugins
+
+    plugins.show(switch, as_json)
     return 0
 
 

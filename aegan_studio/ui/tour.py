@@ -36,6 +36,8 @@ FORMATS = (
     Format("1024x680", 1024, 680, 1.0),
     Format("1024x680-at-200", 1024, 680, 2.0),
 )
+LESSON = 600
+"""Steps after which the lesson's corrected program shows digits."""
 THEMES: tuple[Mode, ...] = ("dark", "light")
 
 
@@ -132,9 +134,15 @@ def _explore(studio: Studio) -> None:
 
 def _learn(studio: Studio) -> None:
     studio.window.show_workspace("learn")
+
+
+def _teach(studio: Studio) -> None:
+    """Both programs have something to show; for another language they are built anew."""
     lesson: Any = studio.window.workspace
+    if lesson.corrected.step >= LESSON:
+        return
     lesson.begin(go=True)
-    until(lambda: lesson.corrected.step > 1500, "the corrected program")
+    until(lambda: lesson.corrected.step >= LESSON, "the corrected program")
     lesson.toggle()
     until(lambda: not lesson.running, "both runs at rest")
 
@@ -264,7 +272,7 @@ SCREENS = (
     Screen("train-pending", _pending),
     Screen("train-finished", _finished),
     Screen("explore", _explore),
-    Screen("learn", _learn),
+    Screen("learn", _learn, _teach),
     Screen("networks", _networks, _open_networks),
     Screen("layers", _layers, _open_layers, _close_layers),
     Screen("layers-misfit", _misfit, _open_layers, _close_layers),

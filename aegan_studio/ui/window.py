@@ -321,6 +321,12 @@ class Window(QMainWindow):
         """Show the log's folder."""
         open_log_folder()
 
+    def offer_own_modules(self) -> None:
+        """Say what modules of one's own are, and offer to allow or to forbid them."""
+        from aegan_studio.ui import own_modules
+
+        own_modules.offer(self.notices, lambda: self._inspect(self.document.experiment))
+
     def quit(self) -> None:
         """Close the window; the run is saved."""
         self.close()

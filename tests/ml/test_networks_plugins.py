@@ -105,7 +105,7 @@ def test_nothing_runs_while_they_are_off(folder, tmp_path):
     (problem,) = inspect(one).problems
     assert problem.path == "networks.discriminator.layers.0"
     assert "plug-ins are off" in str(problem.message)
-    assert plugins.VARIABLE in str(problem.advice)
+    assert "aegan-studio plugins --enable" in str(problem.advice)
     assert str(folder) in str(problem.advice)
     with pytest.raises(StudioError, match="plug-ins are off"):
         built((4,), described())

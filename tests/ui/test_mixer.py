@@ -17,6 +17,7 @@ from aegan_studio.ui.panels.train.mixer import MixerPanel, has_mixer
 from aegan_studio.ui.panels.train.mixer.desk import agrees, channels_of, nearest
 from aegan_studio.ui.panels.train.mixer.glide import Glide
 from aegan_studio.ui.panels.train.mixer.morph import HOLD_MS
+from aegan_studio.ui.panels.train.plot_marks import marks_of
 from aegan_studio.ui.panels.train.workspace import ROWS
 from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.widgets.faders import Fader, FaderScale, SegmentMeter, short_number
@@ -25,6 +26,7 @@ from tests.ui.training_fakes import FakeSession, dark, drag, experiment, progres
 LONG = 60_000
 SCALE = FaderScale(1e-3, 100.0, 1000.0)
 MIXED = [kind for kind in METHODS.kinds() if METHODS[kind].options.mixer]
+"""Methods that declare weights to mix; the panel shows with two or more."""
 
 
 @pytest.fixture
@@ -222,6 +224,23 @@ def test_a_mixer_made_without_one_builds_itself_when_a_method_has_one(qtbot, qap
     assert not panel.strips
 
 
+@pytest.mark.parametrize("kind", [kind for kind in MIXED if has_mixer(experiment(kind))])
+def test_every_mixer_resets_to_the_marked_weights(qtbot, qapp, kind):
+    document = Document(experiment(kind))
+    panel = MixerPanel(document, FakeSession(document))
+    qtbot.addWidget(panel)
+    panel.resize(272, 252)
+    panel.show()
+    assert panel.morph.isVisible() == panel.switch.isVisible() == bool(panel.morph.marks)
+    for channel in channels_of(document.experiment):
+        fader = panel.strips[channel.term.name].fader
+        before = fader.weight
+        qtbot.keyClick(fader, Qt.Key.Key_Home)
+        assert document.experiment.get(channel.path) == 0.0
+        qtbot.keyClick(fader, Qt.Key.Key_Delete)
+        assert document.experiment.get(channel.path) == fader.mark == before
+
+
 def test_a_drag_is_one_edit_and_one_step_of_undo(mixer_of, qtbot):
     panel, document, _ = mixer_of()
     fader = panel.strips["adv-x"].fader
@@ -397,6 +416,25 @@ def test_the_switch_makes_clicks_glide_over_the_chosen_seconds(mixer_of, qtbot):
     qtbot.waitUntil(lambda: panel.glide.model is None, timeout=LONG)
     assert mark(panel, "alpha-gan").isChecked()
     assert document.undo_stack.count() == 1
+
+
+def test_a_glide_is_one_mark_on_the_plots():
+    exp = experiment("aegan")
+    rec, adv = "method.rec_x", "method.adv_x"
+    glide = [
+        change
+        for step, value in ((1000, 10.0), (1050, 1.0), (1100, 0.1))
+        for change in (
+            Changed(step, rec, value, value / 10), Changed(step, adv, 1 / value, 10 / value)
+        )
+    ]  # fmt: skip
+    later = Changed(3000, rec, 0.01, 5.0)
+    first, second = marks_of(exp, [*glide, later])
+    assert (first.step, second.step) == (1000, 3000)
+    rec_text, adv_text = first.text.splitlines()
+    assert rec_text.endswith("10 → 0.01")
+    assert adv_text.endswith("0.1 → 100")
+    assert second.text.endswith("0.01 → 5")
 
 
 # The run's numbers

@@ -245,7 +245,7 @@ def drop(window, path: Path):
         ("dataset = [", "not valid TOML"),
         ('dataset = "digits"\nmethod = "vae"\ncolour = 1', "no option “colour”"),
         ('dataset = "digits"\nmethod = "vae"\nseed = -1', "too small"),
-        ('dataset = "digits"\nmethod = "vea"', "Did you mean “vae”?"),
+        ('dataset = "digits"\nmethod = "vaa"', "Did you mean “vae”?"),
     ],
 )
 def test_a_bad_file_gives_one_sentence_and_changes_nothing(bench, tmp_path, text, words):

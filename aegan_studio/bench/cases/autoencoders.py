@@ -94,7 +94,7 @@ AUTOENCODERS = (
         msg("VQ-VAE, digits 8 px, 16 places of 64 entries"),
         {
             "dataset": {"kind": "digits"},
-            "method": {"kind": "vq-vae"},
+            "method": {"kind": "vq-vae", "positions": 16, "width": 8, "entries": 64, "beta": 0.25},
             "networks": {"encoder": MLP, "decoder": MLP},
         },
         _vq_vaes,

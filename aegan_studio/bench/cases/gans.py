@@ -128,6 +128,7 @@ GANS = (
                 "latent_dim": 16,
                 "loss": "wasserstein",
                 "penalty": "wgan-gp",
+                "penalty_weight": 10.0,
             },
             "networks": {"generator": MLP, "discriminator": LEAKY},
             "phases": {"discriminator": {**GP_ADAM, "updates": 5}, "generator": GP_ADAM},

@@ -9,7 +9,6 @@ from aegan_studio.bench import bare
 from aegan_studio.bench.bare import Steps
 from aegan_studio.bench.cases.networks import LEAKY, MLP
 from aegan_studio.bench.cases.rivalry import Case, Rivalry
-from aegan_studio.catalog.models import model
 from aegan_studio.messages import msg
 
 DATA: Mapping[str, Any] = {"kind": "digits", "scaling": "symmetric"}
@@ -66,17 +65,30 @@ def _aegans(parts: Rivalry) -> dict[str, Callable[[], Steps]]:
     }
 
 
-def _settings(name: str) -> dict[str, Any]:
-    """The options of a method that make it a named model."""
-    kind, named = model(name)
-    prefix = "method."
-    edits = {
-        path.removeprefix(prefix): value
-        for path, value in named.edits.items()
-        if path.startswith(prefix)
-    }
-    return {"kind": kind, **edits}
-
+AAE: Mapping[str, Any] = {
+    "kind": "aegan",
+    "latent_dim": 16,
+    "rec_x": 10.0,
+    "rec_z": 0.0,
+    "adv_x": 0.0,
+    "adv_z": 0.1,
+    "adv_z_on": "encoded",
+}
+AEGAN: Mapping[str, Any] = {
+    "kind": "aegan",
+    "latent_dim": 16,
+    "rec_x": 10.0,
+    "rec_z": 1.0,
+    "adv_x": 0.1,
+    "adv_z": 0.1,
+}
+VAE_GAN: Mapping[str, Any] = {
+    "kind": "vae-gan",
+    "latent_dim": 16,
+    "loss": "minimax",
+    "beta": 1.0,
+    "gamma": 1.0,
+}
 
 JOINED = (
     Case(
@@ -84,7 +96,7 @@ JOINED = (
         msg("AAE, digits 8 px, 64–256–256–16"),
         {
             "dataset": DATA,
-            "method": {**_settings("aae"), "latent_dim": 16},
+            "method": AAE,
             "networks": {**JUDGED, "latent_discriminator": LEAKY},
         },
         _aaes,
@@ -94,7 +106,7 @@ JOINED = (
         msg("VAE-GAN, digits 8 px, 64–256–256–16"),
         {
             "dataset": DATA,
-            "method": {"kind": "vae-gan", "latent_dim": 16},
+            "method": VAE_GAN,
             "networks": {"encoder": MLP, "decoder": MLP, "discriminator": LEAKY},
         },
         _vae_gans,
@@ -114,7 +126,7 @@ JOINED = (
         msg("AEGAN, digits 8 px, 64–256–256–16"),
         {
             "dataset": DATA,
-            "method": {"kind": "aegan", "latent_dim": 16},
+            "method": AEGAN,
             "networks": {**JUDGED, "latent_discriminator": LEAKY},
         },
         _aegans,

@@ -58,7 +58,7 @@ class Adversarial(MethodOptions):
 
     loss: AdversarialLoss = option(
         "non-saturating",
-        label="Adversarial loss",
+        label="Loss",
         help="What discriminator and generator minimise. Non-saturating −log D(G(z)) keeps "
         "gradients alive while the discriminator is ahead; minimax is the original game, whose "
         "gradient vanishes.",

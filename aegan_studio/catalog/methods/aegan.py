@@ -122,24 +122,24 @@ class AEGANOptions(Adversarial):
     latent_dim: int = parts.latent_dim(16)
     rec_x: float = _weight(
         10.0,
-        "Weight of rec-x",
+        "λ rec-x",
         "How much it counts that G(E(x)) gives the data x back. Raising it keeps more detail.",
     )
     rec_z: float = _weight(
         1.0,
-        "Weight of rec-z",
+        "λ rec-z",
         "How much it counts that E(G(z)) gives the code z back. Raising it keeps codes apart, "
         "against collapse.",
     )
     adv_x: float = _weight(
         0.1,
-        "Weight of adv-x",
+        "λ adv-x",
         "How much it counts that the data critic takes samples and rebuilds for real. Raising it "
         "makes them sharper and training livelier.",
     )
     adv_z: float = _weight(
         0.1,
-        "Weight of adv-z",
+        "λ adv-z",
         "How much it counts that the latent critic takes codes of data for draws from the prior. "
         "Raising it makes the prior's draws decode better.",
     )

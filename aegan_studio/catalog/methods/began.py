@@ -152,9 +152,16 @@ class BEGANOptions(MethodOptions):
         return Flow((("z", "generator", "x-hat"),), {"discriminator": ("x", "x-hat")})
 
     def default_networks(self, data: DataInfo) -> dict[str, NetworkOptions]:
-        """An MLP, and one that narrows to fewer values than an item of a picture has."""
-        narrow = (64, 2, 64) if data.modality == "points" else (128, 16, 128)
-        return {"generator": parts.mlp(data), "discriminator": MLP(widths=narrow, activation="elu")}
+        """MLPs: a discriminator that narrows, and a generator with batch norm.
+
+        Without that the generator settles on the one item that is rebuilt best.
+        """
+        points = data.modality == "points"
+        wide, narrow = ((128,) * 3, (64, 2, 64)) if points else ((256, 256), (128, 16, 128))
+        return {
+            "generator": MLP(widths=wide, norm="batch"),
+            "discriminator": MLP(widths=narrow, activation="elu"),
+        }
 
     def code_parts(self, data: DataInfo) -> tuple[CodePart, ...]:
         """Uniform noise, as in the paper."""

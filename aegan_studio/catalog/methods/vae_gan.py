@@ -53,11 +53,11 @@ class VAEGANOptions(Adversarial):
     latent_dim: int = parts.latent_dim(16)
     loss: AdversarialLoss = joined.adversarial_default("loss", "minimax")
     beta: float = joined.weight(
-        1.0,
+        0.02,
         label="β",
         help="Weight of the divergence from the prior against the feature distance, for the "
-        "encoder; 1 as in the paper. Lowering it keeps more of the data in the code, which a "
-        "discriminator with few features calls for.",
+        "encoder. The paper has 1 with thousands of features; fewer call for less. Raising it "
+        "makes codes more regular and keeps less of the data in them.",
     )
     gamma: float = joined.weight(
         1.0,

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
@@ -51,6 +51,9 @@ WORDS = 13
 """Height of the word under a picture."""
 
 GAP, ROW_GAP = 4, 4
+SPREAD = 1.3
+"""Columns may stand so many times as far apart as they must, to fill the width."""
+
 FADED = 0.35
 
 
@@ -105,7 +108,7 @@ def places_for(
     least = max(1, math.ceil(LEAST * ratio / longest))
     for factor in range(max(least, int(MOST * ratio / longest)), least - 1, -1):
         places = _places(room.width(), side, count, factor / ratio, words, factor)
-        if places.tall <= room.height():
+        if places.tall <= room.height() and places.width <= room.width():
             return places
     width = room.width() - bar
     while least > 1 and longest * least / ratio > width:
@@ -119,6 +122,7 @@ def _places(
     width, height = side[0] * scale, side[1] * scale
     pitch = max(width, words) + GAP
     columns = max(1, min(count, int((room + GAP) / pitch)))
+    pitch = min((room + GAP) / columns, SPREAD * pitch)
     return Places(columns, -(-count // columns), factor, width, height, pitch)
 
 
@@ -327,13 +331,24 @@ class _Sheet(QWidget):
         tips = self._captions.tips
         self.setAccessibleDescription(tips[self._current] if tips else self.empty)
 
+    def _sheet_image(self) -> QImage:
+        """All pictures with their words, on the surface they stand on."""
+        ratio = self.devicePixelRatioF()
+        image = QImage(self.size() * ratio, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        image.fill(current_theme().color("surface"))
+        painter = QPainter(image)
+        self.render(painter, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)
+        painter.end()
+        return image
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Copy or save one picture, or all with their words."""
         if not self._images:
             return
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self._current if by_key else self.index_at(QPointF(event.pos()))
-        whole = self.grab().toImage()
+        whole = self._sheet_image()
         entries: list[MenuEntry] = [
             (tr("Copy all pictures"), "copy", partial(copy_image, whole)),
             (tr("Save all pictures…"), "save", partial(save_image, self, whole, "pictures.png")),

@@ -49,9 +49,10 @@ def module(options: catalog.Module, in_shape: Shape, site: Site) -> nn.Module:
         raise MisfitError(
             msg("It would run the code in {file}.py, and plug-ins are off.", file=options.file),
             msg(
-                "If you trust the files in {folder}, set {variable}=1 and start again.",
+                "If you trust the files in {folder}, allow own modules: in the window by the "
+                "command of this name, or by “{command}”.",
                 folder=str(plugins.folder()),
-                variable=plugins.VARIABLE,
+                command="aegan-studio plugins --enable",
             ),
         )
     path = plugins.path_of(options.file)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from aegan_studio.experiment.options import OptionInfo
 from aegan_studio.i18n import tr
+from aegan_studio.ui.panels.layers.plugin_files import file_choice
 from aegan_studio.ui.panels.recipe.editors import editor
 from aegan_studio.ui.theme import BODY, ui_font
 from aegan_studio.ui.widgets.choice import Choice
@@ -146,7 +147,7 @@ class Control:
             widget = Toggle(bool(value), name=name)
             widget.toggled.connect(changed)
         else:
-            widget = editor(info, value)
+            widget = file_choice(info, value) or editor(info, value)
             if widget is None:
                 raise TypeError(f"the option {info.name} has no editor")
             widget.value_changed.connect(changed)

@@ -45,7 +45,8 @@ class Foot(QWidget):
                 "Steps/s are estimated for the whole experiment: each network forward and "
                 "backward in every phase, at the speed of a linear layer, a convolution and an "
                 "activation measured on one thread of this computer's processor, and a fixed time "
-                "for each layer. Once this experiment has trained here, its pace corrects the estimate."
+                "for each layer. Once this experiment has trained here, its pace corrects the "
+                "estimate."
             )
         )
         row = QHBoxLayout(self)

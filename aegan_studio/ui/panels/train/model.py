@@ -132,12 +132,16 @@ class ModelPanel(Panel):
                 {role: network.parameters for role, network in inspection.networks.items()}
             )
 
-    def _on_run(self, _session: object) -> None:
+    def _clear(self) -> None:
+        """Forget the numbers and pictures of the run before."""
         self._step, self._next_phase, self._phased = None, "", False
         self._means.start(())
         self.view.clear()
         self._show(self._session.experiment)
         self.formulas.set_experiment(self._shown, self.view.structure.weights)
+
+    def _on_run(self, _session: object) -> None:
+        self._clear()
         history = self._session.history
         if len(history):
             self._step = history.last_step
@@ -145,7 +149,7 @@ class ModelPanel(Panel):
 
     def _on_state(self, state: str) -> None:
         if state == "empty":
-            self._on_run(self._session)
+            self._clear()
             self._on_inspected(self._document.inspection)
 
     def _on_event(self, event: Event) -> None:

@@ -330,7 +330,7 @@ class Draft:
     ) -> Structure:
         """The drawing; ``kinds`` say how codes are drawn."""
         unders = len(self._rows["under"])
-        if hidden and not self.critic:
+        if hidden and not self.critic and not self._rows["over"]:
             unders = max(unders, 1)
         pills = list(self._pills)
         for line in (*self._lines.values(), *self._returns.values()):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF
 
-from aegan_studio.ui.panels.train.model_lines import Lines, PlacedEdge
+from aegan_studio.ui.panels.train.model_lines import Lines, PlacedEdge, clear_of
 from aegan_studio.ui.panels.train.model_scene import Node, Pill, Structure
 from aegan_studio.ui.widgets.painting import snap
 
@@ -190,7 +190,7 @@ class _Plan:
         for lane in range(s.lanes - 1):
             has_pill = any(pill.side == "mid" and pill.row == lane for pill in s.pills)
             below = any(self._caption_below(node, lane) for node in s.nodes)
-            mids.append(level.pill + 2 * level.air if has_pill else 22.0 if below else 12.0)
+            mids.append(level.pill + 2 * level.air if has_pill else 26.0 if below else 12.0)
         last = s.lanes - 1
         caption: float = (
             20.0
@@ -348,8 +348,11 @@ class _Plan:
             x = pill.right() + 20 + wide / 2
             rects[node.name] = self._rect(x, pill.center().y(), wide, high)
         lines = Lines(rects, self._rows.overs, self._rows.unders, self._ratio)
+        pills = [rects[pill.name] for pill in s.pills if pill.name in rects]
         edges = tuple(
-            lines.of(edge) for edge in s.edges if edge.source in rects and edge.target in rects
+            clear_of(pills, lines.of(edge))
+            for edge in s.edges
+            if edge.source in rects and edge.target in rects
         )
         return Placement(
             self._index, level.network / 66, self._width, self._height, rects, edges, hidden
@@ -391,11 +394,12 @@ class _Plan:
                 y = self._height / 2 + (stacked - 1) / 2 * pitch
                 rects[MORE] = self._rect(self._xs[-1], y, self._out_width(), tall)
             else:
-                y = self._rows.unders[-1]
+                y = self._rows.unders[-1] if s.unders else self._rows.overs[-1]
                 rects[MORE] = self._rect(self._width - wide / 2 - 1, y, wide, tall)
         for (side, row), found in rows.items():
             limit = self._width - 1
-            if MORE in rects and side == "under" and row == s.unders - 1:
+            beside = ("under", s.unders - 1) if s.unders else ("over", s.overs - 1)
+            if MORE in rects and (side, row) == beside:
                 limit = rects[MORE].left() - 4
             self._push_apart(rects, sorted(found, key=lambda pill: pill[0]), limit)
         return tuple(hidden)

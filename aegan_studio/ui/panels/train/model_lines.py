@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
@@ -62,7 +62,7 @@ class Lines:
         y = snap(smaller.center().y(), self._ratio)
         start, end = QPointF(source.right() + GAP, y), QPointF(target.left() - GAP, y)
         if edge.side == "out":  # a fan, from the short side to pills that may stand higher
-            inset = source.height() * (1 - NARROWS_TO) / 2 + 4
+            inset = source.height() * 0.1 + 2
             start.setY(min(max(y, source.top() + inset), source.bottom() - inset))
             return PlacedEdge(edge, (start, end), end)
         if target.top() <= y <= target.bottom() and source.top() <= y <= source.bottom():
@@ -113,6 +113,15 @@ class Lines:
             QPointF(target.left() - 3, entry),
         )
         return PlacedEdge(edge, points, points[-1])
+
+
+def clear_of(pills: Iterable[QRectF], placed: PlacedEdge) -> PlacedEdge:
+    """The edge with its letter below the arrow where a pill would cover it above."""
+    letter = placed.letter
+    spot = QRectF(letter.x() - 7, letter.y() - 18, 14, 18)
+    if not placed.edge.formula or not any(pill.intersects(spot) for pill in pills):
+        return placed
+    return replace(placed, letter=QPointF(letter.x(), letter.y() + 29))
 
 
 def trapezoid(

@@ -117,7 +117,7 @@ class ModelView(QWidget):
     def comfortable(self) -> int:
         """The height below which the drawing would be cramped."""
         structure = self._structure
-        lanes = structure.lanes * 52 if structure.lanes > 1 else 96
+        lanes = structure.lanes * 48 if structure.lanes > 1 else 96
         between = (structure.lanes - 1) * 42
         return (structure.overs + structure.unders) * 28 + lanes + between + 6
 

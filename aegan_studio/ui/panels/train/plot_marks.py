@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from aegan_studio.experiment import Experiment, InputError
 from aegan_studio.experiment.events import Changed
@@ -10,13 +11,35 @@ from aegan_studio.i18n import tr
 from aegan_studio.ui.widgets.numbers import format_number
 from aegan_studio.ui.widgets.plots import Mark
 
+SWEEP_STEPS, SWEEP_SHARE = 120, 0.01
+"""Changes of one option this many steps apart, or this share of the run, are one movement."""
+
 
 def marks_of(experiment: Experiment, changes: Sequence[Changed]) -> list[Mark]:
-    """One mark for each step at which options changed; its text names them all."""
-    texts: dict[int, list[str]] = {}
+    """One mark for each step at which options changed; its text names them all.
+
+    A fader drawn across its scale, or a glide from model to model, is many changes and one mark:
+    at the step where it began, from the first value to the last.
+    """
+    movements: list[dict[str, Changed]] = []
+    ends: list[int] = []
     for change in changes:
-        texts.setdefault(change.step, []).append(change_text(experiment, change))
-    return [Mark(step, "change", "\n".join(lines)) for step, lines in texts.items()]
+        near = max(SWEEP_STEPS, SWEEP_SHARE * change.step)
+        goes_on = movements and change.step - ends[-1] <= near and change.path in movements[-1]
+        if not goes_on and not (movements and change.step == ends[-1]):
+            movements.append({})
+            ends.append(change.step)
+        known = movements[-1].get(change.path)
+        movements[-1][change.path] = change if known is None else replace(known, new=change.new)
+        ends[-1] = change.step
+    return [
+        Mark(
+            min(change.step for change in movement.values()),
+            "change",
+            "\n".join(change_text(experiment, change) for change in movement.values()),
+        )
+        for movement in movements
+    ]
 
 
 def change_text(experiment: Experiment, change: Changed) -> str:

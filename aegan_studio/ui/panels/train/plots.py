@@ -374,7 +374,8 @@ def _verdict_label(experiment: Experiment, term: TermInfo) -> str:
     symbols = {role.name: role.symbol for role in experiment.roles()}
     for phase in experiment.phase_infos():
         if term in phase.terms and phase.updates:
-            return f"${symbols[phase.updates[0]]}$"
+            whose = [symbols[name] for name in phase.updates if symbols[name] in term.latex]
+            return f"${(whose or [symbols[phase.updates[0]]])[0]}$"
     return term.name
 
 

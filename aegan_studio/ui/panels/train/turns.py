@@ -1,4 +1,4 @@
-"""Two panels that stand in the same place in turns where there is no room for both."""
+"""Two panels that stand in a row in turns where there is no room for both."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aegan_studio.ui.widgets.panels import Panel
 
 
 class Turns:
-    """A button in the header of each of two panels puts the other in its place.
+    """A button in the header of each of two panels shows the other instead.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class Turns:
         self.buttons: dict[Panel, IconButton] = {}
         for panel, other in ((first, second), (second, first)):
             button = IconButton("compare", "", side=20)
-            button.clicked.connect(lambda other=other: self.show(other))
+            button.clicked.connect(lambda _checked=False, other=other: self.show(other))
             button.hide()
             panel.add_action(button)
             other.title_changed.connect(self._say)
@@ -56,6 +56,6 @@ class Turns:
     def _say(self, _title: str = "") -> None:
         first, second = self._panels
         for panel, other in ((first, second), (second, first)):
-            words = tr("Show “{panel}” here instead", panel=other.title)
+            words = tr("Show “{panel}” instead", panel=other.title)
             self.buttons[panel].setToolTip(words)
             self.buttons[panel].setAccessibleName(words)

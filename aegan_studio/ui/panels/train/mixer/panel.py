@@ -38,8 +38,8 @@ _WIDE = 250
 
 
 def has_mixer(experiment: Experiment) -> bool:
-    """Whether the experiment's method declares weights to mix."""
-    return bool(experiment.method.mixer)
+    """Whether the experiment's method declares several weights, to be mixed."""
+    return len(experiment.method.mixer) > 1
 
 
 class MixerPanel(Panel):
@@ -113,8 +113,10 @@ class MixerPanel(Panel):
             experiment = self._session.experiment
         channels = channels_of(experiment)
         if channels != self._channels:
+            self.morph.set_models(experiment.method.morph)  # first, as Tab goes through them
             self._build(channels)
-            self.morph.set_models(experiment.method.morph)
+            self.morph.setVisible(bool(experiment.method.morph))
+            self.switch.setVisible(bool(experiment.method.morph))
         self._desk.setEnabled(editable)
         self.morph.setEnabled(editable)
         why = tr("The recipe now has a method without a mixer; the run keeps these weights.")
@@ -132,7 +134,7 @@ class MixerPanel(Panel):
             strip = self.strips[channel.term.name]
             if channel.path not in self._waiting:
                 strip.show_weight(float(value_at(experiment, channel.path)))
-            mark = settings.get(channel.path)
+            mark = settings.get(channel.path, channel.info.default)
             strip.fader.set_mark(float(mark) if isinstance(mark, int | float) else None)
             if channel.judges is not None:
                 strip.show_sides(str(value_at(experiment, channel.judges_path)))

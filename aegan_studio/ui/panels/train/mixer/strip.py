@@ -77,7 +77,7 @@ class FaderValue(NumberField):
         if self.underMouse() or self.hasFocus():
             fill_round(painter, QRectF(self.rect()), 4, theme.raised)
         value = float(self.value or 0.0)
-        text = format_number(value, 3) if value else "0"
+        text = format_number(value, 3 if value >= 0.1 else 2) if value else "0"
         ink = theme.text if value and self.isEnabled() else theme.text3
         font = ui_font(BODY, 600)
         draw_text(painter, QRectF(self.rect()), text, ink, font, CENTRE, elide=False)
