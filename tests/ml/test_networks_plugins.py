@@ -104,10 +104,10 @@ def test_nothing_runs_while_they_are_off(folder, tmp_path):
     one = experiment(described(), {"kind": "linear", "width": 1})
     (problem,) = inspect(one).problems
     assert problem.path == "networks.discriminator.layers.0"
-    assert "plug-ins are off" in str(problem.message)
+    assert "own modules are off" in str(problem.message)
     assert "aegan-studio plugins --enable" in str(problem.advice)
     assert str(folder) in str(problem.advice)
-    with pytest.raises(StudioError, match="plug-ins are off"):
+    with pytest.raises(StudioError, match="own modules are off"):
         built((4,), described())
     assert Experiment.parse(one.to_plain()) == one
     assert not (folder / "mine.ran").exists()

@@ -47,10 +47,10 @@ def module(options: catalog.Module, in_shape: Shape, site: Site) -> nn.Module:
     """
     if not plugins.enabled():
         raise MisfitError(
-            msg("It would run the code in {file}.py, and plug-ins are off.", file=options.file),
+            msg("It would run the code in {file}.py, and own modules are off.", file=options.file),
             msg(
-                "If you trust the files in {folder}, allow own modules: in the window by the "
-                "command of this name, or by “{command}”.",
+                "If you trust the files in {folder}, give the command “Allow or forbid own "
+                "modules…” in the window, or run “{command}”.",
                 folder=str(plugins.folder()),
                 command="aegan-studio plugins --enable",
             ),

@@ -16,7 +16,7 @@ from aegan_studio.experiment.parts import Shape
 from aegan_studio.files import write_atomically
 from aegan_studio.i18n import tr
 from aegan_studio.ui.theme import BODY, LIGHT, NOTE, Theme, current_theme, mix, ui_font
-from aegan_studio.ui.widgets.painting import LEFT, RIGHT, draw_text, smooth
+from aegan_studio.ui.widgets.painting import LEFT, RIGHT, Align, draw_text, smooth
 
 GAP, LEAST_GAP = 26.0, 9.0
 """The room for an arrow between two shapes, and the least of it."""
@@ -25,6 +25,8 @@ BAR = 8.0
 LEAST = 12.0
 """The height of the smallest picture."""
 WIDEST = 150.0
+WORDS = 96.0
+"""The room for words set flush left."""
 EXPORT = QSize(420, 640)
 """The size of an exported drawing, unless it needs more."""
 
@@ -100,15 +102,24 @@ def lay_out(stages: Sequence[Stage], room: QRectF) -> list[QRectF]:
 
 
 def paint_drawing(
-    painter: QPainter, room: QRectF, stages: Sequence[Stage], theme: Theme, hot: int = -2
+    painter: QPainter,
+    room: QRectF,
+    stages: Sequence[Stage],
+    theme: Theme,
+    hot: int = -2,
+    align: Align = RIGHT,
 ) -> list[QRectF]:
-    """Paint a network into ``room``; the shape made by layer ``hot`` stands out."""
+    """Paint a network into ``room``; the shape made by layer ``hot`` stands out.
+
+    With ``align`` to the left the words begin in a line, whatever font shows them later.
+    """
     rects = lay_out(stages, room)
     for place, (stage, rect) in enumerate(zip(stages, rects, strict=True)):
         if place:
             _paint_arrow(painter, rects[place - 1], rect, stage, theme, room)
         _paint_shape(painter, rect, stage, theme, hot=stage.index == hot and hot >= -1)
-        _paint_words(painter, rect, stage, theme, room, rects, place)
+        noted = place + 1 < len(stages) and stages[place + 1].state == "bad"
+        _paint_words(painter, rect, stage, theme, room, rects, place, noted=noted, align=align)
     return rects
 
 
@@ -177,12 +188,17 @@ def _paint_words(
     room: QRectF,
     rects: Sequence[QRectF],
     place: int,
+    *,
+    noted: bool,
+    align: Align,
 ) -> None:
     top = (rects[place - 1].center().y() + rect.center().y()) / 2 if place else room.top() - 8
     if stage.state == "bad":
         top = rect.top() - 4
     last = place == len(rects) - 1
     end = room.bottom() + 8 if last else (rects[place + 1].center().y() + rect.center().y()) / 2
+    if noted:  # what is wrong on the way to the next shape needs the room
+        end = min(end, rect.bottom() + 8)
     if end - top < 12:
         return
     ink = theme.color("error") if stage.state == "bad" else theme.color("text")
@@ -193,12 +209,14 @@ def _paint_words(
     spot = QRectF(
         rect.right() + 6, middle - (16 if both else 8), room.right() - rect.right() - 6, 16
     )
+    if align == LEFT:
+        spot.setLeft(max(spot.left(), room.right() - WORDS))
     font = ui_font(BODY, 600 if stage.state != "assumed" else 400)
-    draw_text(painter, spot, size_text(stage.shape), ink, font, RIGHT)
+    draw_text(painter, spot, size_text(stage.shape), ink, font, align)
     if both:
         spot.translate(0, 15)
         soft = theme.color("text3" if stage.state == "assumed" else "text2")
-        draw_text(painter, spot, stage.label, soft, ui_font(NOTE), RIGHT)
+        draw_text(painter, spot, stage.label, soft, ui_font(NOTE), align)
 
 
 class ShapeDrawing(QWidget):
@@ -261,7 +279,7 @@ def _paint_export(
     painter.fillRect(whole, theme.color("surface"))
     head = QRectF(24, 20, size.width() - 48, 22)
     draw_text(painter, head, title, theme.text, ui_font(15, 600), LEFT)
-    paint_drawing(painter, whole.adjusted(24, 64, -24, -28), stages, theme)
+    paint_drawing(painter, whole.adjusted(24, 64, -24, -28), stages, theme, align=LEFT)
 
 
 def save_svg(path: Path, title: str, stages: Sequence[Stage]) -> None:
@@ -276,6 +294,7 @@ def save_svg(path: Path, title: str, stages: Sequence[Stage]) -> None:
     buffer = QBuffer()
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
+    generator.setResolution(96)  # pixels are those of the browser
     generator.setSize(size)
     generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
     generator.setTitle(title)

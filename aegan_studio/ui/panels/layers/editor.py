@@ -140,6 +140,8 @@ class LayerEditor(QWidget):
         self.listing.show_role(name)
         if other:
             self.table.select(-1)
+            self._tried = None
+            self.side.untrained.say(tr("Being worked out"))
         if 0 <= index < len(self.table.rows):
             self.table.select(index)
         self.foot.measure()

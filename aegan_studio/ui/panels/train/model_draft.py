@@ -1,14 +1,14 @@
-"""A drawing in the making: columns by order of the flow, lanes by path, rows by what is free."""
+"""A drawing in the making: rows over and under the lanes, and what stands in them."""
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from aegan_studio.experiment.parts import Role, TermInfo
 from aegan_studio.messages import msg
+from aegan_studio.ui.panels.train.model_grid import Grid
 from aegan_studio.ui.panels.train.model_scene import (
     PRIORS,
     Caption,
@@ -48,38 +48,20 @@ class _Line:
     pills: list[Pill] = field(default_factory=list)
 
 
-class Draft:
-    """Columns, lanes and rows while they are given out.
-
-    Parameters
-    ----------
-    roles : iterable of Role
-        All networks.
-    paths : sequence of sequences of str
-        As :attr:`Flow.paths`.
-    """
+class Draft(Grid):
+    """Rows and pills while they are given out, on the grid of a flow."""
 
     def __init__(self, roles: Iterable[Role], paths: Sequence[Sequence[str]]) -> None:
-        self.roles = {role.name: role for role in roles}
-        self.columns: dict[str, int] = {}
-        self.lane: dict[str, int] = {}
-        self.alias: dict[str, str] = {}
-        self.lanes = 1
+        super().__init__(roles, paths)
         self.critic = ""
         """The one critic that stands at the right as a body of its own."""
-        self._spans: dict[str, set[int]] = {}
-        self._taken: dict[tuple[int, int], str] = {}
-        self._flow: list[tuple[str, str]] = []
-        self._returns: dict[tuple[str, str], _Line] = {}
+        self._lines_back: dict[tuple[str, str], _Line] = {}
         self._mids: set[tuple[int, int]] = set()
         self._rows: dict[Side, list[list[Span]]] = {"over": [], "under": []}
         self._lines: dict[tuple[str, str], _Line] = {}
         self._pills: list[Pill] = []
         self._edges: list[Edge] = []
         self._satellites: list[Node] = []
-        self._order(paths)
-        for path in paths:
-            self._lay(path)
         self._lay_returns()
 
     def pill_of(self, term: TermInfo) -> Pill:
@@ -87,116 +69,6 @@ class Draft:
         pill = plain_pill(term)
         taken = pill.name in self.columns or pill.name in self.roles
         return replace(pill, name=f"{term.name} (term)") if taken else pill
-
-    # Columns and lanes
-
-    @property
-    def last(self) -> int:
-        """The last column."""
-        return max(self.columns.values(), default=0)
-
-    @property
-    def has_returns(self) -> bool:
-        """Whether something goes back to an earlier network."""
-        return bool(self._returns)
-
-    def column_of(self, *names: str) -> int | None:
-        """The column of the first of these that is drawn."""
-        return next((self.columns[name] for name in names if name in self.columns), None)
-
-    def adjacent(self, one: str, other: str) -> bool:
-        """Whether two things stand above each other in neighbouring lanes."""
-        return self.columns[one] == self.columns[other] and (
-            abs(self.lane[one] - self.lane[other]) == 1
-        )
-
-    def _order(self, paths: Sequence[Sequence[str]]) -> None:
-        after: dict[str, set[str]] = {}
-
-        def reaches(start: str, end: str) -> bool:
-            return start == end or any(reaches(name, end) for name in after.get(start, ()))
-
-        for path in paths:
-            for one, other in itertools.pairwise(path):
-                if other in after.get(one, ()) or (one, other) in self._returns:
-                    continue
-                if reaches(other, one):
-                    self._returns[one, other] = _Line("under", 0, (0, 0))
-                else:
-                    after.setdefault(one, set()).add(other)
-                    self._flow.append((one, other))
-        names = list(dict.fromkeys(name for path in paths for name in path))
-        columns = dict.fromkeys(names, 0)
-        for _ in names:
-            for one, other in self._flow:
-                columns[other] = max(columns[other], columns[one] + 1)
-        made = {other for _, other in self._flow}
-        for name in names:
-            if name not in made and after.get(name):
-                columns[name] = min(columns[other] for other in after[name]) - 1
-        self.columns = columns
-
-    def _lay(self, path: Sequence[str]) -> None:
-        known = [self.lane[name] for name in path if name in self.lane]
-        candidates = [*known[:1], *range(self.lanes + 1)]
-        fresh = [name for name in path if name not in self.lane]
-        if not fresh and not any(name in self.roles for name in path):
-            return
-        columns = {self.columns[name] for name in fresh if name not in self.roles}
-        columns |= {self.columns[name] for name in path if name in self.roles}
-        own = set(path)
-        lane = next(
-            lane
-            for lane in candidates
-            if all(self._taken.get((column, lane)) in (None, *own) for column in columns)
-        )
-        first = path[0]
-        for name in path:
-            spot = (self.columns[name], lane)
-            if name in self.roles:
-                self._spans.setdefault(name, set()).add(lane)
-                self._taken.setdefault(spot, name)
-            elif name not in self.lane and name not in self.alias:
-                other = self._taken.get(spot)
-                if other == first and thing_of(other).kind == thing_of(name).kind:
-                    self.alias[name] = other
-                    continue
-                while spot in self._taken:
-                    spot = (spot[0], spot[1] + 1)
-                self._taken[spot] = name
-                self.lane[name] = spot[1]
-        self.lanes = max(lane for _, lane in self._taken) + 1
-
-    def place_thing(self, name: str, column: int) -> None:
-        """Put a thing that no path runs through into a free lane of a column."""
-        lane = 0
-        while (column, lane) in self._taken:
-            lane += 1
-        self._taken[column, lane] = name
-        self.columns[name], self.lane[name] = column, lane
-        self.lanes = max(self.lanes, lane + 1)
-
-    def centred(self, name: str) -> bool:
-        """Whether a node has its column to itself and stands in the middle of all lanes."""
-        column = self.columns[name]
-        if any(self.columns[target] == column + 1 for _, target in self._returns):
-            return False
-        beside = [
-            one if other == name else other for one, other in self._flow if name in (one, other)
-        ]
-        return self._alone(name) and all(self._alone(other) for other in beside)
-
-    def _alone(self, name: str) -> bool:
-        return {other for (c, _), other in self._taken.items() if c == self.columns[name]} == {name}
-
-    def _passed(self, name: str) -> bool:
-        """Whether an arrow passes a network by in another lane."""
-        column = self.columns[name]
-        return any(
-            self.columns[one] < column < self.columns[other]
-            and not self._spans.get(one, {self.lane.get(one, 0)}) & self._spans[name]
-            for one, other in self._flow
-        )
 
     # Rows over and under
 
@@ -216,15 +88,15 @@ class Draft:
         return len(self._rows[side])
 
     def _lay_returns(self) -> None:
-        for source, target in list(self._returns):
+        for source, target in self.returns:
             span = (self.columns[target] - 0.5, float(self.columns[source]))
-            lane = max(self._spans.get(source, {self.lane.get(source, 0)}))
+            lane = max(self.spans.get(source, {self.lane.get(source, 0)}))
             side: Side = "over" if lane == 0 and self.lanes > 1 else "under"
-            self._returns[source, target] = _Line(side, self.take_row(side, span), span)
+            self._lines_back[source, target] = _Line(side, self.take_row(side, span), span)
 
     def add_on_return(self, pills: Iterable[Pill], column: int) -> None:
         """Put pills on the line that goes back, at a column."""
-        line = next(iter(self._returns.values()), None)
+        line = next(iter(self._lines_back.values()), None)
         for pill in pills:
             if line is None or line.pills:
                 self.add_under(pill, column, 3)
@@ -257,7 +129,7 @@ class Draft:
         """Take the place between a lane and the next; ``False`` where it is taken."""
         if (column, lane) in self._mids or not 0 <= lane < self.lanes - 1:
             return False
-        if any(name in self.roles and lane in lanes for name, lanes in self._spans.items()
+        if any(name in self.roles and lane in lanes for name, lanes in self.spans.items()
                if self.columns[name] == column):  # fmt: skip
             return False
         self._mids.add((column, lane))
@@ -283,7 +155,7 @@ class Draft:
     def _lowest(self, column: float) -> tuple[str, ...]:
         if column != int(column):
             return ()
-        found = self._taken.get((int(column), self.lanes - 1))
+        found = self.taken.get((int(column), self.lanes - 1))
         return (found,) if found is not None and found in self.lane else ()
 
     def _ink(self, node: str, pill: Pill) -> str:
@@ -314,8 +186,8 @@ class Draft:
         """Let a critic stand at the right over all lanes."""
         column = self.last + 1
         self.columns[name] = column
-        self._taken[column, 0] = name
-        self._spans[name] = set(range(self.lanes))
+        self.taken[column, 0] = name
+        self.spans[name] = set(range(self.lanes))
         self.critic = name
 
     def add_edge(self, source: str, target: str, formula: str) -> None:
@@ -333,7 +205,7 @@ class Draft:
         if hidden and not self.critic and not self._rows["over"]:
             unders = max(unders, 1)
         pills = list(self._pills)
-        for line in (*self._lines.values(), *self._returns.values()):
+        for line in (*self._lines.values(), *self._lines_back.values()):
             middle = (line.span[0] + line.span[1]) / 2
             pills += [
                 replace(pill, side=line.side, row=line.row, column=pill.column or middle)
@@ -353,11 +225,11 @@ class Draft:
 
     def _nodes(self, kinds: Sequence[str]) -> Iterable[Node]:
         whole = (0, self.lanes - 1)
-        made = {other for _, other in self._flow}
+        made = {other for _, other in self.flow}
         for name, column in self.columns.items():
             if name in self.roles:
-                lanes = self._spans[name]
-                alone = self._alone(name) and not self._passed(name)
+                lanes = self.spans[name]
+                alone = self.alone(name) and not self.passed(name)
                 span = whole if alone else (min(lanes), max(lanes))
                 yield self._network(self.roles[name], column, span)
                 continue
@@ -404,24 +276,24 @@ class Draft:
         )  # fmt: skip
 
     def _all_flow(self) -> list[tuple[str, str]]:
-        return [*self._flow, *self._returns]
+        return [*self.flow, *self.returns]
 
     def _all_edges(self) -> Iterable[Edge]:
-        for one, other in self._flow:
+        for one, other in self.flow:
             thing = other if one in self.roles else one
             known = thing_of(thing)
             letter = ""
             if known.kind == "code":
                 source_known = self.alias.get(thing, thing) == thing and thing == one
                 captioned = source_known and self.columns[one] == 0
-                produced = thing in {target for _, target in self._flow}
+                produced = thing in {target for _, target in self.flow}
                 if not captioned and (thing == other or not produced):
                     letter = known.formula
             yield Edge(
                 self.alias.get(one, one), self.alias.get(other, other), known.color,
                 formula=letter,
             )  # fmt: skip
-        for (one, other), line in self._returns.items():
+        for (one, other), line in self._lines_back.items():
             ink = thing_of(one).color
             yield Edge(self.alias.get(one, one), other, ink, "return", side=line.side, row=line.row)
         for (one, other), line in self._lines.items():

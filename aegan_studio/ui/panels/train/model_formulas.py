@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.parts import PhaseInfo
 from aegan_studio.i18n import tr
-from aegan_studio.ui.panels.train.model_paint import value_text
+from aegan_studio.ui.panels.train.model_state import value_text
 from aegan_studio.ui.widgets.formula import FormulaLabel
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.numbers import format_number

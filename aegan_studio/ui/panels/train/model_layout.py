@@ -2,69 +2,18 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF
 
-from aegan_studio.ui.panels.train.model_lines import Lines, PlacedEdge, clear_of
+from aegan_studio.ui.panels.train.model_levels import LEVELS, MORE, Placement, picture_side
+from aegan_studio.ui.panels.train.model_lines import Lines, clear_of
 from aegan_studio.ui.panels.train.model_scene import Node, Pill, Structure
 from aegan_studio.ui.widgets.painting import snap
 
-MORE = "+"
-"""Name of the pill that stands for the terms without a place."""
-
 Measure = Callable[[Pill, int], float]
 Words = Callable[[Node], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """How tightly things are set: sizes in pixels.
-
-    ``pill`` is the height of a pill, ``air`` that of the arrows above and below it.
-    """
-
-    pill: float
-    air: float
-    network: float
-    code: float
-    arrow: float
-    lettered: float
-    words: bool
-
-
-LEVELS = (
-    Level(22, 8, 66, 76, 30, 44, True),
-    Level(22, 8, 66, 74, 26, 38, False),
-    Level(20, 7, 56, 62, 20, 28, False),
-    Level(18, 5, 44, 52, 15, 22, False),
-    Level(18, 5, 38, 40, 12, 16, False),
-)
-"""From roomy to tight; a drawing takes the first that fits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """Rectangles of nodes and pills by name, and lines of edges.
-
-    ``level`` is the index of the :class:`Level` taken; ``scale`` the size of networks against
-    their natural one; ``hidden`` the terms behind the pill :data:`MORE`.
-    """
-
-    level: int
-    scale: float
-    width: float
-    height: float
-    rects: Mapping[str, QRectF]
-    edges: tuple[PlacedEdge, ...]
-    hidden: tuple[str, ...]
-
-    @property
-    def words(self) -> bool:
-        """Whether there is room for words beside the letters."""
-        return LEVELS[self.level].words
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +35,6 @@ class _Rows:
         """The height that a node stands at."""
         first, last = self.lanes[node.lanes[0]], self.lanes[node.lanes[1]]
         return (first[0] + last[0] + last[1]) / 2
-
-
-def picture_side(room: float, side: int, ratio: float) -> float:
-    """The largest side, in logical pixels, at which ``side`` image pixels stay whole.
-
-    Pictures larger than the room shrink by a whole factor.
-    """
-    if side <= 0:
-        return room
-    factor = math.floor(room * ratio / side)
-    if factor >= 1:
-        return factor * side / ratio
-    return side / math.ceil(side / (room * ratio)) / ratio
 
 
 def place(

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPen, QPolygonF
 
 from aegan_studio.i18n import tr
-from aegan_studio.ui.panels.train.model_layout import MORE, Placement
+from aegan_studio.ui.panels.train.model_levels import MORE, Placement
 from aegan_studio.ui.panels.train.model_lines import NARROWS_TO, PlacedEdge, rounded, trapezoid
-from aegan_studio.ui.panels.train.model_scene import Node, Pill, Structure
-from aegan_studio.ui.theme import BODY, NOTE, TICK, Theme, mix, ui_font
-from aegan_studio.ui.widgets.formula import formula_box
-from aegan_studio.ui.widgets.formula_layout import Box
-from aegan_studio.ui.widgets.numbers import MINUS, compact
+from aegan_studio.ui.panels.train.model_pills import (
+    letter_width,
+    paint_letter,
+    paint_more,
+    paint_pill,
+)
+from aegan_studio.ui.panels.train.model_scene import Node, Structure
+from aegan_studio.ui.panels.train.model_state import ModelState
+from aegan_studio.ui.theme import NOTE, Theme, mix, ui_font
+from aegan_studio.ui.widgets.numbers import compact
 from aegan_studio.ui.widgets.painting import (
     CENTRE,
     LEFT,
-    RIGHT,
     dashed_round,
     draw_text,
     fill_round,
@@ -37,116 +38,6 @@ MOST_BARS = 32
 MOST_POINTS = 200
 _SPANNING = 0.8
 """The short side of a network over several lanes, so that its arrows meet it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _PillStyle:
-    """How a pill is set at a level of tightness."""
-
-    font: int
-    formula: int
-    pad: float
-    gap: float
-    named: bool = True
-
-
-_STYLES = (
-    _PillStyle(BODY, 15, 11, 8),
-    _PillStyle(BODY, 15, 9, 7),
-    _PillStyle(NOTE, 14, 7, 6),
-    _PillStyle(TICK, 13, 6, 5),
-    _PillStyle(TICK, 13, 5, 4, named=False),
-)
-"""By level of the layout; the tightest leaves out the names of critics' terms."""
-
-
-@dataclass(slots=True)
-class ModelState:
-    """What changes while the structure stays.
-
-    ``pictures`` and ``points`` hold what the picture nodes show by content: an image, or points
-    (n, 2) in −1…1; ``codes`` what the code nodes show, (d,) in −1…1. ``updated`` names the
-    networks that the last single phase moved, or is ``None`` outside single-phase stepping.
-    """
-
-    values: dict[str, float] = field(default_factory=dict)
-    parameters: Mapping[str, int] = field(default_factory=dict)
-    pictures: dict[str, QImage] = field(default_factory=dict)
-    points: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
-    codes: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
-    updated: frozenset[str] | None = None
-
-
-def value_text(value: float | None, *, share: bool = False) -> str:
-    """A term's value in few characters whose number hardly changes as it moves."""
-    if value is None or math.isnan(value):
-        return "–"
-    if share:
-        return f"{100 * value:.0f} %"
-    size = abs(value)
-    if size != 0 and size < 0.001:
-        text = f"{value:.1e}".replace("e-0", "e-")
-    elif size < 0.1:
-        text = f"{value:.3f}"
-    elif size < 10:
-        text = f"{value:.2f}"
-    elif size < 100:
-        text = f"{value:.1f}"
-    else:
-        text = f"{value:,.0f}"
-    return text.replace("-", MINUS)
-
-
-def pill_width(pill: Pill, value: float | None, level: int = 0) -> float:
-    """The pixels a pill takes at a level, with room for its value to move."""
-    style = _STYLES[level]
-    font = ui_font(style.font, 600)
-    letter = _formula_width(pill.letter, style.formula) if pill.letter else 0.0
-    if not pill.term:
-        return math.ceil(2 * style.pad + letter)
-    value_width = max(
-        text_width(value_text(value, share=pill.share), font),
-        text_width("00 %" if pill.share else "0.000", font),
-    )
-    name = _label_width(pill, style)
-    parts = [part for part in (letter, name) if part]
-    between = style.gap * (len(parts) + (1 if letter and name else 0))
-    return math.ceil(2 * style.pad + sum(parts) + between + value_width)
-
-
-def word_width(node: Node) -> float:
-    """The pixels of the word beside a node's letter."""
-    return text_width(tr(node.word), ui_font(NOTE)) + 5 if node.word is not None else 0.0
-
-
-@lru_cache(maxsize=256)
-def _formula_box(latex: str, size: float, color: str) -> Box:
-    """A formula laid out once: the same few are painted in every frame."""
-    return formula_box(latex, size, color)
-
-
-def _formula_width(latex: str, size: float) -> float:
-    box = _formula_box(latex, round(size), "#000000")
-    return box.width + box.lean
-
-
-def _paint_formula(painter: QPainter, rect: QRectF, latex: str, size: float, color: QColor) -> None:
-    """A formula in the middle of ``rect``, its letters at one height whatever they wear."""
-    size = round(size)
-    box = _formula_box(latex, size, color.name())
-    box.paint(painter, rect.center().x() - box.width / 2, rect.center().y() + 0.3 * size)
-
-
-def _label_width(pill: Pill, style: _PillStyle) -> float:
-    if pill.letter and not style.named:
-        return 0.0
-    if pill.formula:
-        return _formula_width(pill.formula, style.formula)
-    return text_width(_pill_label(pill), ui_font(style.font, 600))
-
-
-def _pill_label(pill: Pill) -> str:
-    return tr(pill.word) if pill.word is not None else pill.term
 
 
 def paint_model(
@@ -179,9 +70,9 @@ def paint_model(
             _paint_picture(painter, node, rect, placement, state, theme)
     for pill in structure.pills:
         if pill.name in placement.rects:
-            _paint_pill(painter, pill, placement, state, theme)
+            paint_pill(painter, pill, placement, state, theme)
     if MORE in placement.rects:
-        _paint_more(painter, placement, theme)
+        paint_more(painter, placement, theme)
 
 
 def _paint_edge(painter: QPainter, placed: PlacedEdge, placement: Placement, theme: Theme) -> None:
@@ -200,7 +91,7 @@ def _paint_edge(painter: QPainter, placed: PlacedEdge, placement: Placement, the
     if placed.edge.formula and len(points) == 2:
         size = 15 * min(max(placement.scale, 0.8), 1.3)
         spot = QRectF(placed.letter.x() - 40, placed.letter.y() - size * 1.5, 80, size * 1.5)
-        _paint_formula(painter, spot, placed.edge.formula, size, color)
+        paint_letter(painter, spot, placed.edge.formula, size, color)
 
 
 def _paint_head(
@@ -240,7 +131,7 @@ def _paint_network(
     counted = node.role in state.parameters and rect.height() > 2.4 * size
     up = size * 1.2 if counted or updated else size * 0.8
     letter = QRectF(rect.left(), middle.y() - up, rect.width(), size * 1.5)
-    _paint_formula(painter, letter, node.formula, size, theme.color("text"))
+    paint_letter(painter, letter, node.formula, size, theme.color("text"))
     note = QRectF(rect.left(), letter.bottom() - 1, rect.width(), 16)
     if counted:
         ink = theme.text2 if theme.dark else theme.text
@@ -379,7 +270,7 @@ def _paint_caption(
     painter: QPainter, node: Node, rect: QRectF, placement: Placement, theme: Theme, *, word: bool
 ) -> None:
     size = 15 * min(max(placement.scale, 0.9), 1.25)
-    letter = _formula_width(node.formula, size)
+    letter = letter_width(node.formula, size)
     text = tr(node.word) if word and node.word is not None else ""
     font = ui_font(NOTE)
     wide = text_width(text, font) + 5 if text else 0.0
@@ -396,7 +287,7 @@ def _paint_caption(
     if node.caption == "aside":
         left = rect.center().x() - letter - wide - 6
     spot = QRectF(left, middle - size * 0.75, letter, size * 1.5)
-    _paint_formula(painter, spot, node.formula, size, theme.color(node.color))
+    paint_letter(painter, spot, node.formula, size, theme.color(node.color))
     if text:
         spot = QRectF(left + letter + 5, middle - 8, wide + 4, 16)
         draw_text(painter, spot, text, theme.text2, font, LEFT, elide=False)
@@ -418,46 +309,4 @@ def _paint_beside(
         if points is not None:
             _paint_points(painter, node, rect.adjusted(3, 3, -3, -3), points[::4], theme)
     spot = QRectF(rect.right() + 3, rect.top(), 12, rect.height())
-    _paint_formula(painter, spot, node.formula, 14, theme.color(node.color))
-
-
-def _paint_pill(
-    painter: QPainter, pill: Pill, placement: Placement, state: ModelState, theme: Theme
-) -> None:
-    rect, style = placement.rects[pill.name], _STYLES[placement.level]
-    radius = rect.height() / 2
-    updated = state.updated is not None and pill.role in state.updated
-    fill_round(painter, rect, radius, theme.surface)
-    ink = theme.accent if updated else theme.color(pill.color)
-    stroke_round(painter, rect, radius, ink, 2.0 if updated else 1.5)
-    inner = rect.adjusted(style.pad, 0, -style.pad, 0)
-    font = ui_font(style.font, 600)
-    color = theme.color(pill.color)
-    if pill.letter:
-        wide = _formula_width(pill.letter, style.formula)
-        spot = QRectF(inner.left(), inner.top(), wide, inner.height())
-        if not pill.term:
-            spot = inner
-        _paint_formula(painter, spot, pill.letter, style.formula, theme.color("text"))
-        inner.setLeft(inner.left() + wide + style.gap)
-    named = _label_width(pill, style) if pill.term else 0.0
-    if pill.letter and named:
-        bar = QRectF(round(inner.left()), rect.center().y() - 6, 1, 12)
-        painter.fillRect(bar, theme.color("edge" if theme.dark else "strong"))
-        inner.setLeft(inner.left() + style.gap)
-    if named and pill.formula:
-        spot = QRectF(inner.left(), inner.top(), named, inner.height())
-        _paint_formula(painter, spot, pill.formula, style.formula, color)
-    elif named:
-        draw_text(painter, inner, _pill_label(pill), color, font, LEFT, elide=False)
-    if pill.term:
-        text = value_text(state.values.get(pill.term), share=pill.share)
-        draw_text(painter, inner, text, theme.text, font, RIGHT, elide=False)
-
-
-def _paint_more(painter: QPainter, placement: Placement, theme: Theme) -> None:
-    rect = placement.rects[MORE]
-    fill_round(painter, rect, rect.height() / 2, theme.raised)
-    font = ui_font(_STYLES[placement.level].font, 600)
-    text = f"+{len(placement.hidden)}"
-    draw_text(painter, rect, text, theme.text2, font, CENTRE, elide=False)
+    paint_letter(painter, spot, node.formula, 14, theme.color(node.color))

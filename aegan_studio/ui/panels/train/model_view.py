@@ -25,15 +25,12 @@ from aegan_studio.experiment.events import Pictures
 from aegan_studio.experiment.parts import NETWORKS
 from aegan_studio.i18n import tr
 from aegan_studio.ui.panels.train.model_flow import structure_of
-from aegan_studio.ui.panels.train.model_layout import MORE, Placement, place
-from aegan_studio.ui.panels.train.model_paint import (
-    ModelState,
-    paint_model,
-    pill_width,
-    value_text,
-    word_width,
-)
+from aegan_studio.ui.panels.train.model_layout import place
+from aegan_studio.ui.panels.train.model_levels import MORE, Placement
+from aegan_studio.ui.panels.train.model_paint import paint_model
+from aegan_studio.ui.panels.train.model_pills import pill_width, word_width
 from aegan_studio.ui.panels.train.model_scene import Node, Pill, Structure, terms_of
+from aegan_studio.ui.panels.train.model_state import ModelState, value_text
 from aegan_studio.ui.panels.train.widget_picture import widget_menu
 from aegan_studio.ui.theme import Theme, current_theme, on_theme
 from aegan_studio.ui.widgets.formula_parser import parse, plain_text
