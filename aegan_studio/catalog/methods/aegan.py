@@ -50,7 +50,7 @@ AAE = NamedModel(
     "Adversarial autoencoder: a latent critic makes the codes of the data look like the prior, so "
     "that codes drawn from it decode to new data.",
     "arXiv 1511.05644",
-    _settings(10.0, 0.0, 0.0, 0.1, adv_z_on="encoded"),
+    _settings(10.0, 0.0, 0.0, 1.0, adv_z_on="encoded"),
 )
 ALPHA_GAN = NamedModel(
     "alpha-gan",
@@ -58,7 +58,7 @@ ALPHA_GAN = NamedModel(
     "An autoencoder whose reconstructions and samples must both convince a data critic, and whose "
     "codes must convince a latent critic.",
     "arXiv 1706.04987",
-    _settings(10.0, 0.0, 0.1, 0.1, adv_x_on="both", adv_z_on="encoded"),
+    _settings(10.0, 0.0, 1.0, 1.0, adv_x_on="both", adv_z_on="encoded"),
 )
 LATENT_REGRESSOR = NamedModel(
     "latent-regressor",
@@ -87,7 +87,7 @@ AEGAN = NamedModel(
     "AEGAN",
     "All four terms: data and codes are rebuilt, both critics judge samples and rebuilds alike.",
     "arXiv 2004.05472",
-    _settings(10.0, 1.0, 0.1, 0.1, adv_x_on="both", adv_z_on="both"),
+    _settings(10.0, 1.0, 1.0, 1.0, adv_x_on="both", adv_z_on="both"),
 )
 
 
@@ -132,13 +132,13 @@ class AEGANOptions(Adversarial):
         "against collapse.",
     )
     adv_x: float = _weight(
-        0.1,
+        1.0,
         "λ adv-x",
         "How much it counts that the data critic takes samples and rebuilds for real. Raising it "
         "makes them sharper and training livelier.",
     )
     adv_z: float = _weight(
-        0.1,
+        1.0,
         "λ adv-z",
         "How much it counts that the latent critic takes codes of data for draws from the prior. "
         "Raising it makes the prior's draws decode better.",
