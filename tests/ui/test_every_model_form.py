@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 
 from aegan_studio import paths
 from aegan_studio.catalog import models
@@ -109,28 +110,20 @@ def faults(desk, name, modality):
         yield f"{where}: {sorted(undrawn)} are not drawn"
 
 
-@pytest.mark.parametrize("modality", DATASETS)
-def test_every_model_has_a_complete_form_and_a_drawing(desk, modality):
-    desk.document.edit({"dataset.kind": DATASETS[modality]})
-    found = [fault for name in CASES[modality] for fault in faults(desk, name, modality)]
+def test_every_model_has_a_complete_form_and_a_drawing(desk):
+    found = []
+    for modality, dataset in DATASETS.items():
+        # by way of a method that learns anything: not every other one learns the next data
+        desk.document.edit({"method.kind": "autoencoder"})
+        assert desk.document.edit({"dataset.kind": dataset})
+        for name in CASES[modality]:
+            found += faults(desk, name, modality)
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not found, "\n".join(found)
 
 
-def test_models_that_cannot_learn_the_data_are_refused(desk):
-    for modality, dataset in DATASETS.items():
-        desk.document.edit({"method.kind": "autoencoder"})
-        desk.document.edit({"dataset.kind": dataset})
-        before = desk.document.experiment
-        for _, model in models.models():
-            if model.name not in CASES[modality]:
-                offered = {o.value: o for o in desk.panel.method.kind.choice.options}
-                assert not offered[model.name].enabled, model.name
-                assert offered[model.name].help.endswith(".")
-        assert desk.document.experiment == before
-
-
-@pytest.mark.parametrize(("kind", "model"), models.models(), ids=lambda it: getattr(it, "name", it))
-def test_every_model_says_what_it_is(kind, model):
-    assert model.label
-    assert model.help.endswith(".")
-    assert model.paper or kind == "autoencoder", "where it comes from"
+def test_every_model_says_what_it_is():
+    for _, model in models.models():
+        assert model.label
+        assert model.help.endswith("."), model.name
+    assert all(CASES.values())

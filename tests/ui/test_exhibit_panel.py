@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from aegan_studio.experiment.events import Exhibit, Exhibits
 from aegan_studio.ui.panels.train.exhibit import ExhibitPanel, captions_of, has_exhibit
 from aegan_studio.ui.panels.train.workspace import TrainWorkspace
+from aegan_studio.ui.training.outbox import Outbox
 from aegan_studio.ui.widgets.captioned_grid import LEAST, WORDS, CaptionedGrid, Captions, places_for
+from tests.ui.conftest import FAST
 from tests.ui.training_fakes import Digits, FakeDocument, FakeSession, dark, experiment
 
 
@@ -268,3 +270,26 @@ def test_in_a_narrow_window_it_takes_turns_with_the_samples(workspace, qtbot):
 
 def test_methods_without_one_show_none(workspace):
     assert seen(workspace("vae", 984)) == ["samples", "reconstructions", "plots"]
+
+
+# On the way from the training
+
+
+def test_of_exhibits_that_wait_the_newest_is_delivered():
+    outbox, later = Outbox(), Exhibits(8, CODEBOOK.items)
+    for event in (CODEBOOK, later):
+        outbox.put(event)
+    assert outbox.take() == (later,)
+
+
+def test_a_real_training_shows_its_codebook_in_the_window(bench, qtbot):
+    bench.document.edit({"method.kind": "vq-vae"})
+    bench.document.edit(FAST | {"training.steps": 30})
+    panel = bench.window.workspace.panels["exhibit"]
+    assert panel.isVisible()
+    bench.session.train()
+    qtbot.waitUntil(lambda: bench.session.state == "finished", timeout=60_000)
+    qtbot.waitUntil(lambda: panel.grid.count == 64, timeout=60_000)
+    qtbot.waitUntil(lambda: bench.session.latest[Exhibits].step == 30, timeout=60_000)
+    bench.window.show_workspace("explore")
+    assert not bench.session._wants["exhibits"]

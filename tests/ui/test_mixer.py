@@ -77,6 +77,13 @@ def at(document, *names):
 
 
 WEIGHTS = ("rec_x", "rec_z", "adv_x", "adv_z")
+DEFAULT = at(Document(experiment("aegan")), *WEIGHTS)
+
+
+def weights_of(document, name):
+    """The weights of a named model of the morph line."""
+    model = next(m for m in document.experiment.method.morph if m.name == name)
+    return tuple(model.edits[f"method.{weight}"] for weight in WEIGHTS)
 
 
 # The scale
@@ -200,7 +207,7 @@ def test_only_methods_with_weights_to_mix_show_the_mixer():
 def test_faders_stand_at_the_documents_weights_and_follow_it(mixer_of):
     panel, document, _ = mixer_of()
     assert list(panel.strips) == ["rec-x", "rec-z", "adv-x", "adv-z"]
-    assert [s.fader.weight for s in panel.strips.values()] == [10.0, 1.0, 0.1, 0.1]
+    assert [s.fader.weight for s in panel.strips.values()] == list(DEFAULT)
     assert panel.strips["rec-x"].value.text() == "–", "idle, nothing is known"
     document.edit({"method.rec_z": 3.5})
     assert panel.strips["rec-z"].fader.weight == 3.5
@@ -244,12 +251,12 @@ def test_every_mixer_resets_to_the_marked_weights(qtbot, qapp, kind):
 def test_a_drag_is_one_edit_and_one_step_of_undo(mixer_of, qtbot):
     panel, document, _ = mixer_of()
     fader = panel.strips["adv-x"].fader
-    pull(fader, 10.0)
-    assert at(document, "adv_x")[0] == pytest.approx(10.0, rel=0.2)
+    pull(fader, 20.0)
+    assert at(document, "adv_x")[0] == pytest.approx(20.0, rel=0.2)
     assert document.undo_stack.count() == 1
     document.undo_stack.undo()
-    assert at(document, *WEIGHTS) == (10.0, 1.0, 0.1, 0.1)
-    assert fader.weight == 0.1
+    assert at(document, *WEIGHTS) == DEFAULT
+    assert fader.weight == DEFAULT[2]
 
 
 def test_a_slow_drag_edits_on_the_way_and_still_undoes_as_one(mixer_of, qtbot):
@@ -286,10 +293,10 @@ def test_a_click_on_a_mark_goes_there_in_one_step(mixer_of, qtbot):
     panel, document, _ = mixer_of()
     assert (panel.morph.nearest, panel.morph.exact) == (2, True)
     qtbot.mouseClick(mark(panel, "gan"), Qt.MouseButton.LeftButton)
-    assert at(document, *WEIGHTS) == (0.0, 0.0, 1.0, 0.0)
+    assert at(document, *WEIGHTS) == weights_of(document, "gan")
     assert mark(panel, "gan").isChecked()
     assert document.undo_stack.count() == 1
-    assert panel.strips["adv-x"].fader.mark == 1.0
+    assert panel.strips["adv-x"].fader.mark == weights_of(document, "gan")[2]
     document.undo_stack.undo()
     assert mark(panel, "aegan").isChecked()
     document.edit({"method.rec_z": 0.9})
@@ -305,7 +312,7 @@ def test_marks_say_what_they_are_and_answer_the_keyboard(mixer_of, qtbot):
         role = QAccessible.queryAccessibleInterface(button).role()
         assert role == QAccessible.Role.RadioButton
     qtbot.keyClick(mark(panel, "aae"), Qt.Key.Key_Return)
-    assert at(document, *WEIGHTS) == (10.0, 0.0, 0.0, 0.1)
+    assert at(document, *WEIGHTS) == weights_of(document, "aae") != DEFAULT
 
 
 def test_names_of_marks_never_touch_and_always_tell_the_present_one(mixer_of):
@@ -350,7 +357,9 @@ class Clock:
 
 
 def test_a_glide_is_many_edits_and_one_undo(qapp):
-    document = Document(experiment("aegan"))
+    before = {"rec_x": 10.0, "rec_z": 1.0, "adv_x": 0.1, "adv_z": 0.1, "adv_x_on": "both"}
+    options = {f"method.{name}": value for name, value in before.items()}
+    document = Document(experiment("aegan", **options))
     clock = Clock()
     glide = Glide(document, clock=clock)
     gan = document.experiment.method.morph[-1]
@@ -365,7 +374,7 @@ def test_a_glide_is_many_edits_and_one_undo(qapp):
     assert glide.model is None
     assert document.undo_stack.count() == 1
     document.undo_stack.undo()
-    assert at(document, *WEIGHTS) == (10.0, 1.0, 0.1, 0.1)
+    assert at(document, *before) == tuple(before.values())
 
 
 def test_any_other_edit_or_an_undo_ends_a_glide(qapp):
@@ -393,7 +402,7 @@ def test_holding_a_mark_or_shift_glides_and_a_fader_stops_it(mixer_of, qtbot):
     qtbot.waitUntil(lambda: panel.glide.model is button.model, timeout=4 * HOLD_MS)
     qtbot.mouseRelease(button, Qt.MouseButton.LeftButton)
     assert panel.glide.model is button.model, "letting go does not end it"
-    qtbot.waitUntil(lambda: at(document, "adv_x")[0] < 0.1)
+    qtbot.waitUntil(lambda: at(document, "adv_x")[0] < DEFAULT[2])
     fader = panel.strips["rec-x"].fader
     qtbot.mousePress(fader, Qt.MouseButton.LeftButton, pos=spot(fader, fader.weight))
     qtbot.mouseRelease(fader, Qt.MouseButton.LeftButton, pos=spot(fader, fader.weight))
@@ -509,6 +518,7 @@ def test_a_fader_moved_while_training_reaches_the_run(qtbot, qapp):
         session.event.connect(seen.append)
         session.train()
         qtbot.waitUntil(lambda: session.step > 3, timeout=LONG)
+        (before,) = at(document, "rec_x")
         pull(panel.strips["rec-x"].fader, 0.1)
         chosen = at(document, "rec_x")[0]
         assert chosen < 1
@@ -523,7 +533,7 @@ def test_a_fader_moved_while_training_reaches_the_run(qtbot, qapp):
         assert session.pending == {}, "nothing of it needs a new run"
         document.undo_stack.undo()
         document.undo_stack.undo()
-        qtbot.waitUntil(lambda: session.experiment.get("method.rec_x") == 10.0, timeout=LONG)
+        qtbot.waitUntil(lambda: session.experiment.get("method.rec_x") == before, timeout=LONG)
         qtbot.waitUntil(lambda: TermGradients in session.latest, timeout=LONG)
         qtbot.waitUntil(lambda: panel.strips["rec-x"].gradient.text() != "–", timeout=LONG)
     finally:

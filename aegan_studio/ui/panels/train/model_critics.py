@@ -55,6 +55,10 @@ def draw_column(draft: Draft, judged: Judged, terms: Iterable[TermInfo]) -> None
         last = max(parts, key=lambda part: draft.columns[part])
         letters = ", ".join(thing_of(part).formula for part in thing.split("+"))
         draft.add_edge(last, critic, f"({letters})" if "+" in thing else "")
+    for name, role in draft.roles.items():  # the half that rebuilds what the critic has coded
+        if name not in draft.columns and role.inputs == draft.roles[critic].outputs:
+            draft.set_critic(name)
+            draft.join(critic, name)
     for row, term in enumerate(terms):
         draft.add_out(draft.pill_of(term), row)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -190,6 +189,10 @@ class Draft(Grid):
         self.spans[name] = set(range(self.lanes))
         self.critic = name
 
+    def join(self, one: str, other: str) -> None:
+        """A plain arrow from network to network."""
+        self._edges.append(Edge(one, other, "text3"))
+
     def add_edge(self, source: str, target: str, formula: str) -> None:
         """An arrow beside those of the paths."""
         color = thing_of(source).color
@@ -260,12 +263,16 @@ class Draft(Grid):
         gives = any(thing.kind == "picture" for thing in after)
         shape: NetworkShape = "block"
         tint: tuple[str, ...] = ("code",)
-        if role.name == self.critic:
-            shape = "waist" if math.prod(role.outputs) > 1 else "narrow"
-            seen = sorted(
-                (self.lane[e.source], e.color) for e in self._edges if e.target == role.name
-            )
-            tint = tuple(dict.fromkeys(color for _, color in seen))
+        if column > max(self.columns[name] for pair in self.flow for name in pair):
+            seen = [
+                (self.lane[edge.source], edge.color)
+                for edge in self._edges
+                if edge.target == role.name and edge.source in self.lane
+            ]
+            tint = tuple(dict.fromkeys(color for _, color in sorted(seen))) or ("text3",)
+            shape = "narrow" if seen else "widen"
+            if role.inputs == role.outputs:
+                shape = "waist"
         elif takes and not gives:
             shape, tint = "narrow", ("real",)
         elif gives and not takes:
