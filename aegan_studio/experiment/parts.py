@@ -317,6 +317,13 @@ class MethodOptions(Options):
         """The updates of one step, in order."""
         raise TypeError(f"{type(self).__name__} declares no phases()")
 
+    def weighs(self) -> Mapping[str, str]:
+        """Terms to the options that weigh them in the sum of their phase.
+
+        Terms that are not named count once; those mapped to "" in a way that is no mere option.
+        """
+        return self.mixer
+
     def flow(self) -> Flow:
         """How data run through the networks."""
         raise TypeError(f"{type(self).__name__} declares no flow()")

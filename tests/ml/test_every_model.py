@@ -13,6 +13,9 @@ from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Finished, Pictures, Progress
 from aegan_studio.experiment.parts import METHODS
 from aegan_studio.ml import checkpoint
+from aegan_studio.ml.data.store import DataStore
+from aegan_studio.ml.engine import Engine
+from aegan_studio.ml.methods.base import Batch
 from aegan_studio.ml.networks.inspect import inspect
 from aegan_studio.ml.trainer import Trainer
 from aegan_studio.runs.folder import RunFolder
@@ -131,3 +134,18 @@ def test_the_literature_is_well_represented() -> None:
     for kind, model in models.models():
         assert model.paper or kind == "article-loop", model.name
         assert model.help.endswith("."), model.name
+
+
+@pytest.mark.parametrize(("name", "modality"), CASES)
+def test_terms_weigh_what_the_options_say(name: str, modality: str) -> None:
+    """The window adds terms up by these weights."""
+    experiment = experiment_of(name, modality)
+    engine = Engine(experiment, DataStore.load(experiment), torch.device("cpu"))
+    engine.step = 5
+    weighs = experiment.method.weighs()
+    for phase in engine.phases:
+        batch = Batch(engine._draw, 32, engine.rng, measure=False, step=5, steps=6)
+        for term, (_, weight, _) in phase.loss(batch).terms.items():
+            option = weighs.get(term)
+            if option != "":
+                assert weight == (getattr(experiment.method, option) if option else 1.0), term

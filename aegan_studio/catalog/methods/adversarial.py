@@ -124,6 +124,10 @@ class Adversarial(MethodOptions):
         advanced=True,
     )
 
+    def weighs(self) -> Mapping[str, str]:
+        """The penalty has a weight; one that comes now and then counts for all its updates."""
+        return {**self.mixer, "penalty": "penalty_weight" if self.penalty_every == 1 else ""}
+
     def latex_d(self) -> str:
         """What the discriminator minimises."""
         if self.relativistic:

@@ -50,7 +50,7 @@ AAE = NamedModel(
     "Adversarial autoencoder: a latent critic makes the codes of the data look like the prior, so "
     "that codes drawn from it decode to new data.",
     "arXiv 1511.05644",
-    _settings(10.0, 0.0, 0.0, 1.0, adv_z_on="encoded"),
+    _settings(10.0, 0.0, 0.0, 0.3, adv_z_on="encoded"),
 )
 ALPHA_GAN = NamedModel(
     "alpha-gan",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from aegan_studio.catalog.methods import parts
@@ -146,6 +147,10 @@ class BEGANOptions(MethodOptions):
                 defaults=parts.GAN_ADAM,
             ),
         )
+
+    def weighs(self) -> Mapping[str, str]:
+        """Terms to the options that weigh them."""
+        return {**super().weighs(), "energy-x-hat": ""}
 
     def flow(self) -> Flow:
         """Noise to data, judged beside real data."""

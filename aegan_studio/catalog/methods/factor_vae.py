@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from aegan_studio.catalog.methods import autoencoding, parts
@@ -99,6 +100,10 @@ class FactorVAEOptions(autoencoding.Variational):
         """Three MLPs; the critic with leaky ReLU."""
         critic = MLP(widths=(128, 128, 128), activation="leaky-relu")
         return {**super().default_networks(data), "latent_discriminator": critic}
+
+    def weighs(self) -> Mapping[str, str]:
+        """Terms to the options that weigh them."""
+        return {**super().weighs(), "correlation": "gamma"}
 
     def flow(self) -> Flow:
         """Data to code and back; the codes are judged."""

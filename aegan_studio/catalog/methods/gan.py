@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from aegan_studio.catalog.methods import parts
@@ -189,3 +190,7 @@ class GANOptions(Game):
         if self.labels == "none" or not data.classes:
             return (self.noise_part(),)
         return (self.noise_part(), CodePart("class", "Class", len(data.classes), "class"))
+
+    def weighs(self) -> Mapping[str, str]:
+        """Terms to the options that weigh them."""
+        return {**super().weighs(), "class-d": "class_weight", "class-g": "class_weight"}

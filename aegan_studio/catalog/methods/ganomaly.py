@@ -125,6 +125,10 @@ class GANomalyOptions(Adversarial):
             "discriminator": parts.mlp(data, leaky=True),
         }
 
+    def weighs(self) -> Mapping[str, str]:
+        """Terms to the options that weigh them."""
+        return {**super().weighs(), "loss-d": ""}
+
     def flow(self) -> Flow:
         """Data to code, back, and to a second code."""
         return Flow(

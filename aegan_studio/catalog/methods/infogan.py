@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from aegan_studio.catalog.methods.gan import Game
@@ -120,3 +121,13 @@ class InfoGANOptions(Game):
         if self.continuous:
             parts.append(CodePart("u", "Directions", self.continuous, "uniform"))
         return tuple(parts)
+
+    def weighs(self) -> Mapping[str, str]:
+        """Terms to the options that weigh them."""
+        return {
+            **super().weighs(),
+            "info-c": "category_weight",
+            "info-c-d": "category_weight",
+            "info-u": "continuous_weight",
+            "info-u-d": "continuous_weight",
+        }

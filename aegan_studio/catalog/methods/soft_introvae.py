@@ -129,6 +129,10 @@ class SoftIntroVAEOptions(MethodOptions):
         """Two MLPs."""
         return {"encoder": parts.mlp(data), "decoder": parts.mlp(data)}
 
+    def weighs(self) -> Mapping[str, str]:
+        """Terms to the options that weigh them."""
+        return {**super().weighs(), "rec-x": "", "kl": "", "rec-x-g": "", "kl-g": ""}
+
     def flow(self) -> Flow:
         """Data to code and back, noise to data, and both to codes again."""
         return Flow(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar, Literal
 
@@ -238,3 +239,14 @@ class VAEOptions(autoencoding.Variational):
                 latex=LATEX[self.divergence],
             ),
         )
+
+    def weighs(self) -> Mapping[str, str]:
+        """Terms to the options that weigh them."""
+        return {
+            **super().weighs(),
+            "kl": "beta",
+            "information": "information_weight",
+            "correlation": "correlation_weight",
+            "marginals": "marginals_weight",
+            "excess": "capacity_weight",
+        }

@@ -136,6 +136,10 @@ class VAEGANOptions(Adversarial):
             "discriminator": parts.mlp(data, leaky=True),
         }
 
+    def weighs(self) -> Mapping[str, str]:
+        """Terms to the options that weigh them."""
+        return {**super().weighs(), "rec-x": "pixels"}
+
     def flow(self) -> Flow:
         """Data to code and back, and noise to data; all judged."""
         return Flow(

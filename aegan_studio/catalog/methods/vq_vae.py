@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from aegan_studio.catalog.methods import parts
@@ -210,6 +211,10 @@ class VQVAEOptions(MethodOptions):
             # points are shown by the thousand, and each place of their codes takes a pass
             "prior": Causal(depth=depth, channels=16 if data.modality == "points" else 32),
         }
+
+    def weighs(self) -> Mapping[str, str]:
+        """Terms to the options that weigh them."""
+        return {**super().weighs(), "commitment": "beta"}
 
     def flow(self) -> Flow:
         """Data to code and back by way of the codebook; the prior writes codes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from aegan_studio.catalog.methods import autoencoding, parts
@@ -85,6 +86,10 @@ class WAEOptions(MethodOptions):
     def default_networks(self, data: DataInfo) -> dict[str, NetworkOptions]:
         """Two MLPs."""
         return {"encoder": parts.mlp(data), "decoder": parts.mlp(data)}
+
+    def weighs(self) -> Mapping[str, str]:
+        """Terms to the options that weigh them."""
+        return {**super().weighs(), "mmd": "weight"}
 
     def flow(self) -> Flow:
         """Data to code and back; the codes are compared with the prior."""

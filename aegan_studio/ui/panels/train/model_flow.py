@@ -18,7 +18,6 @@ from aegan_studio.ui.panels.train.model_scene import Pill, Structure, terms_of
 
 _MOST_UNDER = 2
 """Rows of pills under the lanes; terms beyond them go under “+n”."""
-_WEIGHTS: Mapping[str, Mapping[str, str]] = {"vae": {"kl": "beta"}}
 
 
 def structure_of(experiment: Experiment) -> Structure:
@@ -44,11 +43,9 @@ def structure_of(experiment: Experiment) -> Structure:
     free = [term for term in terms.values() if term.name not in drawn]
     drawn |= _loose(draft, [term for term in free if not term.signal], judged, updated_by)
     hidden = tuple(term.name for term in free if term.name not in drawn)
-    weights = dict(experiment.method.mixer) or dict(_WEIGHTS.get(experiment.method.kind, {}))
-    known = type(experiment.method).model_fields
     return draft.finish(
         hidden,
-        {term: option for term, option in weights.items() if option in known},
+        dict(experiment.method.weighs()),
         [part.kind for part in experiment.method.code_parts(experiment.data_info())],
     )
 

@@ -65,6 +65,8 @@ class PhaseLine(QWidget):
         known = [values.get(name, math.nan) for name in terms]
         if not terms or any(math.isnan(value) for value in known):
             return ""
+        if any(self._weights.get(name) == "" for name in terms):
+            return ""  # what they add up to is no plain sum of these numbers
         if len(terms) == 1:
             return f"= {value_text(known[0])}"
         total, parts = 0.0, []
