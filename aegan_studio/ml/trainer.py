@@ -29,17 +29,15 @@ from aegan_studio.experiment.events import (
     Weights,
 )
 from aegan_studio.messages import StudioError, msg
-from aegan_studio.ml import checkpoint, device, optim, resuming
+from aegan_studio.ml import checkpoint, device, resuming
 from aegan_studio.ml.checkpoint import Checkpoint
 from aegan_studio.ml.data.store import DataStore
 from aegan_studio.ml.engine import Engine, numbers
-from aegan_studio.ml.rows import Rows, first_bad
+from aegan_studio.ml.rows import first_bad
 from aegan_studio.ml.showing import Showcase
+from aegan_studio.ml.stepper import Stepper
 from aegan_studio.runs.folder import RunFolder
 from aegan_studio.runs.pictures import preview
-
-MEASURE_EVERY = 10
-"""Steps between measurements of signals and gradient norms, which cost more than a loss."""
 
 TICK = 1 / 30
 """Seconds of training between two reports."""
@@ -79,7 +77,6 @@ class Trainer:
         autosave: float = 10.0,
     ) -> None:
         self.experiment = experiment
-        self.step = 0
         self.wants: set[str] = {"pictures"}
         """Costly events that :meth:`run` yields: "pictures", "weights", "gradients", "exhibits"."""
         self.picture_every = 0.5
@@ -89,15 +86,24 @@ class Trainer:
         self._autosave = autosave
         self._threads = 1
         self._seconds = 0.0
-        self._cursor = (0, 0)
-        self._rows: Rows
         self._engine: Engine
+        self._stepper: Stepper | None = None
         self._showcase: Showcase
         self._process = psutil.Process()
         self._saved_at = (-1, 0.0)
         self._shown_at = self._exhibited_at = -1e9
         self._healthy: tuple[int, dict[str, Tensor], float] | None = None
         self._healthy_due = 0.0
+
+    @property
+    def step(self) -> int:
+        """Whole steps made; 0 before :meth:`prepare`."""
+        return 0 if self._stepper is None else self._stepper.step
+
+    @property
+    def _steps(self) -> Stepper:
+        assert self._stepper is not None, "prepare first"
+        return self._stepper
 
     # Getting ready
 
@@ -118,7 +124,7 @@ class Trainer:
         data = DataStore.load(self.experiment, place)
         yield Preparing(msg("Building the networks"))
         self._engine = Engine(self.experiment, data, place)
-        self._rows = Rows(self._engine.columns)
+        self._stepper = Stepper(self._engine)
         self._showcase = Showcase(self.experiment, data, self._engine)
         if saved is not None:
             self._take_up(saved)
@@ -148,9 +154,8 @@ class Trainer:
     def _take_up(self, saved: Checkpoint) -> None:
         self._engine.restore(saved.tensors)
         facts = saved.facts
-        self.step = saved.step
         self._seconds = float(facts["seconds"])
-        self._cursor = (int(facts["phase"]), int(facts["update"]))
+        self._steps.stand_at(saved.step, (int(facts["phase"]), int(facts["update"])))
         self._engine.row = [
             self._engine.absent
             if value is None
@@ -169,12 +174,12 @@ class Trainer:
             if wanted:
                 torch.set_num_threads(wanted)
                 self._threads = wanted
-                self._advance()
+                self._steps.advance()
             else:
-                self._threads = device.faster_threads(self._advance)
+                self._threads = device.faster_threads(self._steps.advance)
         self._engine.restore(before)
-        self.step, self._cursor = 0, (0, 0)
-        self._rows.clear()
+        self._steps.stand_at(0)
+        self._steps.rows.clear()
 
     def _open_records(self) -> None:
         if self._run is None:
@@ -207,8 +212,8 @@ class Trainer:
             seconds; at the end :class:`Finished`, or :class:`Diverged` and :class:`Finished`.
         """
         torch.set_num_threads(self._threads)  # the setting belongs to the calling thread
-        self._engine.configure(self.step, self.experiment.training.steps)
-        self._rows.clear()
+        self._steps.configure()
+        self._steps.rows.clear()
         end = None if steps is None else self.step + steps
         while not self.finished and (end is None or self.step < end):
             started = time.perf_counter()
@@ -232,7 +237,7 @@ class Trainer:
         """At least one step; more until a measurement, the end, or the time is due."""
         with device.no_subnormals():
             while True:
-                self._advance()
+                self._steps.advance()
                 if self._measurement_due() or self.finished or self.step == end:
                     return
                 if time.perf_counter() >= due:
@@ -246,18 +251,17 @@ class Trainer:
         torch.set_num_threads(self._threads)
         engine = self._engine
         started = time.perf_counter()
-        engine.configure(self.step, self.experiment.training.steps)
-        index = self._next_phase()
-        phase = engine.phases[index]
+        self._steps.configure()
+        phase = self._steps.next_phase()
         with device.no_subnormals():
-            whole = self._advance(one=True)
+            whole = self._steps.advance(one=True)
         names = [term.name for term in phase.info.terms]
-        row = self._rows.last() or engine.row
+        row = self._steps.rows.last() or engine.row
         values = dict(zip(names, numbers(row[phase.column[name]] for name in names), strict=True))
         yield PhaseDone(
             step=self.step + (0 if whole else 1),
             phase=phase.name,
-            next_phase=engine.phases[self._next_phase()].name,
+            next_phase=self._steps.next_phase().name,
             terms={name: value for name, value in values.items() if value == value},
         )
         if whole:
@@ -267,54 +271,12 @@ class Trainer:
                 return
         yield from self._show(time.perf_counter(), always=True)
 
-    def _next_phase(self) -> int:
-        """The phase of the next update: the cursor's, or the first after it that updates."""
-        index, done = self._cursor
-        phases = self._engine.phases
-        for offset in range(len(phases)):
-            candidate = (index + offset) % len(phases)
-            finished = done if offset == 0 else 0
-            if finished < phases[candidate].options.updates:
-                return candidate
-        return index
-
-    def _advance(self, *, one: bool = False) -> bool:
-        """Updates until the step is whole, or just one; says whether the step is whole."""
-        engine = self._engine
-        engine.step = self.step
-        index, done = self._cursor
-        measure = self.step % MEASURE_EVERY == 0
-        for position in range(index, len(engine.phases)):
-            phase = engine.phases[position]
-            if optim.varies(phase.options) and done == 0:
-                phase.configure(self.step, self.experiment.training.steps)
-            while done < phase.options.updates:
-                engine.update(phase, measure=measure)
-                done += 1
-                if one and self._more_after(position, done):
-                    self._cursor = (position, done)
-                    return False
-            done = 0
-        self.step += 1
-        engine.weigh = False
-        engine.average(self.step)
-        self._rows.add(self.step, engine.row)
-        engine.begin_row()
-        self._cursor = (0, 0)
-        return True
-
-    def _more_after(self, position: int, done: int) -> bool:
-        phases = self._engine.phases
-        return done < phases[position].options.updates or any(
-            phase.options.updates > 0 for phase in phases[position + 1 :]
-        )
-
     # Reporting
 
     def _report(self, started: float) -> tuple[list[Event], bool]:
         """The rows since the last report as events, and whether all was finite."""
         engine = self._engine
-        steps, values = self._rows.take()
+        steps, values = self._steps.rows.take()
         now = time.perf_counter()
         self._seconds += now - started
         bad = first_bad(engine.phases, values)
@@ -329,7 +291,7 @@ class Trainer:
                     values=values[:sound],
                     epoch=engine.order.epoch,
                     seconds=self._seconds,
-                    steps_per_second=self._rows.pace(now - started, sound),
+                    steps_per_second=self._steps.rows.pace(now - started, sound),
                     memory=self._process.memory_info().rss,
                 )
             )
@@ -348,10 +310,11 @@ class Trainer:
         self._healthy_due = now + max(1.0, HEALTHY_SHARE * cost)
 
     def _stop_diverged(self, step: int, phase: str, term: str) -> Iterator[Event]:
+        whole = self.step
         if self._healthy is not None:
-            self.step, state, self._seconds = self._healthy
+            whole, state, self._seconds = self._healthy
             self._engine.restore(state)
-        self._cursor = (0, 0)
+        self._steps.stand_at(whole)
         self._engine.begin_row()
         if self._run is not None:
             self._run.truncate_after(self.step)
@@ -423,7 +386,7 @@ class Trainer:
         old = self.experiment.get(path)
         self.experiment = self.experiment.with_options({path: value})
         self._engine.adopt(self.experiment)
-        self._engine.configure(self.step, self.experiment.training.steps)
+        self._steps.configure()
         if self._run is not None:
             self._run.append_change(self.step, path, old, value)
         return Changed(self.step, path, old, value)
@@ -456,8 +419,8 @@ class Trainer:
                     "seconds": self._seconds,
                     "threads": self._threads,
                     "device": self._engine.device.type,
-                    "phase": self._cursor[0],
-                    "update": self._cursor[1],
+                    "phase": self._steps.cursor[0],
+                    "update": self._steps.cursor[1],
                     "row": [None if value != value else value for value in row],
                 },
                 tensors=self._engine.capture(),

@@ -294,12 +294,14 @@ def test_a_full_disk_at_saving_is_said_and_training_is_kept(bench, qtbot, monkey
 
 def test_a_window_that_cannot_save_stays_open_until_told_otherwise(bench, qtbot, monkeypatch):
     bench.session.step_once()
-    qtbot.waitUntil(lambda: bench.session.step == 1, timeout=LONG)
+    qtbot.waitUntil(lambda: bench.session.state == "paused", timeout=LONG)
 
     def full(_handle):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
+    bench.session.step_once()  # what is saved by now must not be all
+    qtbot.waitUntil(lambda: bench.session.step == 2, timeout=LONG)
     bench.window.close()
     assert bench.window.isVisible()
     assert "could not be saved" in bench.window.notices.text

@@ -114,7 +114,8 @@ class PlotsPanel(Panel):
             self.add_action(widget)
         self.add(self.well, 1)
         self.add(self.terms, 5)
-        self._lower = _lower(self.shares)
+        self._lower_title = Label("", size=13, weight=600)
+        self._lower = _lower(self.shares, self._lower_title)
         self.add(self._lower, 3)
         self._menu = self._options_menu()
         self._connect()
@@ -182,6 +183,8 @@ class PlotsPanel(Panel):
             colours = {term.name: token_of(term) for term in losses}
         self.set_title(tr("Gradient norms") if gradients else tr("Losses"))
         self._has_shares = bool(shares)
+        verdicts = all(_is_verdict(term) for term in shares)
+        self._lower_title.setText(tr("Critics right") if verdicts else tr("Shares"))
         self.terms.set_labels(labels)
         self.terms.set_colours(colours)
         self.shares.set_labels({term.name: _verdict_label(experiment, term) for term in shares})
@@ -336,7 +339,7 @@ class PlotsPanel(Panel):
             write(path)
 
 
-def _lower(plot: LossPlot) -> QWidget:
+def _lower(plot: LossPlot, title: Label) -> QWidget:
     """The plot of shares under its heading."""
     host = QWidget()
     column = QVBoxLayout(host)
@@ -344,7 +347,7 @@ def _lower(plot: LossPlot) -> QWidget:
     column.setSpacing(2)
     head = QHBoxLayout()
     head.setSpacing(8)
-    head.addWidget(Label(tr("Critics right"), size=13, weight=600))
+    head.addWidget(title)
     head.addWidget(Label(tr("share of a batch"), tone="text2", elide=True), 1)
     column.addLayout(head)
     column.addWidget(plot, 1)
@@ -369,8 +372,14 @@ def _end_label(term: TermInfo) -> str:
     return f"${term.latex}$" if term.name.startswith("loss-") else term.name
 
 
+def _is_verdict(term: TermInfo) -> bool:
+    return term.name.startswith("right")
+
+
 def _verdict_label(experiment: Experiment, term: TermInfo) -> str:
-    """The letter of the critic whose share this is."""
+    """The letter of the critic whose share of right answers this is, else the term's name."""
+    if not _is_verdict(term):
+        return term.name
     symbols = {role.name: role.symbol for role in experiment.roles()}
     for phase in experiment.phase_infos():
         if term in phase.terms and phase.updates:
