@@ -236,7 +236,7 @@ def test_every_contestant_of_the_mixtures_exists_and_has_like_networks():
     for contestant in mixtures.CONTESTANTS:
         experiment = mixtures.experiment(contestant, "grid", 3)
         assert experiment.seed == 3
-        protocol = mixtures.PROTOCOL
+        protocol = mixtures.PROTOCOLS["slow"]
         for role, network in experiment.networks.items():
             judges = role == mixtures.JUDGE
             assert network.widths == (protocol.judging if judges else protocol.widths)
@@ -288,15 +288,15 @@ def row(modes, kl, n=5):
 def test_the_table_of_mixtures_says_whether_orders_agree():
     labels = {contestant.name: contestant.label for contestant in mixtures.CONTESTANTS}
     results = {
-        "ring/gan": row(4, 0.5),
-        "ring/pacgan2": row(7, 0.1),
-        "ring/ali": row(4, 0.5),
-        "grid/gan": row(20, 0.2),
-        "grid/pacgan2": row(12, 0.9),
+        "slow/ring/gan": row(4, 0.5),
+        "slow/ring/pacgan2": row(7, 0.1),
+        "slow/ring/ali": row(4, 0.5),
+        "slow/grid/gan": row(20, 0.2),
+        "slow/grid/pacgan2": row(12, 0.9),
         "recipe/ring-gan": row(8, 0.0),
         "recipe/grid-gan": row(20, 0.0),
     }
-    table = mixture_table.to_markdown(results, labels, "So it was.")
+    table = mixture_table.to_markdown(results, labels, {"slow": "So it was."})
     assert "| GAN < PacGAN2 | arXiv 1712.04086 | agrees | differs |" in table
     assert "| GAN < ALI | arXiv 1705.07761, 1712.04086 | even | – |" in table
     assert "| GAN | 4.4 ± 0.2 | 90.0 ± 0.0 % | 0.50 ± 0.00 | 5 | 5 | 6.3, 98.2 %, 0.45 |" in table

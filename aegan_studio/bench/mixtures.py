@@ -20,7 +20,7 @@ import numpy as np
 
 from aegan_studio.bench import quality
 from aegan_studio.bench.mixture_table import to_markdown
-from aegan_studio.bench.published import Mixture
+from aegan_studio.bench.published import Mixture, Setting
 from aegan_studio.bench.shelf import Job, Result, Shelf, measure_all
 from aegan_studio.catalog import recipe, recipes
 from aegan_studio.experiment import Experiment, InputError
@@ -64,7 +64,11 @@ class Protocol:
     schedule: str = "cosine"
 
 
-PROTOCOL = Protocol()
+PROTOCOLS: Mapping[Setting, Protocol] = {
+    "slow": Protocol(),
+    "equal": Protocol(judging_lr=1e-3),
+}
+"""The slow judge makes a plain GAN drop modes as published; at equal rates it finds them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class Contestant:
     name: str
     label: str
     method: Mapping[str, Any]
+    settings: tuple[Setting, ...] = ("slow", "equal")
 
     @property
     def batch(self) -> int:
@@ -84,8 +89,8 @@ class Contestant:
 CONTESTANTS = (
     Contestant("gan", "GAN", {"kind": "gan"}),
     Contestant("pacgan2", "PacGAN2", {"kind": "gan", "packing": 2}),
-    Contestant("pacgan3", "PacGAN3", {"kind": "gan", "packing": 3}),
-    Contestant("pacgan4", "PacGAN4", {"kind": "gan", "packing": 4}),
+    Contestant("pacgan3", "PacGAN3", {"kind": "gan", "packing": 3}, ("slow",)),
+    Contestant("pacgan4", "PacGAN4", {"kind": "gan", "packing": 4}, ("slow",)),
     Contestant("ali", "ALI", {"kind": "bigan", "posterior": "gaussian"}),
     Contestant("veegan", "VEEGAN", {"kind": "veegan"}),
     Contestant(
@@ -93,12 +98,14 @@ CONTESTANTS = (
         "WGAN-GP",
         # λ as in the authors' own toy programs; five critic updates would be five times the work
         {"kind": "gan", "loss": "wasserstein", "penalty": "wgan-gp", "penalty_weight": 0.1},
+        ("equal",),  # a Wasserstein critic must be ahead: slowed down it means nothing
     ),
-    Contestant("r1", "R1", {"kind": "gan", "penalty": "r1", "penalty_weight": 0.1}),
+    Contestant("r1", "R1", {"kind": "gan", "penalty": "r1", "penalty_weight": 0.1}, ("equal",)),
     Contestant(
         "r3gan",
         "R3GAN",
         {"kind": "gan", "relativistic": True, "penalty": "r1-r2", "penalty_weight": 0.1},
+        ("equal",),
     ),
 )
 
@@ -124,7 +131,7 @@ def centres(experiment: Experiment) -> tuple[Floats, float]:
 
 
 def experiment(
-    contestant: Contestant, mixture: Mixture, seed: int, protocol: Protocol = PROTOCOL
+    contestant: Contestant, mixture: Mixture, seed: int, protocol: Protocol = PROTOCOLS["slow"]
 ) -> Experiment:
     """The protocol for one contestant.
 
@@ -190,21 +197,31 @@ def available(contestant: Contestant) -> bool:
 
 
 def jobs(
-    names: Iterable[str], mixtures: Sequence[Mixture], seeds: int, protocol: Protocol, quick: bool
+    names: Iterable[str], mixtures: Sequence[Mixture], seeds: int, quick: bool
 ) -> Iterator[Job]:
     """A job for each contestant, mixture and seed; recipes keep their own settings."""
     known = {contestant.name: contestant for contestant in CONTESTANTS}
     for name in names:
         for seed in range(seeds):
             if name in known:
-                for mixture in mixtures:
-                    made = experiment(known[name], mixture, seed, protocol)
-                    yield Job(f"{mixture}-protocol-{name}-{seed}", made)
+                yield from _of_contestant(known[name], mixtures, seed, quick)
             else:
                 edits = {"seed": seed, "training.threads": 1, "training.device": "cpu"}
                 if quick:
-                    edits["training.steps"] = protocol.steps
+                    edits["training.steps"] = QUICK_STEPS
                 yield Job(f"{name}-{seed}", recipe(name).with_options(edits))
+
+
+def _of_contestant(
+    contestant: Contestant, mixtures: Sequence[Mixture], seed: int, quick: bool
+) -> Iterator[Job]:
+    for setting in contestant.settings:
+        protocol = PROTOCOLS[setting]
+        if quick:
+            protocol = replace(protocol, steps=QUICK_STEPS)
+        for mixture in mixtures:
+            made = experiment(contestant, mixture, seed, protocol)
+            yield Job(f"{setting}-{mixture}-{contestant.name}-{seed}", made)
 
 
 def measure(job: Job) -> Result:
@@ -227,9 +244,9 @@ def measure(job: Job) -> Result:
 
 
 def group(job: Job) -> str:
-    """Which row of the table a job belongs to: ``"ring/pacgan2"``, ``"recipe/ring-gan"``."""
+    """Which row a job belongs to: ``"slow/ring/pacgan2"``, ``"recipe/ring-gan"``."""
     name = job.name.rpartition("-")[0]
-    return f"recipe/{name}" if name in RECIPES else name.replace("-protocol-", "/")
+    return f"recipe/{name}" if name in RECIPES else "/".join(name.split("-", 2))
 
 
 def sheet(results: Mapping[str, Sequence[Result]]) -> bytes:
@@ -270,8 +287,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
     chosen = parser.parse_args(arguments)
     seeds = chosen.seeds or (QUICK_SEEDS if chosen.quick else SEEDS)
-    protocol = replace(PROTOCOL, steps=QUICK_STEPS) if chosen.quick else PROTOCOL
-    todo = list(jobs(chosen.only, chosen.mixtures, seeds, protocol, chosen.quick))
+    todo = list(jobs(chosen.only, chosen.mixtures, seeds, chosen.quick))
     failed = False
     results: dict[str, list[Result]] = {}
     try:
@@ -288,7 +304,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 f"{result['high_quality']:.1%}, {result['seconds']:.0f} s\n"
             )
         labels = {contestant.name: contestant.label for contestant in CONTESTANTS}
-        table = to_markdown(results, labels, described(protocol))
+        texts = {setting: described(protocol) for setting, protocol in PROTOCOLS.items()}
+        table = to_markdown(results, labels, texts)
         write_atomically(chosen.out / "MIXTURES.md", table.encode())
         if results:
             write_atomically(chosen.out / "mixtures.png", sheet(results))

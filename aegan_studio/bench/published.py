@@ -8,6 +8,9 @@ from typing import Literal
 
 Mixture = Literal["ring", "grid"]
 
+Setting = Literal["slow", "equal"]
+"""Whether networks that judge learn slower than the others, or as fast."""
+
 
 @dataclass(frozen=True, slots=True)
 class Published:

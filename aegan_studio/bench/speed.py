@@ -18,7 +18,7 @@ from aegan_studio.bench.report import Figure
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Diverged, Event, Failed, Progress
 from aegan_studio.messages import Message, msg
-from aegan_studio.ml import device, trainer
+from aegan_studio.ml import device, stepper, trainer
 from aegan_studio.ml.data.store import DataStore
 from aegan_studio.ml.trainer import Trainer
 from aegan_studio.runs.folder import RunFolder
@@ -168,8 +168,8 @@ def _without_snapshots(advance: Advance) -> Advance:
 
     def advance_so(seconds: float) -> tuple[int, float]:
         with ExitStack() as stack:
-            for constant in ("MEASURE_EVERY", "HEALTHY_SHARE"):
-                stack.enter_context(mock.patch.object(trainer, constant, NEVER))
+            for module, constant in ((stepper, "MEASURE_EVERY"), (trainer, "HEALTHY_SHARE")):
+                stack.enter_context(mock.patch.object(module, constant, NEVER))
             return advance(seconds)
 
     return advance_so
