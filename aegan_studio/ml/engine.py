@@ -182,7 +182,11 @@ class Engine:
             row[phase.norm_column] = optim.total_norm(phase.gradients)
         if phase.options.clip > 0:
             optim.clip(phase.gradients, phase.options.clip, on_cpu=self._on_cpu)
-        phase.updater.update()
+        if loss.idle:
+            roles = phase.info.updates
+            phase.updater.update([roles.index(role) for role in roles if role not in loss.idle])
+        else:
+            phase.updater.update()
         if phase.followed:
             with torch.no_grad():
                 self.model.method.after(phase.name, batch)

@@ -40,8 +40,8 @@ class Updater(ABC):
         self.memory: dict[str, list[Tensor]] = {}
 
     @abstractmethod
-    def update(self) -> None:
-        """One update of the weights, in place."""
+    def update(self, only: Sequence[int] | None = None) -> None:
+        """One update of the weights, in place; of the networks with these places, or of all."""
 
     def _remember(self, name: str) -> list[Tensor]:
         """Zeros beside the weights; made at the first update, kept after."""
@@ -49,32 +49,37 @@ class Updater(ABC):
             self.memory[name] = [torch.zeros_like(values) for values in self.values]
         return self.memory[name]
 
-    def _decayed(self) -> list[Tensor]:
+    def _decayed(self, only: Sequence[int] | None) -> list[Tensor]:
         """The gradients, with L2 weight decay added where there is any."""
         decay = self.options.weight_decay
+        gradients = _chosen(self.gradients, only)
         if decay == 0:
-            return self.gradients
-        pairs = zip(self.gradients, self.values, strict=True)
+            return gradients
+        pairs = zip(gradients, _chosen(self.values, only), strict=True)
         return [gradient.add(values, alpha=decay) for gradient, values in pairs]
+
+
+def _chosen(tensors: list[Tensor], only: Sequence[int] | None) -> list[Tensor]:
+    return tensors if only is None else [tensors[index] for index in only]
 
 
 class Adam(Updater):
     """Adam (arXiv 1412.6980), or AdamW with decoupled decay (arXiv 1711.05101)."""
 
-    def update(self) -> None:
+    def update(self, only: Sequence[int] | None = None) -> None:
         """One fused kernel call."""
         means, squares = self._remember("exp_avg"), self._remember("exp_avg_sq")
         if "step" not in self.memory:
             device = self.values[0].device
             self.memory["step"] = [torch.zeros((), device=device) for _ in self.values]
-        steps = self.memory["step"]
+        steps = _chosen(self.memory["step"], only)
         torch._foreach_add_(steps, 1)
         kernel = torch._fused_adamw_ if self.options.optimizer == "adamw" else torch._fused_adam_
         kernel(
-            self.values,
-            self.gradients,
-            means,
-            squares,
+            _chosen(self.values, only),
+            _chosen(self.gradients, only),
+            _chosen(means, only),
+            _chosen(squares, only),
             [],
             steps,
             lr=self.lr,
@@ -90,11 +95,12 @@ class Adam(Updater):
 class RMSprop(Updater):
     """RMSprop (Hinton's lecture 6e), uncentred and without momentum; α is the options' β₂."""
 
-    def update(self) -> None:
+    def update(self, only: Sequence[int] | None = None) -> None:
         """v ← αv + (1 − α)g²; w ← w − lr g / (√v + ε)."""
         alpha = self.options.beta2
-        squares = self._remember("square_avg")
-        for values, gradient, square in zip(self.values, self._decayed(), squares, strict=True):
+        squares = _chosen(self._remember("square_avg"), only)
+        parts = zip(_chosen(self.values, only), self._decayed(only), squares, strict=True)
+        for values, gradient, square in parts:
             square.mul_(alpha).addcmul_(gradient, gradient, value=1 - alpha)
             values.addcdiv_(gradient, square.sqrt().add_(EPSILON), value=-self.lr)
 
@@ -102,15 +108,15 @@ class RMSprop(Updater):
 class SGD(Updater):
     """Stochastic gradient descent, with momentum where asked for."""
 
-    def update(self) -> None:
+    def update(self, only: Sequence[int] | None = None) -> None:
         """m ← μm + g; w ← w − lr m."""
-        directions = self._decayed()
+        directions = self._decayed(only)
         if self.options.momentum > 0:
-            buffers = self._remember("momentum_buffer")
+            buffers = _chosen(self._remember("momentum_buffer"), only)
             for buffer, gradient in zip(buffers, directions, strict=True):
                 buffer.mul_(self.options.momentum).add_(gradient)
             directions = buffers
-        for values, direction in zip(self.values, directions, strict=True):
+        for values, direction in zip(_chosen(self.values, only), directions, strict=True):
             values.add_(direction, alpha=-self.lr)
 
 

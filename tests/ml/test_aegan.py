@@ -187,3 +187,19 @@ def test_named_models_are_recognised() -> None:
     base = experiment()
     for name in ("aae", "alpha-gan", "latent-regressor", "aegan"):
         assert models.model_of(models.chosen(base, name)).name == name
+
+
+def test_a_critic_that_is_off_does_not_drift() -> None:
+    """Neither momentum nor weight decay moves what no term asks for."""
+    base = experiment().with_options({"phases.critics.weight_decay": 0.1})
+    engine = Engine(base, DataStore.load(base), torch.device("cpu"))
+    engine.configure(0, 100)
+    critics = engine.phases[0]
+    engine.update(critics, measure=False)
+    engine.adopt(base.with_options({"method.adv_x": 0.0}))
+    engine.configure(1, 100)
+    before = {role: flat.values.clone() for role, flat in engine.flat.items()}
+    engine.update(engine.phases[0], measure=False)
+    assert torch.equal(engine.flat["discriminator"].values, before["discriminator"])
+    moved = engine.flat["latent_discriminator"].values
+    assert not torch.equal(moved, before["latent_discriminator"])

@@ -21,6 +21,10 @@ from aegan_studio.ml.networks.network import Network
 REBUILDING = {"mse": mean_squared_error, "l1": mean_absolute_error}
 
 
+CRITICS = {"x": "discriminator", "z": "latent_discriminator"}
+"""The critics by the letter of what they judge."""
+
+
 class Needs(NamedTuple):
     """Which things have to be made for the terms that are on."""
 
@@ -114,7 +118,8 @@ class AEGAN(Method):
         if penalties:
             total = penalties[0] if len(penalties) == 1 else penalties[0] + penalties[1]
             terms["penalty"] = adversarial.penalised(self.options, total)
-        return Loss(terms, signals)
+        idle = tuple(role for name, role in CRITICS.items() if f"loss-d{name}" not in terms)
+        return Loss(terms, signals, idle)
 
     def _judges(
         self, judged: Needs, made: Made, batch: Batch, z: Tensor
@@ -131,9 +136,9 @@ class AEGAN(Method):
             if wanted and thing is not None
         ]
         if on_x:
-            yield "x", self.networks["discriminator"], batch.x, on_x
+            yield "x", self.networks[CRITICS["x"]], batch.x, on_x
         if on_z:
-            yield "z", self.networks["latent_discriminator"], z, on_z
+            yield "z", self.networks[CRITICS["z"]], z, on_z
 
     def _logits(
         self, D: Network, real: Tensor, fakes: list[Tensor], batch: Batch
@@ -159,7 +164,8 @@ class AEGAN(Method):
         needs = Needs(judged.x_hat, judged.x_tilde or rec_x, judged.z_hat, judged.z_tilde or rec_z)
         if not any(needs):
             return Loss({}, {})
-        z = self.prior(batch.size, batch.rng)
+        drawn = needs.x_hat or needs.z_tilde or adversarial.relates(options)
+        z = self.prior(batch.size if drawn else 0, batch.rng)
         made = self._make(needs, batch, z)
         terms: dict[str, Term] = {}
         if rec_x and made.x_tilde is not None:
@@ -170,7 +176,11 @@ class AEGAN(Method):
         weights = {"x": options.adv_x * share, "z": options.adv_z * share}
         for name, D, real, fakes in self._judges(judged, made, batch, z):
             terms[f"adv-{name}"] = Term(self._deceive(D, real, fakes, batch), weights[name])
-        return Loss(terms, {})
+        used = {
+            "encoder": made.z_hat is not None or made.z_tilde is not None,
+            "generator": made.x_hat is not None or made.x_tilde is not None,
+        }
+        return Loss(terms, {}, tuple(role for role, there in used.items() if not there))
 
     def _deceive(self, D: Network, real: Tensor, fakes: list[Tensor], batch: Batch) -> Tensor:
         if adversarial.relates(self.options):
@@ -187,7 +197,7 @@ class AEGAN(Method):
         """Clip the critics' weights where asked for."""
         del batch
         if phase == "critics":
-            for role in ("discriminator", "latent_discriminator"):
+            for role in CRITICS.values():
                 adversarial.clip_weights(self.options, self.networks[role])
 
     # Using what was learned

@@ -31,10 +31,15 @@ class Term(NamedTuple):
 
 
 class Loss(NamedTuple):
-    """What a phase minimises, the sum of its ``terms``, and what it measures beside."""
+    """What a phase minimises, the sum of its ``terms``, and what it measures beside.
+
+    ``idle`` are roles of the phase that no term moves: their weights are left as they are, by the
+    optimiser's momentum and weight decay too.
+    """
 
     terms: Mapping[str, Term]
     signals: Mapping[str, Tensor]
+    idle: tuple[str, ...] = ()
 
     def total(self) -> Tensor:
         """Σ weight · value, a scalar."""
