@@ -89,7 +89,8 @@ class Pictures:
 
     Images are uint8, (n, H, W) or (n, H, W, 3); points are float32 (n, 2). ``samples`` are
     decoded from the same codes all through a run. ``codes`` (n, d) are those of ``originals``
-    under the encoder, ``sample_codes`` the fixed ones. Absent parts are ``None``.
+    under the encoder, ``sample_codes`` the fixed ones, ``cycled_codes`` those of samples encoded
+    again. Absent parts are ``None``.
     """
 
     step: int
@@ -101,6 +102,7 @@ class Pictures:
     held_out_reconstructions: Array | None
     codes: npt.NDArray[np.float32] | None
     sample_codes: npt.NDArray[np.float32] | None
+    cycled_codes: npt.NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)

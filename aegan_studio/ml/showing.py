@@ -12,7 +12,7 @@ from torch import Tensor
 
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Exhibit, Exhibits, Pictures
-from aegan_studio.experiment.parts import CodePart
+from aegan_studio.experiment.parts import CodePart, Flow
 from aegan_studio.ml.data.store import DataStore
 from aegan_studio.ml.engine import Engine
 from aegan_studio.ml.latent.sampling import FITTED, CodeSampler
@@ -21,6 +21,8 @@ from aegan_studio.ml.model import Model
 
 PICTURES = 64
 POINTS = 1000
+CYCLED = 64
+"""Samples that are encoded again, for the drawn model."""
 HELD_OUT = 1024
 """Held-out items measured at most, so that measuring stays cheap beside training."""
 
@@ -48,6 +50,7 @@ class Showcase:
         self._noise = _by_class(
             self._sampler.noise(self._count, rng), experiment.method.code_parts(data.info)
         )
+        self._cycles = _cycles(experiment.method.flow())
         self._originals = _first(data.train, self._count, mixed=True)
         self._held_out = _first(data.held_out, self._count, mixed=False)
 
@@ -80,16 +83,18 @@ class Showcase:
                 held_out = show(self._held_out)
                 held_out_rebuilt = show(model.generate(model.encode(self._held_out)))
         sample_codes = self._sample_codes()
+        samples = model.generate(sample_codes)
         return Pictures(
             step=step,
             modality=self._data.info.modality,
-            samples=show(model.generate(sample_codes)),
+            samples=show(samples),
             originals=show(self._originals),
             reconstructions=rebuilt,
             held_out=held_out,
             held_out_reconstructions=held_out_rebuilt,
             codes=codes,
             sample_codes=_numpy(sample_codes),
+            cycled_codes=_numpy(model.encode(samples[:CYCLED])) if self._cycles else None,
         )
 
     @torch.no_grad()
@@ -141,6 +146,15 @@ def _by_class(noise: Tensor, parts: Sequence[CodePart]) -> Tensor:
             break
         start += part.size
     return noise
+
+
+def _cycles(flow: Flow) -> bool:
+    """Whether the method encodes its samples again."""
+    return any(
+        part == ("x-hat", "encoder", "z-tilde")
+        for path in flow.paths
+        for part in zip(path, path[1:], path[2:], strict=False)
+    )
 
 
 def _first(items: Tensor, count: int, *, mixed: bool) -> Tensor:

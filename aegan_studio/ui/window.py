@@ -201,13 +201,22 @@ class Window(QMainWindow):
         if space is None:
             return
         self._workspace, self._begun = space.name, True
+        new = self.spaces.get(space.name) is None
         self.spaces.show_space(space.name)
+        asked = getattr(self.spaces.get(space.name), "layers_asked", None)
+        if new and asked is not None:
+            asked.connect(self._edit_layers)
         self.top.workspaces.set_value(space.name)
         self.pages.setCurrentWidget(self._work)
         self.top.set_at_work(True)
         self._fit()
         if self.document.inspection is None:
             self._inspect(self.document.experiment)
+
+    def _edit_layers(self, role: str) -> None:
+        self.settings.set_flag("recipe", True)
+        self._fit()
+        self.layers.open(role)
 
     def toggle_recipe(self) -> None:
         """Show or hide the recipe."""

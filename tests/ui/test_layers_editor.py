@@ -520,3 +520,12 @@ def test_all_controls_have_names_and_tips(editor):
     for tile in editor.palette_.tiles:
         assert tile.accessibleName()
         assert tile.toolTip()
+
+
+def test_a_double_click_on_a_drawn_network_opens_its_layers(bench, qtbot):
+    bench.window.show_workspace("train")
+    view = bench.window.workspace._panels["model"].view
+    part = view.parts["decoder"]
+    qtbot.mouseDClick(part, Qt.MouseButton.LeftButton)
+    assert bench.window.layers.editor is not None
+    assert bench.window.layers.editor.role == "decoder"

@@ -11,9 +11,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from aegan_studio.catalog.models import nearest
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Event, PhaseDone, Pictures, Progress, Started
-from aegan_studio.experiment.parts import METHODS
 from aegan_studio.i18n import tr
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.panels.train.model_formulas import FormulaStrip
@@ -108,7 +108,7 @@ class ModelPanel(Panel):
         self._show_title()
 
     def _show_title(self) -> None:
-        method = tr(METHODS.of(self._shown.method).label)
+        method = tr(nearest(self._shown)[0].label)
         if self._step is None:
             text = method
         elif self._next_phase:

@@ -16,7 +16,9 @@ from aegan_studio.experiment.parts import PhaseInfo, TermInfo
 from aegan_studio.messages import Message, msg
 
 NodeKind = Literal["picture", "network", "code", "table"]
-Content = Literal["original", "reconstruction", "sample", "code", "sample_code", "none"]
+Content = Literal[
+    "original", "reconstruction", "sample", "code", "sample_code", "cycled_code", "none"
+]
 NetworkShape = Literal["narrow", "widen", "block", "waist"]
 Caption = Literal["below", "aside", "right", "none"]
 Side = Literal["over", "mid", "under", "out"]
@@ -190,7 +192,9 @@ THINGS: Mapping[str, Thing] = {
     ),
     "z": Thing("code", "z", "code", msg("Code z drawn from the prior"), "sample_code"),
     "z-hat": Thing("code", r"\hat{z}", "code", msg("Code ẑ of the data"), "code"),
-    "z-tilde": Thing("code", r"\tilde{z}", "text2", msg("Code z̃ of something made")),
+    "z-tilde": Thing(
+        "code", r"\tilde{z}", "text2", msg("Code z̃ of something made"), "cycled_code"
+    ),
     "noise": Thing("code", r"\epsilon", "text2", msg("Noise")),
     "codebook": Thing("table", "e", "code", msg("Codebook: the vector nearest to each code")),
     "index": Thing("code", "k", "code", msg("Index of the nearest code vector")),

@@ -47,6 +47,7 @@ class Part(QWidget):
     """One node or pill, invisible itself: takes the focus, has a name and a tool tip."""
 
     chosen = Signal()
+    opened = Signal()
 
     def __init__(self, name: str, view: ModelView, *, round_ends: bool) -> None:
         super().__init__(view)
@@ -74,6 +75,12 @@ class Part(QWidget):
         else:
             super().mousePressEvent(event)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A double click opens it; where nothing opens it is two clicks."""
+        self.chosen.emit()
+        self.opened.emit()
+        event.accept()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """So do Space and Enter."""
         if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -87,6 +94,9 @@ class ModelView(QWidget):
 
     Clicking a picture or a code goes on to the next example.
     """
+
+    network_opened = Signal(str)
+    """A network was clicked twice: its role."""
 
     def __init__(self, experiment: Experiment, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -200,7 +210,11 @@ class ModelView(QWidget):
         if state.points:
             self._item_side = 0
             state.points = _together(state.points)
-        codes_shown = {"code": pictures.codes, "sample_code": pictures.sample_codes}
+        codes_shown = {
+            "code": pictures.codes,
+            "sample_code": pictures.sample_codes,
+            "cycled_code": pictures.cycled_codes,
+        }
         for content, codes in codes_shown.items():
             if codes is not None and len(codes):
                 state.codes[content] = _bars(codes, self._example)
@@ -285,6 +299,8 @@ class ModelView(QWidget):
         if node is not None and node.kind != "network":
             part.chosen.connect(self.next_example)
             part.setCursor(Qt.CursorShape.PointingHandCursor)
+        if node is not None and node.kind == "network":
+            part.opened.connect(lambda: self.network_opened.emit(name))
         if name == MORE:
             part.chosen.connect(part.show_tip)
             part.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -98,6 +98,9 @@ ROWS: tuple[RowSpec, ...] = (
 class TrainWorkspace(QWidget):
     """Model, pictures or plane, and plots; sizes are remembered for each arrangement."""
 
+    layers_asked = Signal(str)
+    """The layers of a role's network shall be edited."""
+
     def __init__(
         self,
         document: Document,
@@ -123,6 +126,8 @@ class TrainWorkspace(QWidget):
                 panel.setMinimumWidth(spec.least)
                 panel.make_floatable(f"train.{spec.name}")
                 panel.sight_changed.connect(self._say_what_is_seen)
+                if isinstance(panel, ModelPanel):
+                    panel.view.network_opened.connect(self.layers_asked)
                 line.addWidget(panel)
                 self._panels[spec.name] = panel
             line.splitterMoved.connect(lambda *_, name=row.name: self._remember(name))
