@@ -46,12 +46,6 @@ class Twin(Rivalry):
         self.used[role] = super().lean(role)
         return self.used[role]
 
-    def normal(self):
-        codes = super().normal()
-        if self.experiment.method.kind == "aegan" and "discriminator" not in self.used:
-            super().normal()  # the method draws for both updates, an AAE needs the first alone
-        return codes
-
     def batches(self):
         order = BatchOrder(len(self.data.train), self.batch_size, self.experiment.seed)
         data = self.data.train if self.convolutional else self.data.train.flatten(1)

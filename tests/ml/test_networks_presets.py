@@ -126,12 +126,13 @@ def test_a_causal_network_with_a_condition_stays_causal():
 
 @pytest.mark.parametrize("shape", [(12,), (4, 3, 3), (4, 6)])
 def test_a_codebook_keeps_the_shape_of_codes(shape):
-    options = CodebookPreset(size=9, width=4)
-    network = build(options, role(shape, shape, "codebook"), rng())
+    options = CodebookPreset()
+    codes = Role("codebook", "e", "Codebook", shape, shape, entries=9)
+    network = build(options, codes, rng())
     z = torch.randn(2, *shape, generator=rng())
     assert network(z).shape == z.shape
     (codebook,) = network.layers
-    assert codebook.weight.shape == (9, 4)
+    assert codebook.weight.shape == (9, shape[0])
     assert codebook.nearest(z).max() < 9
     assert "cannot be" in str(options.unfit(role(shape, shape)))
 

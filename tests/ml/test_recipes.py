@@ -38,7 +38,9 @@ def test_every_recipe_trains(name: str) -> None:
     list(trainer.prepare())
     events = list(trainer.run())
     values = np.concatenate([event.values for event in events if isinstance(event, Progress)])
-    assert np.isfinite(values[0]).all()
+    there = ~np.isnan(values[0])  # terms that are off report nothing
+    assert there.sum() >= len(recipe(name).phases)
+    assert np.isfinite(values[0][there]).all()
     assert events[-1] == Finished(3, "done")
 
 

@@ -38,6 +38,7 @@ def _sketch(
     method = _Method(
         kind="sketched",
         mixer={},
+        weighs=dict,
         flow=lambda: flow,
         code_parts=lambda data: (CodePart("z", "Code", 16, kind),),
     )
