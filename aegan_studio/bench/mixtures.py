@@ -91,8 +91,8 @@ CONTESTANTS = (
     Contestant("pacgan2", "PacGAN2", {"kind": "gan", "packing": 2}),
     Contestant("pacgan3", "PacGAN3", {"kind": "gan", "packing": 3}, ("slow",)),
     Contestant("pacgan4", "PacGAN4", {"kind": "gan", "packing": 4}, ("slow",)),
-    Contestant("ali", "ALI", {"kind": "bigan", "posterior": "gaussian"}),
-    Contestant("veegan", "VEEGAN", {"kind": "veegan"}),
+    Contestant("ali", "ALI", {"kind": "bigan", "posterior": "gaussian"}, ("slow",)),
+    Contestant("veegan", "VEEGAN", {"kind": "veegan"}, ("slow",)),
     Contestant(
         "wgan-gp",
         "WGAN-GP",

@@ -96,7 +96,7 @@ def nearest(experiment: Experiment) -> tuple[NamedModel, dict[str, tuple[Any, An
     """The model that an experiment is, or was made from, and what was changed since.
 
     The changes are dotted paths to the model's value and the experiment's. How the optimisers are
-    set, the size of codes and of networks do not make another model.
+    set, the size of codes and of networks, and where samples come from make no other model.
     """
     mine = flat(experiment.to_plain())
     kind = experiment.method.kind
@@ -106,7 +106,7 @@ def nearest(experiment: Experiment) -> tuple[NamedModel, dict[str, tuple[Any, An
         for path in model.edits
         if path.startswith("networks.") or path.endswith(".updates")
     } | {f"method.{name}" for name in type(experiment.method).model_fields}
-    telling -= {"method.kind", "method.latent_dim"}
+    telling -= {"method.kind", "method.latent_dim", "method.sampler"}
     found = []
     for model in models_of(kind):
         try:

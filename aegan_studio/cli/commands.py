@@ -45,6 +45,9 @@ def _build() -> typer.Typer:
     commands = (
         ("train", _train, tr("Train an experiment or a recipe into a run folder.")),
         ("sample", _sample, tr("Save samples of a run.")),
+        ("walk", _walk, tr("Film a walk through a run's latent space.")),
+        ("grid", _grid, tr("Save a grid of a run's latent space.")),
+        ("invert", _invert, tr("Find the codes of a picture or of held-out data.")),
         ("recipes", _recipes, tr("List the ready experiments.")),
         ("methods", _methods, tr("List the models by name, or the options of one.")),
         ("datasets", _datasets, tr("List the datasets, or the options of one.")),
@@ -154,6 +157,122 @@ def _sample(
     from aegan_studio.cli.sampling import sample
 
     sample(run, count, seed, out, scale, of_class)
+    return 0
+
+
+def _walk(
+    run: Annotated[Path, typer.Argument(help=tr("The run's folder."))],
+    start: Annotated[str, typer.Option("--from", metavar="STOP", help=_stop_help())] = "seed:0",
+    end: Annotated[
+        str, typer.Option("--to", metavar="STOP", help=tr("Where the walk ends; as --from."))
+    ] = "seed:1",
+    stops: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--stops", metavar="STOP", help=tr("A stop on the way; may be given many times.")
+        ),
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            help=tr(
+                "linear, spherical, spline or spherical-spline; by default spherical where codes "
+                "are normal, else linear."
+            )
+        ),
+    ] = None,
+    frames: Annotated[int, typer.Option(min=2, max=10_000, help=tr("How many pictures."))] = 60,
+    fps: Annotated[float, typer.Option(help=tr("Pictures per second."))] = 24.0,
+    loop: Annotated[
+        bool, typer.Option("--loop", help=tr("Go on from the end back to the start."))
+    ] = False,
+    ping_pong: Annotated[
+        bool, typer.Option("--ping-pong", help=tr("Go back the same way."))
+    ] = False,
+    psi: Annotated[
+        float, typer.Option(help=tr("Truncation: 1 as they are, 0 the mean of all codes."))
+    ] = 1.0,
+    scale: Annotated[
+        int | None, typer.Option(min=1, max=32, help=tr("Side of a pixel in the picture."))
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help=tr("A .gif, .webp, .png (strip) or .npz (arrays) file.")),
+    ] = None,
+) -> int:
+    from aegan_studio.cli import latent
+
+    way = latent.Way((start, *(stops or ()), end), kind, frames, loop, ping_pong, psi)
+    latent.walk(run, way, fps, scale, out)
+    return 0
+
+
+def _grid(
+    run: Annotated[Path, typer.Argument(help=tr("The run's folder."))],
+    dims: Annotated[
+        tuple[int, int] | None,
+        typer.Option(
+            help=tr(
+                "The two values of a code to go through, counted from 0; by default those that "
+                "data differ in most."
+            )
+        ),
+    ] = None,
+    traverse: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NUMBER",
+            help=tr("A row for this value of a code, or “all”; may be given many times."),
+        ),
+    ] = None,
+    base: Annotated[str | None, typer.Option("--from", metavar="STOP", help=_stop_help())] = None,
+    side: Annotated[int, typer.Option(min=2, max=100, help=tr("Pictures a row."))] = 15,
+    scale: Annotated[
+        int | None, typer.Option(min=1, max=32, help=tr("Side of a pixel in the picture."))
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help=tr("A .png, .svg or .npz file."))] = None,
+) -> int:
+    from aegan_studio.cli import latent
+
+    latent.grid(run, dims, tuple(traverse or ()), base, side, scale, out)
+    return 0
+
+
+def _stop_help() -> str:
+    return tr(
+        "A code: seed:3 (drawn), class:NAME (in the midst of a class), item:5 (a training item), "
+        "mean."
+    )
+
+
+def _invert(
+    run: Annotated[Path, typer.Argument(help=tr("The run's folder."))],
+    picture: Annotated[
+        Path | None, typer.Option(help=tr("A picture; its middle is cut out and scaled."))
+    ] = None,
+    held_out: Annotated[
+        int | None,
+        typer.Option("--held-out", min=1, max=10_000, help=tr("So many held-out items instead.")),
+    ] = None,
+    steps: Annotated[
+        int, typer.Option(min=1, max=1_000_000, help=tr("Updates; more come nearer."))
+    ] = 300,
+    starts: Annotated[
+        int, typer.Option(min=1, max=64, help=tr("Codes to start from for each item."))
+    ] = 4,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**32 - 1, help=tr("The same seed gives the same codes."))
+    ] = 0,
+    out: Annotated[
+        Path | None, typer.Option(help=tr("A .npz (arrays) or .png (pictures) file."))
+    ] = None,
+    scale: Annotated[
+        int, typer.Option(min=1, max=32, help=tr("Side of a pixel in the picture."))
+    ] = 1,
+) -> int:
+    from aegan_studio.cli.inverting import invert
+
+    invert(run, picture, held_out, steps, starts, seed, out, scale)
     return 0
 
 

@@ -22,8 +22,6 @@ FILMS = (".gif", ".webp")
 GIF_FPS = 50.0
 """GIF counts in hundredths of a second, and players slow frames of one hundredth down."""
 
-MOST_FRAMES = 10_000
-
 _WEBP_SIDE = 16_383
 _PALETTE_PIXELS = 500_000
 """Pixels of a film that its common palette is made from."""

@@ -189,7 +189,7 @@ def _open_layers(studio: Studio) -> None:
         until(lambda: bool(editor.assumed), "the shapes of a mended network")
     else:
         until(lambda: editor.side.untrained.made is not None, "an untrained network")
-        until(lambda: "steps/s" in editor.foot.total.text(), "the computer's pace")
+        until(lambda: editor.foot.has_pace, "the computer's pace")
     editor.table.select(4)
 
 

@@ -17,7 +17,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from aegan_studio.ml.latent.codespace import CodeSpace
-from aegan_studio.ml.latent.inversion import Adam
+from aegan_studio.ml.latent.inversion import Adam, last
 from aegan_studio.ml.networks.calls import Prepared, prepare
 
 Floats = npt.NDArray[np.float32]
@@ -86,7 +86,7 @@ def dragging(
     mask: npt.ArrayLike | None = None,
     layer: int | None = None,
     steps: int = 200,
-    rate: float = 0.02,
+    rate: float = 0.05,
     radius: int | None = None,
     search: int | None = None,
     stay: float = STAY,
@@ -182,11 +182,7 @@ def drag(
     **options: object,
 ) -> Drag:
     """The last report of :func:`dragging`, which takes the same options."""
-    found = None
-    for found in dragging(space, code, handles, targets, **options):  # type: ignore[arg-type]
-        pass
-    assert found is not None
-    return found
+    return last(dragging(space, code, handles, targets, **options))  # type: ignore[arg-type]
 
 
 class _Features:
@@ -269,7 +265,7 @@ def _tracked(made: Tensor, looks: Tensor, now: Tensor, around: Tensor, near: Ten
     height, width = made.shape[2:]
     candidates = now[:, None] + near
     found = _sampled(made, (candidates[:, :, None] + around).flatten(1, 2))
-    views = found.unflatten(2, (len(near), len(around)))
+    views = found.view(*found.shape[:2], len(near), len(around))
     unlike = (views - looks[:, :, None]).abs().mean(dim=(0, 3))
     inside = (candidates >= 0) & (candidates <= torch.tensor([width - 1, height - 1]).to(now))
     unlike = unlike.masked_fill(~inside.all(dim=2), torch.inf)

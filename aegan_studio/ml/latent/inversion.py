@@ -7,9 +7,10 @@ Tripathi, arXiv 1702.04782), for the others a refinement of the encoder's answer
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from torch import Tensor
 from aegan_studio.ml.latent.codespace import CodeSpace
 
 Floats = npt.NDArray[np.float32]
+Report = TypeVar("Report")
 Distance = Literal["mse", "l1"]
 DISTANCES: tuple[Distance, ...] = get_args(Distance)
 
@@ -137,7 +139,7 @@ def inverting(
     adam = Adam(free)
     for step in range(steps + 1):
         gradient = torch.empty_like(free)
-        for part in torch.arange(len(free), device=space.device).split(_AT_ONCE):
+        for part in torch.split(torch.arange(len(free), device=space.device), _AT_ONCE):
             mine = owner[part]
             reached, distance, gradient[part] = _evaluated(
                 space, free[part], x[mine], known[mine], loss, prior_weight
@@ -155,11 +157,15 @@ def inverting(
 
 def invert(space: CodeSpace, items: npt.ArrayLike, **options: object) -> Inversion:
     """The last report of :func:`inverting`, which takes the same options."""
-    last = None
-    for last in inverting(space, items, **options):  # type: ignore[arg-type]
-        pass
-    assert last is not None
-    return last
+    return last(inverting(space, items, **options))  # type: ignore[arg-type]
+
+
+def last(reports: Iterable[Report]) -> Report:
+    """The last report, without the way there; raises :class:`ValueError` where there is none."""
+    kept = deque(reports, maxlen=1)
+    if not kept:
+        raise ValueError("there are no reports")
+    return kept[0]
 
 
 def targets(
@@ -187,8 +193,6 @@ def targets(
 
 def _distance(made: Tensor, x: Tensor, known: Tensor, loss: Distance) -> Tensor:
     """The mean over the known values of each item, (n,)."""
-    if made.shape != x.shape:
-        raise ValueError(f"codes decode to {tuple(made.shape)}, the items are {tuple(x.shape)}")
     difference = made - x
     far = difference.square() if loss == "mse" else difference.abs()
     return (far * known).flatten(1).sum(1) / known.flatten(1).sum(1)
@@ -224,11 +228,13 @@ def _starts(
         if codes.shape != (len(x), space.width):
             raise ValueError(f"start must be ({len(x)}, {space.width}), not {tuple(codes.shape)}")
         own = space.free(codes)
-        if count == 1:
-            return own[:, None]
     rng = torch.Generator(space.device).manual_seed(seed)
     pool = space.draw(max(POOL, count), rng)
-    made = torch.cat([space.generate(part) for part in pool.split(_AT_ONCE)])
+    made = torch.cat([space.generate(part) for part in torch.split(pool, _AT_ONCE)])
+    if made.shape[1:] != x.shape[1:]:
+        raise ValueError(
+            f"codes decode to {tuple(made.shape[1:])}, the items are {tuple(x.shape[1:])}"
+        )
     order = torch.stack(
         [
             _distance(made, item.expand_as(made), share.expand_as(made), loss).argsort(stable=True)
@@ -238,7 +244,7 @@ def _starts(
     if own is None and space.encode is not None:
         # what is unknown is filled in from the nearest random item, so that E sees a whole one
         filled = known * x + (1 - known) * made[order[:, 0]]
-        codes = torch.cat([space.encode(part) for part in filled.split(_AT_ONCE)])
+        codes = torch.cat([space.encode(part) for part in torch.split(filled, _AT_ONCE)])
         own = space.free(codes)
     free = space.free(pool)
     if own is None:

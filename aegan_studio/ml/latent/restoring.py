@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from scipy import sparse
-from scipy.sparse.linalg import spsolve
+from scipy.sparse.linalg import splu
 
 from aegan_studio.ml.latent.codespace import CodeSpace
 from aegan_studio.ml.latent.inversion import Distance, Inversion, inverting
@@ -23,8 +23,13 @@ Floats = npt.NDArray[np.float32]
 Blend = Literal["paste", "membrane"]
 BLENDS: tuple[Blend, ...] = get_args(Blend)
 
-PRIOR_WEIGHT = 1e-3
-"""By default: what is not known must come from likely codes, or it becomes anything."""
+HOLE_PRIOR = 0.02
+"""Weight of the prior by default where values are unknown: from unlikely codes they become
+anything. For digits with a quarter or half missing, three models, .02 always beats the mean
+digit; without a prior the error is up to 1.6 times the least, and twice above the mean digit's."""
+
+NOISE_PRIOR = 1e-3
+"""The same where all are known: a heavier one only takes detail away."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +59,7 @@ def denoising(
     items: npt.ArrayLike,
     *,
     keep: float = 0.0,
-    prior_weight: float = PRIOR_WEIGHT,
+    prior_weight: float = NOISE_PRIOR,
     steps: int = 300,
     starts: int = 4,
     loss: Distance = "mse",
@@ -89,7 +94,7 @@ def inpainting(
     mask: npt.ArrayLike,
     *,
     blend: Blend = "membrane",
-    prior_weight: float = PRIOR_WEIGHT,
+    prior_weight: float = HOLE_PRIOR,
     steps: int = 300,
     starts: int = 4,
     loss: Distance = "mse",
@@ -138,7 +143,7 @@ def completing(
     *,
     count: int = 4,
     blend: Blend = "paste",
-    prior_weight: float = PRIOR_WEIGHT,
+    prior_weight: float = HOLE_PRIOR,
     steps: int = 300,
     loss: Distance = "mse",
     seed: int = 0,
@@ -174,16 +179,6 @@ def completing(
         yield _restored(found, blended(items, decoded(space, found.codes), known, blend))
 
 
-def last(reports: Iterator[Restoration]) -> Restoration:
-    """The end of a restoration, without the way there."""
-    found = None
-    for found in reports:
-        pass
-    if found is None:
-        raise ValueError("there are no reports")
-    return found
-
-
 def decoded(space: CodeSpace, codes: Floats) -> Floats:
     """Codes (n, d) to scaled items (n, \\*item)."""
     with torch.no_grad():
@@ -203,40 +198,53 @@ def blended(given: Floats, made: Floats, known: Floats, blend: Blend = "paste") 
     filled = made
     if blend == "membrane" and made.ndim == 4:
         filled = made.copy()
+        membranes: dict[bytes, Membrane] = {}  # most masks are the same for all
         for index in np.ndindex(made.shape[:2]):
             hole = known[index] < 1
             if hole.any() and not hole.all():
-                filled[index] += _membrane(whole[index] - made[index], hole)
+                key = hole.tobytes()
+                if key not in membranes:
+                    membranes[key] = Membrane(hole)
+                filled[index] += membranes[key].over(whole[index] - made[index])
     mixed: Floats = (known * whole + (1 - known) * filled).astype(np.float32)
     return mixed
 
 
-def _membrane(edge: Floats, hole: npt.NDArray[np.bool_]) -> Floats:
-    """The harmonic surface over a hole that continues ``edge`` (H, W); 0 elsewhere.
+class Membrane:
+    """The harmonic surfaces over a hole (H, W): each value is the mean of its neighbours.
 
-    Each value of it is the mean of its neighbours within the picture. A hole that touches no
-    known value is left at 0.
+    The hole must leave some pixel of the picture out: then every part of it has an edge.
     """
-    numbers = np.full(hole.shape, -1)
-    rows = np.argwhere(hole)
-    numbers[hole] = np.arange(len(rows))
-    matrix = sparse.lil_matrix((len(rows), len(rows)))
-    right = np.zeros(len(rows))
-    for own, (y, x) in enumerate(rows):
-        around = ((y - 1, x), (y + 1, x), (y, x - 1), (y, x + 1))
-        for v, u in around:
-            if not (0 <= v < hole.shape[0] and 0 <= u < hole.shape[1]):
-                continue
-            matrix[own, own] += 1.0
-            if hole[v, u]:
-                matrix[own, numbers[v, u]] -= 1.0
-            else:
-                right[own] += edge[v, u]
-    surface = np.zeros(hole.shape, np.float32)
-    # the trace keeps the matrix regular: every pixel of a picture is reachable from the rest, so
-    # a hole without an edge is the whole picture, which the caller leaves alone
-    surface[hole] = spsolve(matrix.tocsc(), right)
-    return surface
+
+    def __init__(self, hole: npt.NDArray[np.bool_]) -> None:
+        self._hole = hole
+        numbers = np.full(hole.shape, -1)
+        numbers[hole] = np.arange(np.count_nonzero(hole))
+        count = int(np.count_nonzero(hole))
+        neighbours = np.zeros(count)
+        inner: list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]] = []
+        self._edges: list[tuple[npt.NDArray[np.intp], tuple[npt.NDArray[np.intp], ...]]] = []
+        for down, right in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+            y, x = np.nonzero(hole)
+            v, u = y + down, x + right
+            there = (v >= 0) & (v < hole.shape[0]) & (u >= 0) & (u < hole.shape[1])
+            own, v, u = np.flatnonzero(there), v[there], u[there]
+            neighbours[own] += 1
+            open_too = hole[v, u]
+            inner.append((own[open_too], numbers[v[open_too], u[open_too]]))
+            self._edges.append((own[~open_too], (v[~open_too], u[~open_too])))
+        rows, columns = (np.concatenate(each) for each in zip(*inner, strict=True))
+        joined = sparse.csc_matrix((np.ones(len(rows)), (rows, columns)), shape=(count, count))
+        self._solve = splu(sparse.diags(neighbours, format="csc") - joined).solve
+
+    def over(self, edge: Floats) -> Floats:
+        """The surface that continues ``edge`` (H, W) over the hole; 0 elsewhere."""
+        right = np.zeros(np.count_nonzero(self._hole))
+        for own, places in self._edges:
+            right[own] += edge[places]
+        surface = np.zeros(self._hole.shape, np.float32)
+        surface[self._hole] = self._solve(right)
+        return surface
 
 
 def _restored(found: Inversion, items: Floats) -> Restoration:

@@ -143,10 +143,12 @@ def even_places(points: npt.ArrayLike, count: int) -> Floats:
     last = float(len(rows) - 1)
     if run[-1] <= 0.0:
         return np.linspace(0.0, last, count)
-    moving = np.concatenate(([True], np.diff(run) > 0.0))  # where the line stands still: once
-    found = np.interp(np.linspace(0.0, run[-1], count), run[moving], np.flatnonzero(moving))
-    found[-1] = last
-    return np.asarray(found, dtype=np.float64)
+    sought = np.linspace(0.0, run[-1], count)[1:]
+    piece = np.searchsorted(run, sought, side="left") - 1  # never one where the line stands still
+    share = (sought - run[piece]) / (run[piece + 1] - run[piece])
+    places: Floats = np.concatenate(([0.0], piece + share))
+    places[-1] = last
+    return places
 
 
 def ping_pong(frames: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -57,6 +57,11 @@ class Foot(QWidget):
         self.setFixedHeight(42)
         background.pace_measured.connect(self._on_pace)
 
+    @property
+    def has_pace(self) -> bool:
+        """Whether this computer's pace is known."""
+        return self._pace is not None
+
     def measure(self) -> None:
         """Have this computer's pace measured soon, after more urgent answers."""
         if self._pace is None:

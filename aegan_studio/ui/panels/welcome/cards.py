@@ -19,7 +19,6 @@ from aegan_studio.ui.icons import device_ratio, paint_icon
 from aegan_studio.ui.panels.samples import paint_pictures, paint_points
 from aegan_studio.ui.theme import (
     BODY,
-    CARD,
     HEADING,
     NOTE,
     Theme,
@@ -147,9 +146,7 @@ class RecipeCard(QAbstractButton):
         font = ui_font(NOTE)
         first = QRectF(rect.left(), rect.top(), rect.width(), 22)
         room = first.adjusted(0, 0, -text_width(method, font) - 10, 0)
-        title = ui_font(CARD, 500)
-        if text_width(self.text(), title) > room.width():
-            title = ui_font(HEADING, 600)
+        title = ui_font(HEADING, 600)
         if text_width(self.text(), title) > room.width():
             room = first  # the title matters more than the method, which the filter tells
         else:
