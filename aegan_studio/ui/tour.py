@@ -215,7 +215,7 @@ def _mixer(studio: Studio) -> None:
     studio.window.filing.open_recipe("digits-aegan")
     studio.document.edit({"training.threads": 1})
     studio.session.train()
-    until(lambda: studio.session.step > 1500, "four networks")
+    until(lambda: studio.session.step > 800, "four networks")
     until(lambda: TermGradients in studio.session.latest, "gradients")
     studio.session.pause()
     until(lambda: studio.session.state == "paused" and Pictures in studio.session.latest, "a pause")
