@@ -188,12 +188,14 @@ class Engine:
         else:
             phase.updater.update()
         if phase.followed:
-            with torch.no_grad():
-                self.model.method.after(phase.name, batch)
+            self.model.method.after(phase.name, batch)
 
     def _backward(self, phase: Phase, loss: Loss) -> None:
         """Add every term's gradient to the weights it moves, and to no others."""
-        if all(term.moves is None for term in loss.terms.values()):
+        for term in loss.terms.values():
+            if term.moves is not None:
+                break
+        else:
             loss.total().backward()  # type: ignore[no-untyped-call]
             return
         groups = loss.by_moved()

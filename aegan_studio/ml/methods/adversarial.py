@@ -176,8 +176,9 @@ def clip_weights(options: Adversarial, D: Network) -> None:
     limit = options.weight_clip
     if limit > 0:
         weights: list[Tensor] = list(D.parameters())
-        torch._foreach_clamp_min_(weights, -limit)
-        torch._foreach_clamp_max_(weights, limit)
+        with torch.no_grad():
+            torch._foreach_clamp_min_(weights, -limit)
+            torch._foreach_clamp_max_(weights, limit)
 
 
 def blurred(options: Adversarial, x: Tensor, rng: torch.Generator) -> Tensor:

@@ -193,7 +193,10 @@ class Method(ABC):
         """The loss of every phase, by the phase's name; one without terms skips its update."""
 
     def after(self, phase: str, batch: Batch) -> None:  # noqa: B027  # most need nothing here
-        """What follows an update of a phase's weights, without gradients: clipping, averages."""
+        """What follows an update of a phase's weights: clipping, averages.
+
+        Gradients are recorded: what changes weights must say that it wants none.
+        """
 
     # Using what was learned
 

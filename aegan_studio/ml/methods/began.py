@@ -52,6 +52,7 @@ class BEGAN(Method):
         # a copy: k moves in place before the next update, the graph must not see it
         return Loss({"energy-x": Term(real), "energy-x-hat": Term(fake * -k.clone())}, signals)
 
+    @torch.no_grad()
     def after(self, phase: str, batch: Batch) -> None:
         """k ← clip(k + λ(γ ℓ(x) − ℓ(x̂)), 0, 1)."""
         del batch

@@ -106,6 +106,7 @@ class VQVAE(Method):
         counts = torch.zeros(self.options.entries, device=flat.device)
         return counts.index_add_(0, flat, torch.ones_like(flat, dtype=counts.dtype))
 
+    @torch.no_grad()
     def after(self, phase: str, batch: Batch) -> None:
         """Follow how entries are used, move averaged ones, restart idle ones."""
         if phase != "autoencoder" or self._chosen is None:
