@@ -222,9 +222,7 @@ class RecipePanel(QWidget):
         self._banner.setVisible(bool(pending))
         if pending:
             count = len({_change_of(path) for path in pending})
-            text = (
-                tr("1 change waits") if count == 1 else tr("{count} changes wait", count=count)
-            )
+            text = tr("1 change waits") if count == 1 else tr("{count} changes wait", count=count)
             self._banner.set(text, "" if self._document.errors else tr("Restart"), "info")
             self._banner.setToolTip(tr("They need a new run; the old one stays on the disk."))
 
