@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.mixture import GaussianMixture
 from torch import Tensor
 
 from aegan_studio.ml.methods.base import Method, Sampler
+
+if TYPE_CHECKING:
+    from sklearn.mixture import GaussianMixture
 
 FITTED = 2048
 """Encoded items that a distribution is fitted to at most."""
@@ -87,6 +89,10 @@ def mixture(codes: Tensor, before: GaussianMixture | None = None) -> GaussianMix
     From where ``before`` ended, so that components keep their places while the weights move.
     ``None`` where the codes allow no fit.
     """
+    # half a second that only those wait for who ask for a mixture
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.mixture import GaussianMixture
+
     data = codes.cpu().double().numpy()
     if not np.isfinite(data).all() or len(np.unique(data, axis=0)) <= COMPONENTS:
         return None
