@@ -189,7 +189,6 @@ def test_every_model_of_pictures_has_a_recipe_of_digits():
     assert set(digits.EXCUSED) <= {model.name for _, model in models()}
 
 
-@pytest.mark.skipif(not digits.TABLE.exists(), reason="the table was not measured yet")
 def test_every_recipe_of_digits_is_in_the_table():
     table = digits.TABLE.read_text("utf-8")
     assert [name for name in digits.names() if f"**{name}**" not in table] == []

@@ -20,9 +20,14 @@ def layers_of(network: NetworkOptions, role: Role) -> tuple[LayerOptions, ...]:
     if network.unfit(role) is not None:
         return ()
     try:
-        layers = network.layers_for(role)
+        return written(network, role)
     except ValidationError:
         return ()
+
+
+def written(network: NetworkOptions, role: Role) -> tuple[LayerOptions, ...]:
+    """The list itself; raises :class:`ValidationError` for a layer beyond its bounds."""
+    layers = network.layers_for(role)
     return layers if network.kind == "layers" else conditioned(layers, role)
 
 

@@ -24,8 +24,8 @@ from aegan_studio.ui.language import Language
 from aegan_studio.ui.panels.welcome.page import FIRST
 from aegan_studio.ui.settings import Settings
 from aegan_studio.ui.theme import ThemeManager
+from aegan_studio.ui.training.background import Background
 from aegan_studio.ui.training.session import Session
-from aegan_studio.ui.training.workers import Background
 from aegan_studio.ui.widgets.focus import FocusRing
 from aegan_studio.ui.window import Window
 

@@ -34,8 +34,8 @@ from aegan_studio.ui.panels.welcome.page import WelcomePage
 from aegan_studio.ui.settings import Settings
 from aegan_studio.ui.spaces import OFFERED, Spaces, offered
 from aegan_studio.ui.theme import Theme, on_theme
+from aegan_studio.ui.training.background import Background
 from aegan_studio.ui.training.session import Session
-from aegan_studio.ui.training.workers import Background
 
 NARROW = 1100
 """Below this width, in pixels, the recipe is narrower and the top bar drops words."""

@@ -18,7 +18,7 @@ from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Evaluated
 from aegan_studio.messages import StudioError
 from aegan_studio.ml.methods.base import Batch, Loss
-from aegan_studio.ml.methods.vq_vae import VQVAE, codebook_view, perplexity
+from aegan_studio.ml.methods.vq_vae import VQVAE, perplexity
 from aegan_studio.ml.model import Model
 from aegan_studio.ml.trainer import Trainer
 from aegan_studio.runs.folder import RunFolder
@@ -236,21 +236,6 @@ def test_whatever_lies_between_entries_decodes_like_the_nearest() -> None:
         z = method.encode(x)
         moved_a_little = z + 0.3 * torch.rand(z.shape, generator=torch.Generator().manual_seed(0))
         torch.testing.assert_close(method.generate(moved_a_little), method.generate(z))
-
-
-def test_the_codebook_can_be_looked_at() -> None:
-    model, method, x = small()
-    view = codebook_view(method, x)
-    indices = method.indices(model.networks["encoder"](x)).tolist()
-    naive = [[sum(row[place] == k for row in indices) for k in range(4)] for place in range(3)]
-    assert view.counts.tolist() == naive
-    assert view.changed.shape == (3, 4, 2)
-    assert view.filled.shape == (4, 2)
-    usual = [max(range(4), key=lambda k, place=place: naive[place][k]) for place in range(3)]
-    for place in range(3):
-        torch.testing.assert_close(view.changed[place, usual[place]], view.usual)
-    z = entries(model)[2].repeat(3)[None]
-    torch.testing.assert_close(view.filled[2], model.generate(z)[0])
 
 
 def own(*layers: dict[str, object]) -> dict[str, object]:

@@ -16,8 +16,8 @@ from aegan_studio.ui.panels.recipe.model_chooser import choose_model
 from aegan_studio.ui.panels.recipe.panel import RecipePanel
 from aegan_studio.ui.panels.train.model import ModelPanel
 from aegan_studio.ui.settings import Settings
+from aegan_studio.ui.training.background import Background
 from aegan_studio.ui.training.session import Session
-from aegan_studio.ui.training.workers import Background
 from aegan_studio.ui.widgets.menus import Menu
 from tests.ui.training_fakes import dark
 

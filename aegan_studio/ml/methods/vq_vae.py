@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -240,46 +240,3 @@ def perplexity(counts: Tensor) -> Tensor:
     shares = counts / counts.sum().clamp(min=1)
     found: Tensor = torch.special.entr(shares).sum().exp()
     return found
-
-
-class CodebookView(NamedTuple):
-    """What the entries of a codebook are used for.
-
-    Attributes
-    ----------
-    counts : Tensor, int64 (places, entries)
-        How many of the items have the entry at the place.
-    usual : Tensor (*item)
-        What the most common entry of every place decodes to, in scaled units.
-    changed : Tensor (places, entries, *item)
-        The same with the entry put at one place: what it adds there.
-    filled : Tensor (entries, *item)
-        What the entry decodes to when it holds all places.
-    """
-
-    counts: Tensor
-    usual: Tensor
-    changed: Tensor
-    filled: Tensor
-
-
-@torch.no_grad()
-def codebook_view(method: VQVAE, data: Tensor) -> CodebookView:
-    """Which entries scaled items (N, *item) use, and what each of them decodes to."""
-    entries, places = method.options.entries, method.options.positions
-    indices = method.indices(method.networks["encoder"](data))
-    counts = F.one_hot(indices, entries).sum(0)
-    usual = counts.argmax(1)
-    every = torch.arange(entries, device=data.device)
-    G = method.networks["decoder"]
-    changed = []
-    for place in range(places):
-        put = usual.repeat(entries, 1)
-        put[:, place] = every
-        changed.append(G(method.vectors(put)))
-    return CodebookView(
-        counts=counts,
-        usual=G(method.vectors(usual[None]))[0],
-        changed=torch.stack(changed),
-        filled=G(method.vectors(every[:, None].expand(-1, places))),
-    )

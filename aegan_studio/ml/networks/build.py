@@ -9,8 +9,8 @@ import torch
 from pydantic import ValidationError
 from torch import nn
 
-from aegan_studio.catalog.conditioned import conditioned
 from aegan_studio.catalog.layers import CONDITIONAL
+from aegan_studio.catalog.written import written
 from aegan_studio.experiment.parts import LAYERS, LayerOptions, NetworkOptions, Role, Shape
 from aegan_studio.messages import Message, StudioError, msg
 from aegan_studio.ml.networks.layers import Device, Dropout, Site
@@ -69,7 +69,7 @@ def layers_of(network: NetworkOptions, role: Role) -> tuple[LayerOptions, ...]:
     if why is not None:
         raise StudioError(why, msg("Choose another network."))
     try:
-        layers = network.layers_for(role)
+        return written(network, role)
     except ValidationError as error:
         detail = error.errors(include_url=False)[0]
         raise StudioError(
@@ -81,7 +81,6 @@ def layers_of(network: NetworkOptions, role: Role) -> tuple[LayerOptions, ...]:
             ),
             msg("Choose other sizes."),
         ) from None
-    return layers if network.kind == "layers" else conditioned(layers, role)
 
 
 def takes_beside(layers: Sequence[LayerOptions]) -> bool:

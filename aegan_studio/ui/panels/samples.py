@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from aegan_studio.i18n import tr
 from aegan_studio.ui.icons import device_ratio
 from aegan_studio.ui.theme import Theme, current_theme
-from aegan_studio.ui.training.workers import Samples
+from aegan_studio.ui.training.background import Samples
 from aegan_studio.ui.widgets.painting import fill_round, smooth
 from aegan_studio.ui.widgets.pictures import as_pictures, picture_image, whole_factor
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 
 import torch
 from torch import Tensor, nn
@@ -15,12 +16,12 @@ from aegan_studio.ml.networks.layers.weighted import linear_map
 from aegan_studio.ml.networks.misfit import MisfitError, Remedy
 
 
-class TakesBeside(nn.Module):
+class TakesBeside(nn.Module, ABC):
     """A layer whose ``forward`` also takes the values beside the input, (N, k)."""
 
+    @abstractmethod
     def forward(self, x: Tensor, beside: Tensor | None = None) -> Tensor:
         """The layer's result; raises :class:`TypeError` where nothing came in beside."""
-        raise NotImplementedError
 
     def given(self, beside: Tensor | None) -> Tensor:
         """What came in beside."""

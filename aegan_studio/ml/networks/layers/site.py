@@ -106,22 +106,6 @@ def need_picture(options: LayerOptions, in_shape: Shape) -> Shape:
     )
 
 
-def need_channels(options: LayerOptions, in_shape: Shape) -> Shape:
-    """``in_shape`` where it has channels and places; a misfit for a row."""
-    if len(in_shape) > 1:
-        return in_shape
-    raise MisfitError(
-        msg(
-            "{label} needs channels and places, but {source} gives {shape}.",
-            label=msg(LAYERS.of(options).label),
-            source=ABOVE,
-            shape=shape_text(in_shape),
-        ),
-        msg("Add a Reshape layer before it."),
-        Remedy(picture=True),
-    )
-
-
 def need_sequence(options: LayerOptions, in_shape: Shape) -> Shape:
     """``in_shape`` where it is (channels, length); a misfit otherwise."""
     if len(in_shape) == 2:

@@ -11,8 +11,8 @@ from aegan_studio.i18n import tr
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.icons import icon
 from aegan_studio.ui.panels.layers.editor import LayerEditor
+from aegan_studio.ui.training.background import Background
 from aegan_studio.ui.training.session import Session
-from aegan_studio.ui.training.workers import Background
 
 
 class LayersDoor(QObject):

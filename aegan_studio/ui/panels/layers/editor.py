@@ -25,8 +25,8 @@ from aegan_studio.ui.panels.layers.palette import Palette
 from aegan_studio.ui.panels.layers.rows import LayerRow
 from aegan_studio.ui.panels.layers.side import SidePanel
 from aegan_studio.ui.panels.layers.table import LayerTable
+from aegan_studio.ui.training.background import Background
 from aegan_studio.ui.training.session import Session
-from aegan_studio.ui.training.workers import Background
 from aegan_studio.ui.widgets.cards import Surface
 from aegan_studio.ui.widgets.messages import Banner
 

@@ -14,8 +14,8 @@ from aegan_studio.ui.document import Document
 from aegan_studio.ui.panels.layers import facts
 from aegan_studio.ui.panels.layers.estimate import faster, seconds_per_step
 from aegan_studio.ui.theme import BODY
+from aegan_studio.ui.training.background import Background
 from aegan_studio.ui.training.session import Session
-from aegan_studio.ui.training.workers import Background
 from aegan_studio.ui.widgets.labels import Label
 
 SOON_MS, AGAIN_MS = 400, 2500

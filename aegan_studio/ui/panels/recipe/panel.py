@@ -19,8 +19,8 @@ from aegan_studio.ui.panels.recipe.cards import (
 )
 from aegan_studio.ui.settings import Settings
 from aegan_studio.ui.theme import NOTE
+from aegan_studio.ui.training.background import Background, Samples
 from aegan_studio.ui.training.session import Session
-from aegan_studio.ui.training.workers import Background, Samples
 from aegan_studio.ui.widgets.buttons import IconButton
 from aegan_studio.ui.widgets.cards import Card
 from aegan_studio.ui.widgets.labels import Label

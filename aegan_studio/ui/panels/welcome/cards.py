@@ -26,7 +26,7 @@ from aegan_studio.ui.theme import (
     mix,
     ui_font,
 )
-from aegan_studio.ui.training.workers import Samples
+from aegan_studio.ui.training.background import Samples
 from aegan_studio.ui.widgets.hover import HoverFade
 from aegan_studio.ui.widgets.numbers import format_number
 from aegan_studio.ui.widgets.painting import (

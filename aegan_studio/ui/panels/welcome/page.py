@@ -26,7 +26,7 @@ from aegan_studio.runs.library import RunSummary
 from aegan_studio.ui.icons import paint_icon
 from aegan_studio.ui.panels.welcome.cards import RecipeCard, RunRow
 from aegan_studio.ui.theme import HEADING, HERO, NOTE, PAGE, current_theme
-from aegan_studio.ui.training.workers import Background, Samples
+from aegan_studio.ui.training.background import Background, Samples
 from aegan_studio.ui.widgets.buttons import Button, LinkButton
 from aegan_studio.ui.widgets.choice import Choice
 from aegan_studio.ui.widgets.labels import Label
