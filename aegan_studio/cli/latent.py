@@ -25,10 +25,8 @@ if TYPE_CHECKING:
 DRAWS = 2048
 """Codes, drawn or encoded, that stand for all."""
 
-FILM_SIDE = 256
 SHEET_SIDE = 32
-POINTS_SIDE = 320
-"""About how many pixels wide a picture gets where no scale is asked for."""
+"""About how many pixels wide a picture of a sheet gets where no scale is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,8 @@ def walk(path: Path, way: Way, fps: float, scale: int | None, out: Path | None) 
         write_atomically(out, _arrays(x=items, z=codes, fps=np.float64(fps)))
     else:
         pictures = _frames(run, items)
-        films.save_film(out, pictures, fps, scale=scale or _scale(pictures, ending in films.FILMS))
+        side = films.SIDE if ending in films.FILMS else SHEET_SIDE
+        films.save_film(out, pictures, fps, scale=scale or films.fitting_scale(pictures, side))
     say(
         tr("A walk of {count} pictures, step {step:,}, is in {path}.",
            count=len(codes), step=run.step, path=out)
@@ -190,7 +189,7 @@ def _sheet(
     ending: str,
     captions: Sequence[str],
 ) -> bytes:
-    from aegan_studio.runs.films import sheet_svg
+    from aegan_studio.runs.films import POINTS_SIDE, fitting_scale, sheet_svg
     from aegan_studio.runs.pictures import GREY, ORANGE, png, scatter, sheet
 
     if run.experiment.data_info().modality == "points":
@@ -201,7 +200,7 @@ def _sheet(
         large = scatter([(run.data().train, GREY), (items, ORANGE)], POINTS_SIDE)
         return png(np.repeat(np.repeat(large, scale or 1, axis=0), scale or 1, axis=1))
     pictures = run.to_display(items)
-    scale = scale or _scale(pictures, film=False)
+    scale = scale or fitting_scale(pictures, SHEET_SIDE)
     if ending == ".svg":
         return sheet_svg(pictures, columns=columns, scale=scale, captions=captions)
     return png(sheet(pictures, columns=columns, scale=scale))
@@ -211,15 +210,9 @@ def _frames(run: Run, items: Floats) -> Pixels:
     """Decoded items as pictures; points as a trail over the data."""
     if run.experiment.data_info().modality != "points":
         return run.to_display(items)
-    from aegan_studio.runs.pictures import GREY, ORANGE, scatter
+    from aegan_studio.runs.films import trail
 
-    data = run.data().train
-    return np.stack(
-        [
-            scatter([(data, GREY), (items[: index + 1], ORANGE)], POINTS_SIDE)
-            for index in range(len(items))
-        ]
-    )
+    return trail(run.data().train, items)
 
 
 def _captions(run: Run, codes: Floats, chosen: Sequence[int]) -> list[str]:
@@ -342,10 +335,6 @@ def _survey(run: Run) -> Survey:
     model = LatentModel(run.experiment)
     model.load(Weights(run.step, run.weights))
     return model.survey()
-
-
-def _scale(pictures: Pixels, film: bool) -> int:
-    return int(max(1, (FILM_SIDE if film else SHEET_SIDE) // max(pictures.shape[1:3])))
 
 
 def _ending(out: Path, allowed: tuple[str, ...]) -> str:

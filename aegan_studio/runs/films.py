@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import base64
+import importlib
+import importlib.util
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image, features
 
 from aegan_studio.files import write_atomically
 from aegan_studio.messages import StudioError, msg
-from aegan_studio.runs.pictures import Pixels, png, sheet
+from aegan_studio.runs.pictures import GREY, ORANGE, Pixels, png, scatter, sheet
 
-FILMS = (".gif", ".webp")
+FILMS = (".gif", ".webp", ".mp4")
 """Endings of files that move."""
+
+SIDE = 256
+"""About how many pixels wide a film gets where no scale is asked for."""
+
+POINTS_SIDE = 320
+"""How many pixels wide a film of points is, before scaling."""
+
+Progress = Callable[[int], object]
+"""Told after every frame how many are done; what it raises ends the work, nothing is written."""
 
 GIF_FPS = 50.0
 """GIF counts in hundredths of a second, and players slow frames of one hundredth down."""
@@ -30,12 +43,34 @@ _CAPTION = 14
 """Height of a line of text on a sheet, in units of the picture."""
 
 
+def fitting_scale(frames: Pixels, side: int = SIDE) -> int:
+    """The whole factor at which frames (n, H, W[, 3]) are at most about ``side`` pixels wide."""
+    return int(max(1, side // max(frames.shape[1:3])))
+
+
+def trail(data: npt.NDArray[Any], items: npt.NDArray[Any], side: int = POINTS_SIDE) -> Pixels:
+    """A walk through decoded points (n, 2) as frames (n, side, side, 3), over those of the data.
+
+    Every frame also shows where the walk has been.
+    """
+    return np.stack(
+        [scatter([(data, GREY), (items[: index + 1], ORANGE)], side) for index in range(len(items))]
+    )
+
+
 def strip(frames: Pixels, *, scale: int = 1, gap: int = 1) -> Pixels:
     """Frames (n, H, W) or (n, H, W, 3) in one row."""
     return sheet(frames, columns=len(frames), scale=scale, gap=gap)
 
 
-def gif(frames: Pixels, fps: float = 24.0, *, repeat: bool = True, scale: int = 1) -> bytes:
+def gif(
+    frames: Pixels,
+    fps: float = 24.0,
+    *,
+    repeat: bool = True,
+    scale: int = 1,
+    progress: Progress | None = None,
+) -> bytes:
     """Frames as a GIF.
 
     Grey frames keep every level. Coloured ones share one palette of 256 colours, undithered, so
@@ -52,6 +87,8 @@ def gif(frames: Pixels, fps: float = 24.0, *, repeat: bool = True, scale: int = 
         Play for ever, or once.
     scale : int
         Every pixel becomes a square of this side.
+    progress : callable or None
+        See :data:`Progress`.
 
     Raises
     ------
@@ -65,18 +102,18 @@ def gif(frames: Pixels, fps: float = 24.0, *, repeat: bool = True, scale: int = 
         )
     ends = np.rint(np.arange(1, _checked(frames, fps) + 1) * (100.0 / fps)) * 10
     durations = [int(length) for length in np.diff(ends, prepend=0.0)]
-    pictures = _images(frames, scale)
+    pictures: Iterator[Image.Image] = _images(frames, scale, progress)
     if frames.ndim == 4:
         colours = _palette(frames)
-        pictures = [
+        pictures = (
             picture.quantize(palette=colours, dither=Image.Dither.NONE) for picture in pictures
-        ]
+        )
     buffer = io.BytesIO()
-    pictures[0].save(
+    next(pictures).save(
         buffer,
         "GIF",
         save_all=True,
-        append_images=pictures[1:],
+        append_images=pictures,
         duration=durations,
         optimize=False,
         **({"loop": 0} if repeat else {}),
@@ -84,7 +121,14 @@ def gif(frames: Pixels, fps: float = 24.0, *, repeat: bool = True, scale: int = 
     return buffer.getvalue()
 
 
-def webp(frames: Pixels, fps: float = 24.0, *, repeat: bool = True, scale: int = 1) -> bytes:
+def webp(
+    frames: Pixels,
+    fps: float = 24.0,
+    *,
+    repeat: bool = True,
+    scale: int = 1,
+    progress: Progress | None = None,
+) -> bytes:
     """Frames as an animated WebP without loss; parameters as of :func:`gif`.
 
     Raises
@@ -103,13 +147,13 @@ def webp(frames: Pixels, fps: float = 24.0, *, repeat: bool = True, scale: int =
             msg("Choose a smaller scale."),
         )
     ends = np.rint(np.arange(1, count + 1) * (1000.0 / fps))
-    pictures = [picture.convert("RGB") for picture in _images(frames, scale)]
+    pictures = (picture.convert("RGB") for picture in _images(frames, scale, progress))
     buffer = io.BytesIO()
-    pictures[0].save(
+    next(pictures).save(
         buffer,
         "WEBP",
         save_all=True,
-        append_images=pictures[1:],
+        append_images=pictures,
         duration=[max(1, int(length)) for length in np.diff(ends, prepend=0.0)],
         loop=0 if repeat else 1,
         lossless=True,
@@ -117,21 +161,70 @@ def webp(frames: Pixels, fps: float = 24.0, *, repeat: bool = True, scale: int =
     return buffer.getvalue()
 
 
-def save_film(
-    path: Path, frames: Pixels, fps: float = 24.0, *, repeat: bool = True, scale: int = 1
-) -> None:
-    """Write frames as ``path`` ends: .gif or .webp move, .png is :func:`strip`.
+def has_mp4() -> bool:
+    """Whether MP4 films can be written here: the extra ``video`` is installed."""
+    return all(importlib.util.find_spec(name) is not None for name in ("imageio", "av"))
+
+
+def mp4(
+    frames: Pixels, fps: float = 24.0, *, scale: int = 1, progress: Progress | None = None
+) -> bytes:
+    """Frames as an MP4 (H.264), which every player and slide program takes.
+
+    It keeps colours at half the resolution, so ``scale`` should be 2 or more; sides of an odd
+    number of pixels get one more. Parameters as of :func:`gif`; whether a film repeats is up to
+    the player.
 
     Raises
     ------
     StudioError
-        For any other ending, and what :func:`gif` and :func:`webp` raise.
+        The extra ``video`` is not installed.
+    """
+    _checked(frames, fps)
+    if not has_mp4():
+        raise StudioError(
+            msg("MP4 films need the extra “video”, which is not installed."),
+            msg("Install it with “pip install imageio av”, or save a .gif or .webp file."),
+        )
+    iio: Any = importlib.import_module("imageio.v3")
+    high, wide = frames.shape[1] * scale, frames.shape[2] * scale
+    room = ((0, high % 2), (0, wide % 2), (0, 0))
+    buffer = io.BytesIO()
+    with iio.imopen(buffer, "w", plugin="pyav", extension=".mp4") as film:
+        film.init_video_stream("libx264", fps=float(fps))
+        for picture in _images(frames, scale, progress):
+            film.write_frame(np.pad(np.asarray(picture.convert("RGB")), room, mode="edge"))
+    return buffer.getvalue()
+
+
+def save_film(
+    path: Path,
+    frames: Pixels,
+    fps: float = 24.0,
+    *,
+    repeat: bool = True,
+    scale: int = 1,
+    progress: Progress | None = None,
+) -> int:
+    """Write frames as ``path`` ends: .gif, .webp and .mp4 move, .png is :func:`strip`.
+
+    Returns
+    -------
+    int
+        The size of the file in bytes.
+
+    Raises
+    ------
+    StudioError
+        For any other ending, and what :func:`gif`, :func:`webp` and :func:`mp4` raise.
     """
     ending = path.suffix.lower()
     if ending == ".gif":
-        data = gif(frames, fps, repeat=repeat, scale=scale)
+        data = gif(frames, fps, repeat=repeat, scale=scale, progress=progress)
     elif ending == ".webp":
-        data = webp(frames, fps, repeat=repeat, scale=scale)
+        data = webp(frames, fps, repeat=repeat, scale=scale, progress=progress)
+    elif ending == ".mp4":
+        data = mp4(frames, fps, scale=scale, progress=progress)
     elif ending == ".png":
         data = png(strip(frames, scale=scale))
     else:
@@ -140,6 +233,7 @@ def save_film(
             msg("Choose a name that ends in {endings}.", endings=" / ".join((*FILMS, ".png"))),
         )
     write_atomically(path, data)
+    return len(data)
 
 
 def sheet_svg(
@@ -203,9 +297,13 @@ def _checked(frames: Pixels, fps: float) -> int:
     return len(frames)
 
 
-def _images(frames: Pixels, scale: int) -> list[Image.Image]:
-    large = np.repeat(np.repeat(frames, scale, axis=1), scale, axis=2) if scale > 1 else frames
-    return [Image.fromarray(np.ascontiguousarray(frame)) for frame in large]
+def _images(frames: Pixels, scale: int, progress: Progress | None) -> Iterator[Image.Image]:
+    """Frame by frame: all at once, large, would need much memory."""
+    for done, frame in enumerate(frames):
+        large = np.repeat(np.repeat(frame, scale, axis=0), scale, axis=1)
+        yield Image.fromarray(np.ascontiguousarray(large))
+        if progress is not None:
+            progress(done + 1)
 
 
 def _palette(frames: Pixels) -> Image.Image:

@@ -107,13 +107,70 @@ def test_a_film_is_saved_by_its_ending(tmp_path):
         films.save_film(path, frames(), 10.0)
         with Image.open(path) as film:
             assert film.format == name
-    with pytest.raises(StudioError, match=r"\.gif / \.webp / \.png"):
+    with pytest.raises(StudioError, match=r"\.gif / \.webp / \.mp4 / \.png"):
         films.save_film(tmp_path / "film.bmp", frames())
     with pytest.raises(StudioError, match="50 frames"):
         films.save_film(tmp_path / "fast.gif", frames(), 60.0)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "film.gif", "film.png", "film.webp",
     ]  # fmt: skip
+
+
+@pytest.mark.skipif(not films.has_mp4(), reason="the extra “video” is not installed")
+@pytest.mark.parametrize("colour", [False, True])
+def test_an_mp4_holds_every_frame_at_its_time(tmp_path, colour):
+    import av
+
+    coarse = frames(20, colour)
+    films.save_film(tmp_path / "film.mp4", coarse, 12.5, scale=9)
+    with av.open(str(tmp_path / "film.mp4")) as film:
+        stream = film.streams.video[0]
+        assert (stream.width, stream.height) == (46, 54)  # 45 is odd
+        assert float(stream.average_rate) == pytest.approx(12.5)
+        shown = [frame.to_ndarray(format="rgb24") for frame in film.decode(stream)]
+    middles = np.stack(shown)[:, 4:54:9, 4:45:9].astype(float)
+    expected = coarse if colour else np.repeat(coarse[..., None], 3, axis=-1)
+    assert len(shown) == 20
+    assert np.abs(middles - expected).mean() < 10
+
+
+def test_without_the_extra_the_error_says_how_to_get_mp4(tmp_path, monkeypatch):
+    monkeypatch.setattr(films, "has_mp4", lambda: False)
+    with pytest.raises(StudioError, match="pip install imageio av"):
+        films.save_film(tmp_path / "film.mp4", frames())
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("ending", [".gif", ".webp"])
+def test_a_film_tells_how_far_it_is_and_stops_when_asked(tmp_path, ending):
+    class StopError(Exception):
+        pass
+
+    told = []
+
+    def progress(done):
+        told.append(done)
+        if done == 4 and ending == ".webp":
+            raise StopError
+
+    path = tmp_path / f"film{ending}"
+    if ending == ".gif":
+        size = films.save_film(path, frames(), 10.0, progress=progress)
+        assert told == [1, 2, 3, 4, 5, 6, 7]
+        assert size == path.stat().st_size
+        return
+    with pytest.raises(StopError):
+        films.save_film(path, frames(), 10.0, progress=progress)
+    assert told == [1, 2, 3, 4]
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_trail_shows_where_a_walk_has_been():
+    data = np.random.default_rng(0).uniform(-1, 1, (50, 2))
+    shown = films.trail(data, np.array([[-0.5, 0.0], [0.0, 0.0], [0.5, 0.0]]), 60)
+    orange = (shown == films.ORANGE).all(axis=-1).sum(axis=(1, 2))
+    assert shown.shape == (3, 60, 60, 3)
+    assert orange.tolist() == [1, 2, 3]
 
 
 def test_what_is_no_film_is_refused():
