@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+import types
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -11,8 +14,10 @@ from sklearn.datasets import load_digits
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Weights
 from aegan_studio.messages import StudioError, msg
+from aegan_studio.ui.latent import following
 from aegan_studio.ui.latent.explorer import Explorer, describe_code
 from aegan_studio.ui.latent.messages import Chart, Decode, PlaneChoice
+from aegan_studio.ui.latent.requests import LONG, _imported, served
 from aegan_studio.ui.latent.worker import LatentWorker
 
 
@@ -122,9 +127,10 @@ def go(qtbot, explorer, code, gesture=None):
 def test_a_first_snapshot_gives_a_map_a_code_and_a_walk(explorer):
     assert explorer.chart.places.shape == (300, 2)
     assert explorer.code.shape == (2,)
-    assert len(explorer.walk.codes) == explorer.frames
-    assert np.array_equal(explorer.walk.codes[0], explorer.ends["A"])
-    assert np.array_equal(explorer.walk.codes[-1], explorer.ends["B"])
+    assert len(explorer.walk.codes) == explorer.way.frames
+    assert [pin.name for pin in explorer.pins] == ["A", "B"]
+    assert np.array_equal(explorer.walk.codes[0], explorer.pins[0].code)
+    assert np.array_equal(explorer.walk.codes[-1], explorer.pins[1].code)
     assert explorer.step == 100
 
 
@@ -132,7 +138,7 @@ def test_the_first_ends_are_of_different_classes(explorer):
     labels = explorer.chart.labels
     codes = explorer.chart.codes.astype(np.float64)
     kinds = {
-        int(labels[np.abs(codes - explorer.ends[end]).sum(axis=1).argmin()]) for end in ("A", "B")
+        int(labels[np.abs(codes - pin.code).sum(axis=1).argmin()]) for pin in explorer.pins
     }
     assert len(kinds) == 2
 
@@ -276,7 +282,7 @@ def test_an_unexpected_failure_is_said_and_ends_nothing(explorer, models, qtbot,
     whole, models[0].draw = models[0].draw, None
     with qtbot.waitSignal(explorer.trouble) as said:
         explorer.draw()
-    assert "cannot be explored" in str(said.args[0][0])
+    assert "could not be done" in str(said.args[0][0])
     assert "Traceback" in caplog.text
     models[0].draw = whole
     with qtbot.waitSignal(explorer.picture_changed):
@@ -293,3 +299,134 @@ def test_a_worker_that_was_ended_answers_no_more(explorer, worker):
 def test_a_code_is_written_with_true_minus_signs():
     assert describe_code(np.array([-0.94, 1.2])) == "(−0.94, 1.20)"
     assert describe_code(np.arange(9.0), 2) == "(0.00, 1.00, …)"
+
+
+def test_changes_of_pins_are_taken_back_and_done_again(explorer, qtbot):
+    first = explorer.pins
+    explorer.add_pin([2.0, 2.0])
+    assert [pin.name for pin in explorer.pins] == ["A", "B", "C"]
+    with qtbot.waitSignal(explorer.walked):
+        explorer.remove_pin("A")
+    explorer.add_pin([1.0, 0.0])
+    assert [pin.name for pin in explorer.pins] == ["B", "C", "A"]
+    for _ in range(3):
+        explorer.back()
+    assert explorer.pins == first
+    assert not explorer.can_go_back
+    explorer.forward()
+    assert [pin.name for pin in explorer.pins] == ["A", "B", "C"]
+    assert explorer.can_go_forward
+
+
+def test_a_walk_needs_two_pins(explorer, qtbot):
+    with qtbot.waitSignal(explorer.walked, check_params_cb=lambda walk: walk is None):
+        explorer.remove_pin("A")
+    assert explorer.walk is None
+
+
+def test_a_pin_that_does_not_fit_the_model_is_left_out(explorer):
+    before = explorer.pins
+    explorer.add_pin([1.0, 2.0, 3.0])
+    assert explorer.pins == before
+
+
+@served("tests_of_the_explorer:count_up", urgency=LONG)
+@dataclass(frozen=True)
+class CountUp:
+    """Count until cancelled, a piece at a time."""
+
+    steps: int = 1_000_000
+
+
+@pytest.fixture
+def counting(monkeypatch):
+    """What long work has done so far, and a gate to hold it up."""
+    seen, gate, closed = [], threading.Event(), threading.Event()
+
+    def count_up(desk, request):
+        try:
+            for step in range(request.steps):
+                gate.wait(10)
+                seen.append(step)
+                yield step
+        finally:
+            closed.set()
+
+    module = types.ModuleType("tests_of_the_explorer")
+    module.count_up = count_up
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    _imported.cache_clear()
+    yield seen, gate, closed
+    _imported.cache_clear()
+
+
+def test_long_work_reports_lets_others_pass_and_ends_when_cancelled(explorer, counting, qtbot):
+    seen, gate, closed = counting
+    reports = []
+    explorer.listen(CountUp, reports.append)
+    with qtbot.waitSignal(explorer.busy_changed):
+        explorer.ask(CountUp())
+    assert explorer.is_busy(CountUp)
+    gate.set()
+    qtbot.waitUntil(lambda: len(reports) > 3)
+    with qtbot.waitSignal(explorer.picture_changed, timeout=5000):
+        explorer.move([0.25, 0.5])
+    explorer.cancel(CountUp)
+    assert not explorer.is_busy(CountUp)
+    qtbot.waitUntil(closed.is_set)
+    count = len(reports)
+    with qtbot.waitSignal(explorer.picture_changed, timeout=5000):
+        explorer.move([0.5, 0.5])
+    assert len(reports) == count
+
+
+def test_snapshots_wait_for_work_that_must_see_one_alone(explorer, counting, qtbot):
+    seen, gate, closed = counting
+    explorer.ask(CountUp(50))
+    gate.set()
+    with qtbot.waitSignal(explorer.picture_changed, check_params_cb=lambda p: p.step == 300):
+        explorer.follow(experiment(), weights(300))
+    assert closed.is_set()
+    assert seen == list(range(50))
+
+
+def test_work_that_is_done_is_no_longer_busy(explorer, counting, qtbot):
+    seen, gate, closed = counting
+    gate.set()
+    explorer.ask(CountUp(3))
+    qtbot.waitUntil(lambda: not explorer.is_busy(CountUp))
+    assert seen == [0, 1, 2]
+
+
+def test_a_kind_is_served_by_one_alone():
+    with pytest.raises(ValueError, match="served already"):
+        served("anywhere:else", urgency=LONG)(CountUp)
+
+
+def test_while_a_training_runs_snapshots_are_taken_on_lightly_and_fully_when_it_rests(
+    explorer, qtbot, monkeypatch
+):
+    full = []
+    explorer.loaded.connect(lambda model: full.append(model.step))
+    explorer.set_training(True)
+    monkeypatch.setattr(following, "SHARE", 1e-6)
+    explorer._follower._full.charge(1e3)
+    with qtbot.waitSignal(explorer.picture_changed, check_params_cb=lambda p: p.step == 400):
+        explorer.follow(experiment(), weights(400))
+    assert explorer.step == 400
+    assert full == []
+    with qtbot.waitSignal(explorer.charted):
+        explorer.set_training(False)
+    assert full == [400]
+
+
+def test_following_takes_no_more_than_its_share(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(following.time, "monotonic", lambda: now[0])
+    allowance = following.Allowance(0.02)
+    allowance.charge(0.01)
+    assert allowance.due == pytest.approx(100.5)
+    allowance.charge(0.01)
+    assert allowance.due == pytest.approx(101.0)
+    allowance.charge(100.0)
+    assert allowance.due == pytest.approx(100.0 + following.LONGEST)

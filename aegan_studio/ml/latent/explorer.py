@@ -15,7 +15,9 @@ from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Weights
 from aegan_studio.ml.data.store import DataStore
 from aegan_studio.ml.device import one_thread_here
+from aegan_studio.ml.latent.codespace import CodeSpace
 from aegan_studio.ml.latent.sampling import drawn
+from aegan_studio.ml.methods.base import Method
 from aegan_studio.ml.model import Model
 
 Codes = npt.NDArray[np.float32]
@@ -114,6 +116,7 @@ class LatentModel:
         self._survey: Survey | None = None
         self._shown: Array | None = None
         self._flat: npt.NDArray[np.float32] | None = None
+        self._space: CodeSpace | None = None
 
     @property
     def dimensions(self) -> int:
@@ -129,13 +132,45 @@ class LatentModel:
         """Take on a snapshot; raises :class:`StudioError` where it is another model's."""
         self._model.load_arrays(weights.roles)
         self.step = weights.step
-        self._survey = None
+        self._survey = self._space = None
 
     def decode(self, codes: npt.ArrayLike) -> Array:
         """What codes (n, d) stand for, in display units."""
         z = torch.from_numpy(np.ascontiguousarray(codes, dtype=np.float32))
         parts = [self._model.generate(part) for part in torch.split(z, _AT_ONCE)]
         return self._store.to_screen(parts[0] if len(parts) == 1 else torch.cat(parts))
+
+    @property
+    def method(self) -> Method:
+        """The method with its networks, in evaluation mode; items are in scaled units there."""
+        return self._model.method
+
+    @property
+    def store(self) -> DataStore:
+        """The data, and the way between scaled and display units."""
+        return self._store
+
+    def space(self) -> CodeSpace:
+        """The codes as optimisation sees them; kept until the next snapshot."""
+        if self._space is None:
+            self._space = CodeSpace.of(self._model.method, self._store.train)
+        return self._space
+
+    def scaled(self, shown: Array) -> Codes:
+        """Items in display units (n, …) as the networks take them, float32 (n, \\*item)."""
+        if shown.ndim == 4 and self._store.info.shape[0] == 1:
+            shown = shown[..., 0]  # a grey photograph, shown with three equal channels
+        return np.asarray(self._store.from_display(shown).numpy(), dtype=np.float32)
+
+    def screen(self, scaled: npt.ArrayLike) -> Array:
+        """Scaled items (n, \\*item) in display units; the inverse of :meth:`scaled`."""
+        return self._store.to_screen(np.asarray(scaled, dtype=np.float32))
+
+    def encode_shown(self, shown: Array) -> Codes:
+        """Codes (n, d) of items in display units; the method must have an encoder."""
+        x = torch.from_numpy(self.scaled(shown))
+        parts = [self._model.encode(part) for part in torch.split(x, _AT_ONCE)]
+        return np.asarray(torch.cat(parts), dtype=np.float32)
 
     def decoding(self, codes: npt.ArrayLike) -> Iterator[Array]:
         """:meth:`decode` in short pieces of work, which together are the whole."""

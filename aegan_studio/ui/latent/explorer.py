@@ -1,9 +1,12 @@
-"""What the explorer's panels share: the current code, the ends A and B, and what they decode to."""
+"""What the explorer's panels share: the current code, the pins, and what they decode to."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import Any, Literal
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from types import MethodType
+from typing import Any
+from weakref import WeakMethod
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Weights
+from aegan_studio.ui.latent.following import Follower
 from aegan_studio.ui.latent.messages import (
     Chart,
     Charted,
@@ -18,34 +22,49 @@ from aegan_studio.ui.latent.messages import (
     Decoded,
     Draw,
     Drawn,
+    Ended,
     Floats,
     Found,
-    Interpolation,
     Load,
     Loaded,
     Nearest,
     Peek,
     PlaneChoice,
-    Request,
     Sheet,
     Sheeted,
     Stamped,
     Trouble,
     Walk,
     Walked,
+    Way,
 )
+from aegan_studio.ui.latent.requests import QUICK, service_of
+from aegan_studio.ui.latent.selection import Selection
+from aegan_studio.ui.latent.state import NOWHERE, History, Pin, Standing, free_name
 from aegan_studio.ui.latent.worker import LatentWorker
 
-End = Literal["A", "B"]
-
-REMEMBERED = 200
-"""Moves that can be taken back."""
-CHART_EVERY_MS = 400
-"""The map follows a training at most this often; the picture follows every snapshot."""
-CHART_SHARE = 4
-"""Making maps takes at most one part in so many of the worker's time."""
 REST_MS = 90
 """How long the code must rest before what is behind the map and the nearest items are redone."""
+
+Slot = Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Listener:
+    """A slot; of a method only a weak reference, as Qt's own connections keep it.
+
+    Otherwise panels and explorer would hold each other, and Python's collector, which may run in
+    any thread, would end widgets outside theirs.
+    """
+
+    find: Callable[[], Slot | None]
+    every: bool
+    troubles: bool
+
+    @classmethod
+    def of(cls, slot: Slot, every: bool, troubles: bool) -> _Listener:
+        weak = isinstance(slot, MethodType)
+        return cls(WeakMethod(slot) if weak else (lambda: slot), every, troubles)
 
 
 class Explorer(QObject):
@@ -53,7 +72,7 @@ class Explorer(QObject):
 
     Nothing here or in the panels touches a network: codes go out, pictures come back. Answers
     that belong to an older model, or that something newer of their kind has overtaken, are
-    dropped by their stamps.
+    dropped by their stamps. Tools ask for what is theirs with :meth:`ask` and :meth:`listen`.
 
     Parameters
     ----------
@@ -62,7 +81,8 @@ class Explorer(QObject):
     """
 
     loaded = Signal(object)
-    """A snapshot is in place (:class:`Loaded`), or ``None``: there is nothing to explore."""
+    """A snapshot is in place and all views shall follow (:class:`Loaded`), or ``None``: there is
+    nothing to explore. While a training runs not every snapshot is announced."""
     code_changed = Signal(object)
     """The current code (d,)."""
     picture_changed = Signal(object)
@@ -73,81 +93,132 @@ class Explorer(QObject):
     """The map (:class:`Charted`)."""
     sheet_changed = Signal(object)
     """What lies behind the map (:class:`Sheeted`)."""
-    ends_changed = Signal()
-    """A or B moved."""
+    pins_changed = Signal()
+    """Pins came, went, moved or changed places."""
     walked = Signal(object)
-    """The walk from A to B (:class:`Walked`)."""
+    """The walk through the pins (:class:`Walked`), or ``None``: there are too few."""
     peeked = Signal(object)
     """What a code looked at in passing decodes to (:class:`Decoded`), or ``None``."""
     found = Signal(object)
     """The nearest training items (:class:`Found`)."""
     seed_changed = Signal(int)
     """The seed of the last random code."""
-    history_changed = Signal(bool)
-    """Whether there is a move to take back."""
+    history_changed = Signal()
+    """What can be taken back or done again."""
     locks_changed = Signal()
     """Values of the code were locked or unlocked."""
+    mark_changed = Signal()
+    """:attr:`mark` is another code."""
+    busy_changed = Signal(object)
+    """A kind of request is under way now, or no longer: :meth:`is_busy`."""
     trouble = Signal(object)
-    """Sentences: the weights cannot be explored."""
+    """Sentences: something could not be done."""
 
     def __init__(self, worker: LatentWorker, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._worker = worker
-        self._waiting: dict[type[Request], int] = {}
+        self._newest: dict[type, int] = {}
+        self._busy: dict[type, int] = {}
+        self._listeners: dict[type, list[_Listener]] = {}
         self._oldest = 0
-        self._weights: Weights | None = None
+        self._follower = Follower(worker, self)
+        self._follower.due.connect(self._take_on)
+        self._full: dict[int, bool] = {}
+        self._standing = NOWHERE
+        self._history = History()
         self.model: Loaded | None = None
         self.chart: Charted | None = None
         self.picture: Decoded | None = None
         self.walk: Walked | None = None
-        self.code: Floats = np.zeros(0)
-        self.ends: dict[End, Floats] = {}
+        self.way = Way()
         self.locked: frozenset[int] = frozenset()
+        self.mark: Floats | None = None
+        self.selection = Selection(self)
         self.seed = 0
-        self.frames = 16
-        self.interpolation: Interpolation = "linear"
         self.plane_choice = PlaneChoice()
         self.sheet_rect: tuple[float, float, float, float] | None = None
         self.sheet_size = (11, 11)
         self.nearest_count = 5
-        self._chart_due = self._peeking = False
-        self._gesture: Hashable = None
-        self._history: list[Floats] = []
+        self._peeking = self._moving = False
         self._at_rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._at_rest.timeout.connect(self._ask_around)
-        self._chart_timer = QTimer(self, singleShot=True, interval=CHART_EVERY_MS)
-        self._chart_timer.timeout.connect(self._chart_again)
         worker.answered.connect(self._take)
 
     # Snapshots
 
     def reset(self) -> None:
         """Forget the model and everything about its codes: another run begins."""
-        self._oldest = self._newest_stamp() + 1
-        self._weights = self.model = self.chart = self.picture = self.walk = None
-        self.code, self.ends = np.zeros(0), {}
-        self.locked = frozenset()
+        self._oldest = max(self._newest.values(), default=0) + 1
+        self.model = self.chart = self.picture = self.walk = self.mark = None
+        self._standing, self.locked = NOWHERE, frozenset()
         self._history.clear()
-        self._gesture = None
-        self._chart_due = False
+        self._follower.reset()
+        self._full.clear()
+        self.selection.clear()
         self._at_rest.stop()
-        self._chart_timer.stop()
+        for kind in list(self._busy):
+            self._worker.cancel(kind)
+            self._set_busy(kind, None)
         self.loaded.emit(None)
-        self.history_changed.emit(False)
+        self.history_changed.emit()
 
     def follow(self, experiment: Experiment, weights: Weights) -> None:
         """Explore with these weights from now on."""
-        if weights is self._weights:
-            return
-        self._weights = weights
-        self._ask(Load(experiment, weights))
+        self._follower.offer(experiment, weights)
+
+    def set_training(self, on: bool) -> None:
+        """Say whether a training runs beside: then following takes but a small share of time."""
+        self._follower.set_training(on)
 
     @property
     def step(self) -> int | None:
         """The training step of the weights in place."""
         return None if self.model is None else self.model.step
 
-    # Moves
+    # Requests
+
+    def ask(self, request: object) -> None:
+        """Hand a request to the worker; it replaces an older one of its kind."""
+        kind = type(request)
+        self._newest[kind] = self._worker.ask(request)
+        if service_of(kind).urgency > QUICK:
+            self._set_busy(kind, self._newest[kind])
+
+    def cancel(self, kind: type) -> None:
+        """End what is under way of a kind; nothing more of it arrives."""
+        self._worker.cancel(kind)
+        self._newest[kind] = self._newest.get(kind, 0) + 1
+        self._set_busy(kind, None)
+
+    def listen(
+        self, kind: type, slot: Slot, *, every: bool = False, troubles: bool = False
+    ) -> None:
+        """Hand the answers to a kind of request to ``slot``, as long as its owner lives.
+
+        Parameters
+        ----------
+        every : bool
+            Also answers to requests that newer ones have overtaken.
+        troubles : bool
+            Also :class:`Trouble`, which otherwise the workspace says.
+        """
+        self._listeners.setdefault(kind, []).append(_Listener.of(slot, every, troubles))
+
+    def is_busy(self, kind: type) -> bool:
+        """Whether the newest request of a kind is pending or under way."""
+        return kind in self._busy
+
+    # The current code
+
+    @property
+    def code(self) -> Floats:
+        """The current code (d,); empty before the first."""
+        return self._standing.code
+
+    @property
+    def pins(self) -> tuple[Pin, ...]:
+        """The stops of the walk, in order."""
+        return self._standing.pins
 
     def move(self, code: npt.ArrayLike, gesture: Hashable = None) -> None:
         """Go to a code.
@@ -159,16 +230,13 @@ class Explorer(QObject):
             Moves with the same gesture, as of one drag, are taken back together.
         """
         target = np.array(code, dtype=np.float64)
-        if self.model is None or target.shape != (self.model.dimensions,):
-            return
-        if self.code.size and (gesture is None or gesture != self._gesture):
-            self._remember()
-        self._gesture = gesture
-        self._go(target)
+        if self._fits(target):
+            self._edit(self._standing.with_code(target), gesture)
 
     def settle(self) -> None:
         """End a gesture: the next move is taken back on its own."""
-        self._gesture = None
+        self._history.settle()
+        self._moving = False
         self._at_rest.start()
 
     def set_value(self, index: int, value: float, gesture: Hashable = None) -> None:
@@ -181,36 +249,91 @@ class Explorer(QObject):
         """Go to a place of the map; what its plane leaves open stays, locked values too."""
         code = self.code_at(x, y)
         if code is not None:
-            self.move(self._kept(code), gesture)
+            self.move(self.kept(code), gesture)
 
     def draw(self, seed: int | None = None) -> None:
         """Go to a random code, of the next seed unless one is given."""
         self.seed = self.seed + 1 if seed is None else seed
         self.seed_changed.emit(self.seed)
-        self._ask(Draw(self.seed))
+        self.ask(Draw(self.seed))
 
     def recenter(self) -> None:
         """Go to the neutral code: 0, or the mean of the data's codes."""
         center = self.center
         if center is not None:
-            self.move(self._kept(center))
-
-    def back(self) -> None:
-        """Take the last move back."""
-        if self._history:
-            self._gesture = None
-            self._go(self._history.pop())
-            self.history_changed.emit(bool(self._history))
+            self.move(self.kept(center))
 
     def set_locked(self, index: int, locked: bool) -> None:
         """Keep one value of the code while the others move."""
         self.locked = self.locked | {index} if locked else self.locked - {index}
         self.locks_changed.emit()
 
+    def kept(self, code: Floats) -> Floats:
+        """``code`` with the locked values as they are now; changed in place and returned."""
+        for index in self.locked:
+            code[index] = self.code[index]
+        return code
+
     @property
     def center(self) -> Floats | None:
         """The neutral code, the middle of the range worth exploring."""
         return None if self.chart is None else (self.chart.low + self.chart.high) / 2.0
+
+    # Undo
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether there is something to take back."""
+        return self._history.can_go_back
+
+    @property
+    def can_go_forward(self) -> bool:
+        """Whether something was taken back."""
+        return self._history.can_go_forward
+
+    def back(self) -> None:
+        """Take the last change of code or pins back."""
+        self._go_to(self._history.back(self._standing))
+
+    def forward(self) -> None:
+        """Do again what was taken back."""
+        self._go_to(self._history.forward(self._standing))
+
+    # Pins
+
+    def set_pins(self, pins: Sequence[Pin], gesture: Hashable = None) -> None:
+        """Put others in the place of all pins; those whose code does not fit are left out."""
+        fitting = tuple(pin for pin in pins if self._fits(pin.code))
+        self._edit(self._standing.with_pins(fitting), gesture)
+
+    def add_pin(self, code: npt.ArrayLike | None = None) -> None:
+        """Pin a code, by default the current one, under the next free letter."""
+        target = np.array(self.code if code is None else code, dtype=np.float64)
+        if self._fits(target):
+            self.set_pins((*self.pins, Pin(free_name(self.pins), target)))
+
+    def place_pin(self, name: str, code: npt.ArrayLike, gesture: Hashable = None) -> None:
+        """Put the pin of this name at a code."""
+        target = np.array(code, dtype=np.float64)
+        self.set_pins([Pin(name, target) if p.name == name else p for p in self.pins], gesture)
+
+    def remove_pin(self, name: str) -> None:
+        """Take a pin away."""
+        self.set_pins([pin for pin in self.pins if pin.name != name])
+
+    def pin(self, name: str) -> Pin | None:
+        """The pin of this name."""
+        return next((pin for pin in self.pins if pin.name == name), None)
+
+    def set_way(self, way: Way) -> None:
+        """Change how the walk goes."""
+        self.way = way
+        self._ask_walk()
+
+    def show_mark(self, code: npt.ArrayLike | None) -> None:
+        """Mark a code on the map, as of a picture that was given; ``None``: none."""
+        self.mark = None if code is None else np.array(code, dtype=np.float64)
+        self.mark_changed.emit()
 
     # The map
 
@@ -219,7 +342,7 @@ class Explorer(QObject):
         self.plane_choice = choice
         self.sheet_rect = None
         if self.model is not None:
-            self._ask(Chart(choice))
+            self.ask(Chart(choice))
 
     def show_behind(self, rect: tuple[float, float, float, float], columns: int, rows: int) -> None:
         """Decode a sheet behind this rectangle of the map: ``(left, bottom, width, height)``."""
@@ -250,136 +373,153 @@ class Explorer(QObject):
 
     def peek(self, place: tuple[float, float] | None) -> None:
         """Look at what a place of the map decodes to, without going there."""
-        self._peeking = place is not None
         code = None if place is None else self.code_at(*place)
+        self.peek_at(None if code is None else self.kept(code))
+
+    def peek_at(self, code: Floats | None) -> None:
+        """Look at what a code decodes to, without going there; ``None``: look no more."""
+        self._peeking = code is not None
         if code is None:
             self.peeked.emit(None)
         else:
-            self._ask(Peek(self._kept(code)))
+            self.ask(Peek(code))
 
-    # The walk
+    # What follows from changes
 
-    def set_end(self, end: End, code: npt.ArrayLike | None = None) -> None:
-        """Put A or B at a code, by default the current one."""
-        if not self.code.size:
-            return
-        self.ends[end] = np.array(self.code if code is None else code, dtype=np.float64)
-        self.ends_changed.emit()
-        self._ask_walk()
+    def _fits(self, code: Floats) -> bool:
+        return self.model is not None and code.shape == (self.model.dimensions,)
 
-    def swap_ends(self) -> None:
-        """Walk the other way."""
-        if len(self.ends) == 2:
-            self.ends = {"A": self.ends["B"], "B": self.ends["A"]}
-            self.ends_changed.emit()
+    def _edit(self, standing: Standing, gesture: Hashable = None) -> None:
+        if self._standing.code.size:
+            self._history.leave(self._standing, gesture)
+            self.history_changed.emit()
+        self._moving = gesture is not None
+        self._stand(standing)
+
+    def _go_to(self, standing: Standing | None) -> None:
+        if standing is not None:
+            self._moving = False
+            self._stand(standing)
+            self.history_changed.emit()
+
+    def _stand(self, standing: Standing) -> None:
+        before, self._standing = self._standing, standing
+        if standing.code is not before.code:
+            self.code_changed.emit(standing.code)
+            if standing.code.size:
+                self.ask(Decode(standing.code))
+                self._at_rest.start()
+        if standing.pins is not before.pins:
+            self.pins_changed.emit()
             self._ask_walk()
 
-    def set_walk(
-        self, *, frames: int | None = None, interpolation: Interpolation | None = None
-    ) -> None:
-        """Change how the walk goes."""
-        self.frames = self.frames if frames is None else frames
-        self.interpolation = interpolation or self.interpolation
-        self._ask_walk()
-
-    # The worker
-
-    def _newest_stamp(self) -> int:
-        return max(self._waiting.values(), default=0)
-
-    def _ask(self, request: Request) -> None:
-        self._waiting[type(request)] = self._worker.ask(request)
-
-    def _go(self, code: Floats) -> None:
-        self.code = code
-        self.code_changed.emit(code)
-        self._ask(Decode(code))
-        self._at_rest.start()
-
-    def _remember(self) -> None:
-        self._history.append(self.code)
-        del self._history[:-REMEMBERED]
-        self.history_changed.emit(True)
-
-    def _kept(self, code: Floats) -> Floats:
-        for index in self.locked:
-            code[index] = self.code[index]
-        return code
-
     def _ask_walk(self) -> None:
-        if self.model is not None and len(self.ends) == 2:
-            self._ask(Walk(self.ends["A"], self.ends["B"], self.frames, self.interpolation))
+        if self.model is None:
+            return
+        if len(self.pins) > 1:
+            self.ask(Walk(np.stack([pin.code for pin in self.pins]), self.way))
+        elif self.walk is not None:
+            self.cancel(Walk)
+            self.walk = None
+            self.walked.emit(None)
 
     def _ask_sheet(self) -> None:
         if self.chart is not None and self.sheet_rect is not None and self.code.size:
-            self._ask(Sheet(self.sheet_rect, *self.sheet_size, self.code))
+            self.ask(Sheet(self.sheet_rect, *self.sheet_size, self.code))
 
     def _ask_around(self) -> None:
         """The code rests: redo what need not follow every move."""
         if self.model is None or not self.code.size:
             return
         arrived = self.picture is not None and np.array_equal(self.picture.code, self.code)
-        if arrived and self._gesture is None:
+        if arrived and not self._moving:
             self.rested.emit(self.picture)
-        self._ask(Nearest(self.code, self.nearest_count))
+        self.ask(Nearest(self.code, self.nearest_count))
         if self.chart is not None and len(self.chart.plane.indices) < self.model.dimensions:
             self._ask_sheet()
 
-    def _chart_again(self) -> None:
-        if self._chart_due:
-            self._chart_due = False
-            self._ask(Chart(self.plane_choice))
-            self._chart_timer.start()
+    # Answers
+
+    def _take_on(self, load: Load, full: bool) -> None:
+        self.ask(load)
+        self._full = {self._newest[Load]: full}
+
+    def _set_busy(self, kind: type, stamp: int | None) -> None:
+        before = kind in self._busy
+        if stamp is None:
+            self._busy.pop(kind, None)
+        else:
+            self._busy[kind] = stamp
+        if before != (kind in self._busy):
+            self.busy_changed.emit(kind)
 
     def _take(self, stamped: Stamped) -> None:
         if stamped.stamp < self._oldest:
             return
-        newest = stamped.stamp >= self._waiting.get(stamped.channel, 0)
+        kind = stamped.channel
+        newest = stamped.stamp >= self._newest.get(kind, 0)
+        if isinstance(stamped.answer, Ended):
+            if self._busy.get(kind) == stamped.stamp:
+                self._set_busy(kind, None)
+            return
+        heard = self._tell_listeners(stamped, newest)
         match stamped.answer:
             case Loaded() as model:
-                self._take_model(model)
-            case Decoded() as picture if stamped.channel is Peek:
+                self._take_model(model, self._full.pop(stamped.stamp, True))
+            case Decoded() as picture if kind is Peek:
                 if self._peeking:
                     self.peeked.emit(picture)
-            case Decoded() as picture:
+            case Decoded() as picture if kind is Decode:
                 # not only the newest: while a slider moves there is always a newer one
                 self.picture = picture
                 self.picture_changed.emit(picture)
             case Drawn(code=code) if newest:
-                self.move(self._kept(code) if self.code.size else code)
+                self.move(self.kept(code) if self.code.size else code)
             case Charted() as chart if newest:
                 self._take_chart(chart)
-            case Sheeted() as sheet if newest:
+            case Sheeted() as sheet if newest and kind is Sheet:
                 self.sheet_changed.emit(sheet)
-            case Walked() as walk if newest:
+            case Walked() as walk if newest and kind is Walk:
                 self.walk = walk
                 self.walked.emit(walk)
-            case Found() as found if newest:
+            case Found() as found if newest and kind is Nearest:
                 self.found.emit(found)
-            case Trouble(sentences):
+            case Trouble(sentences) if not heard:
                 self.trouble.emit(sentences)
 
-    def _take_model(self, model: Loaded) -> None:
+    def _tell_listeners(self, stamped: Stamped, newest: bool) -> bool:
+        """Whether somebody took the answer, of a trouble."""
+        heard = False
+        for listener in tuple(self._listeners.get(stamped.channel, ())):
+            if not newest and not listener.every:
+                continue
+            if isinstance(stamped.answer, Trouble) and not listener.troubles:
+                continue
+            slot = listener.find()
+            if slot is not None:
+                slot(stamped.answer)
+                heard = True
+        return heard
+
+    def _take_model(self, model: Loaded, full: bool) -> None:
         known = self.model is not None and self.model.dimensions == model.dimensions
         if self.code.size and not known:
-            self.code, self.ends = np.zeros(0), {}
+            self._standing = NOWHERE
+            self._history.clear()
         self.model = model
-        self.loaded.emit(model)
+        if full or not known:
+            self.loaded.emit(model)
         if not self.code.size:
-            self._ask(Chart(self.plane_choice))  # the first code comes from the map
+            self.ask(Chart(self.plane_choice))  # the first code comes from the map
             return
-        self._ask(Decode(self.code))
-        self._ask_walk()
-        self._at_rest.start()
-        self._chart_due = True
-        if not self._chart_timer.isActive():
-            self._chart_again()
+        self.ask(Decode(self.code))
+        if full:
+            self._ask_walk()
+            self._at_rest.start()
+            self.ask(Chart(self.plane_choice))
 
     def _take_chart(self, chart: Charted) -> None:
         self.chart = chart
-        self._chart_timer.setInterval(
-            max(CHART_EVERY_MS, round(1000 * chart.seconds * CHART_SHARE))
-        )
         self.charted.emit(chart)
         if not self.code.size:
             self._begin(chart)
@@ -389,10 +529,7 @@ class Explorer(QObject):
     def _begin(self, chart: Charted) -> None:
         """The first code of a run: on the way between two kinds of the data."""
         first, other = chart.ends
-        self.ends = {"A": first, "B": other}
-        self.ends_changed.emit()
-        self._go(first + (other - first) / 4.0)
-        self._ask_walk()
+        self._stand(Standing(first + (other - first) / 4.0, (Pin("A", first), Pin("B", other))))
         self._ask_sheet()
 
 

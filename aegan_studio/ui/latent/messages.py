@@ -12,10 +12,11 @@ import numpy.typing as npt
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Weights
 from aegan_studio.messages import Message
+from aegan_studio.ui.latent.requests import CALM, QUICK, SNAPSHOT, STRIP, VIEW, served
 
 Floats = npt.NDArray[np.float64]
 Array = npt.NDArray[Any]
-Interpolation = Literal["linear", "spherical"]
+WalkKind = Literal["linear", "spherical", "spline", "spherical-spline"]
 
 
 class Plane(Protocol):
@@ -52,6 +53,10 @@ class PlaneChoice:
     indices: tuple[int, ...] = (0, 1)
 
 
+SERVING = "aegan_studio.ui.latent.serving"
+
+
+@served(f"{SERVING}.core:load", urgency=SNAPSHOT)
 @dataclass(frozen=True, slots=True, eq=False)
 class Load:
     """Take on these weights; the networks are rebuilt where the experiment is another."""
@@ -60,6 +65,7 @@ class Load:
     weights: Weights
 
 
+@served(f"{SERVING}.core:decode", urgency=QUICK)
 @dataclass(frozen=True, slots=True, eq=False)
 class Decode:
     """Decode one code (d,)."""
@@ -67,6 +73,7 @@ class Decode:
     code: Floats
 
 
+@served(f"{SERVING}.core:decode", urgency=QUICK)
 @dataclass(frozen=True, slots=True, eq=False)
 class Peek:
     """Decode one code (d,) that is looked at in passing."""
@@ -74,6 +81,7 @@ class Peek:
     code: Floats
 
 
+@served(f"{SERVING}.core:draw", urgency=QUICK)
 @dataclass(frozen=True, slots=True)
 class Draw:
     """Draw a code with a seed."""
@@ -81,16 +89,29 @@ class Draw:
     seed: int
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a walk goes through its stops; see ``ml.latent.walks``.
+
+    ``even``: equal distances from frame to frame, else equally many frames for each leg.
+    """
+
+    kind: WalkKind = "linear"
+    frames: int = 16
+    loop: bool = False
+    even: bool = True
+
+
+@served(f"{SERVING}.walks:walk", urgency=STRIP)
 @dataclass(frozen=True, slots=True, eq=False)
 class Walk:
-    """Decode a path from A to B."""
+    """Decode the frames of a path through stops (k, d)."""
 
-    a: Floats
-    b: Floats
-    frames: int
-    kind: Interpolation
+    stops: Floats
+    way: Way
 
 
+@served(f"{SERVING}.charts:chart", urgency=VIEW)
 @dataclass(frozen=True, slots=True, eq=False)
 class Chart:
     """Lay the codes of the data out on a plane."""
@@ -98,6 +119,7 @@ class Chart:
     choice: PlaneChoice
 
 
+@served(f"{SERVING}.charts:sheet", urgency=VIEW + 1)
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
     """Decode a grid over a rectangle ``(left, bottom, width, height)`` of the charted plane.
@@ -111,6 +133,7 @@ class Sheet:
     base: Floats
 
 
+@served(f"{SERVING}.core:nearest", urgency=CALM)
 @dataclass(frozen=True, slots=True, eq=False)
 class Nearest:
     """Find the training items nearest to what a code (d,) decodes to."""
@@ -119,18 +142,13 @@ class Nearest:
     count: int
 
 
-Request = Load | Decode | Peek | Draw | Walk | Chart | Sheet | Nearest
-
-URGENCY: tuple[type[Request], ...] = (Load, Decode, Peek, Draw, Walk, Chart, Sheet, Nearest)
-"""Every kind of request is a channel of its own; the first here is served first."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
     """A snapshot is in place.
 
     ``method`` is its name in words, ``names`` those of the values of a code; ``data`` holds points
-    to draw beneath, ``None`` for pictures.
+    to draw beneath, ``None`` for pictures. ``shape`` is that of an item, (C, H, W) or (2,);
+    ``strokes`` says that the pictures are drawings, white on black.
     """
 
     step: int
@@ -141,6 +159,8 @@ class Loaded:
     classes: tuple[str, ...]
     names: tuple[Message | str, ...]
     data: Array | None
+    shape: tuple[int, ...] = ()
+    strokes: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,10 +183,12 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Walked:
-    """The frames of a walk: codes (n, d) and items (n, …)."""
+    """The frames of a walk: codes (n, d) and items (n, …), and what was asked for."""
 
     codes: Floats
     items: Array
+    stops: Floats
+    way: Way
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,7 +197,8 @@ class Charted:
 
     ``places`` is (n, 2); of a code of one value the second column only spreads the points out.
     ``prior`` is the shape of the distribution that training shapes the codes like, "" for none.
-    ``low`` and ``high`` (d,) bound what is worth exploring, ``center`` is the neutral code.
+    ``low`` and ``high`` (d,) bound what is worth exploring, ``center`` and ``spread`` are the
+    codes' mean and standard deviation.
     ``ends`` are two codes of well-parted kinds, to walk between at first. ``seconds`` is what
     making the chart took.
     """
@@ -189,6 +212,7 @@ class Charted:
     labels: npt.NDArray[np.int64] | None
     held_out: npt.NDArray[np.bool_]
     center: Floats
+    spread: Floats
     low: Floats
     high: Floats
     ends: tuple[Floats, Floats]
@@ -222,13 +246,15 @@ class Trouble:
     sentences: Sequence[Message] = field(default_factory=tuple)
 
 
-Answer = Loaded | Decoded | Drawn | Walked | Charted | Sheeted | Found | Trouble
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The work is done, cancelled or overtaken; not said of the quickest kinds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stamped:
     """An answer, the kind of its request, and the stamp that :meth:`LatentWorker.ask` gave."""
 
-    channel: type[Request]
+    channel: type
     stamp: int
-    answer: Answer
+    answer: object

@@ -21,6 +21,7 @@ from aegan_studio.ui.latent.messages import (
 )
 from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.panels.explore.item_strip import ItemStrip
+from aegan_studio.ui.panels.explore.page import Page
 from aegan_studio.ui.theme import BODY, TICK, current_theme, on_theme, ui_font
 from aegan_studio.ui.widgets.buttons import Button, IconButton
 from aegan_studio.ui.widgets.formula import FormulaLabel
@@ -29,7 +30,6 @@ from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.number_field import NumberField
 from aegan_studio.ui.widgets.numbers import MINUS
 from aegan_studio.ui.widgets.painting import CENTRE, RIGHT, draw_text, smooth
-from aegan_studio.ui.widgets.panels import Panel
 from aegan_studio.ui.widgets.pictures import PictureView, copy_image, save_image
 
 WORDS_FROM = 310
@@ -143,11 +143,11 @@ class _Rule(QWidget):
         painter.fillRect(QRectF(0, 4, self.width(), 1), current_theme().color("hairline"))
 
 
-class CanvasPanel(Panel):
+class CodePage(Page):
     """The decoded picture or point of the current code, with random codes and undo."""
 
     def __init__(self, explorer: Explorer, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Current code"), margins=(12, 0, 12, 10), parent=parent)
+        super().__init__(margins=(12, 0, 12, 10), parent=parent)
         self._explorer = explorer
         self._middles: tuple[list[str], Floats] | None = None
         self._codes: Array | None = None
@@ -235,7 +235,7 @@ class CanvasPanel(Panel):
         explorer.picture_changed.connect(self._on_picture)
         explorer.charted.connect(self._on_chart)
         explorer.seed_changed.connect(self.seed.set_value)
-        explorer.history_changed.connect(self.back.setEnabled)
+        explorer.history_changed.connect(lambda: self.back.setEnabled(explorer.can_go_back))
         explorer.found.connect(self._on_found)
         explorer.walked.connect(self._on_walk)
         explorer.sheet_changed.connect(self._on_sheet)
@@ -258,6 +258,8 @@ class CanvasPanel(Panel):
                 self._views.setCurrentWidget(self.plane)
         else:
             self._views.setCurrentWidget(self.picture)
+        if model is not None:
+            self.set_subtitle(tr("step {step:,}", step=model.step))
         self._show_nearest()
 
     def _on_code(self, code: Floats) -> None:
@@ -271,9 +273,9 @@ class CanvasPanel(Panel):
         else:
             self.picture.set_picture(picture.item)
 
-    def _on_walk(self, walk: Walked) -> None:
+    def _on_walk(self, walk: Walked | None) -> None:
         if self._views.currentWidget() is self.plane:
-            self.plane.set_path(walk.items)
+            self.plane.set_path(None if walk is None else walk.items)
 
     def _on_sheet(self, sheet: Sheeted) -> None:
         if self._views.currentWidget() is self.plane:

@@ -12,19 +12,19 @@ from aegan_studio.i18n import tr
 from aegan_studio.messages import Message
 from aegan_studio.ui.latent.explorer import Explorer
 from aegan_studio.ui.latent.messages import Charted, Floats, Loaded
+from aegan_studio.ui.panels.explore.page import Page
 from aegan_studio.ui.widgets.labels import Label
-from aegan_studio.ui.widgets.panels import Panel
 from aegan_studio.ui.widgets.sliders import LabelledSlider
 
 MOST = 64
 """Sliders shown at once; of longer codes those whose values vary most."""
 
 
-class CodeSliders(Panel):
+class AxesPage(Page):
     """The code's values as sliders: dragged, reset by a double click, locked."""
 
     def __init__(self, explorer: Explorer, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Move"), margins=(14, 0, 6, 10), parent=parent)
+        super().__init__(margins=(14, 0, 6, 10), parent=parent)
         self._explorer = explorer
         self._drag = 0
         self._names: tuple[Message | str, ...] = ()
@@ -116,9 +116,7 @@ class CodeSliders(Panel):
             self.sliders[index] = slider
         self._column.addStretch(1)
         subtitle = tr("one code value") if count == 1 else tr("{count} code values", count=count)
-        self.set_title(tr("Move"), subtitle)
-        natural = 38 + 10 + count * 51
-        self.setMaximumHeight(natural if count <= 6 else 16_777_215)
+        self.set_subtitle(subtitle)
         self._note.setVisible(count > MOST)
         self._note.setText(
             tr("{shown} of {count} values: those that vary most.", shown=MOST, count=count)

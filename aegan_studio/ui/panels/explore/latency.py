@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 
+from aegan_studio.ui.panels.explore.code_sliders import AxesPage
 from aegan_studio.ui.panels.explore.workspace import ExploreWorkspace
 
 PATIENCE_MS = 5000
@@ -38,8 +39,9 @@ def slider_latency(panel: ExploreWorkspace, moves: int = 200) -> npt.NDArray[np.
     explorer = panel.explorer
     if explorer.model is None or not explorer.code.size:
         raise RuntimeError("there is no model to explore")
-    index = next(iter(panel.sliders.sliders))
-    slider = panel.sliders.sliders[index]
+    axes = panel.page("moves", "axes")
+    assert isinstance(axes, AxesPage)
+    slider = next(iter(axes.sliders.values()))
     taken = np.empty(moves)
     for move in range(moves):
         value = round(math.sin(move / 7.0), 3)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from aegan_studio.i18n import tr
 from aegan_studio.messages import msg
-from aegan_studio.ui.latent.explorer import End, Explorer
+from aegan_studio.ui.latent.explorer import Explorer
 from aegan_studio.ui.latent.messages import (
     Charted,
     Decoded,
@@ -24,9 +24,9 @@ from aegan_studio.ui.latent.messages import (
 )
 from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.panels.explore.map_view import LatentScatter
+from aegan_studio.ui.panels.explore.page import Page
 from aegan_studio.ui.widgets.buttons import IconButton
 from aegan_studio.ui.widgets.menus import Menu
-from aegan_studio.ui.widgets.panels import Panel
 
 CELL = 56.0
 """Pixels between decoded tiles, about."""
@@ -36,11 +36,11 @@ PLANES = 4
 Shown = Literal["all", "training", "held-out"]
 
 
-class LatentMapPanel(Panel):
+class MapPage(Page):
     """Codes in a plane; a click or drag there goes to a code, hovering shows what it makes."""
 
     def __init__(self, explorer: Explorer, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Latent map"), margins=(8, 0, 6, 8), parent=parent)
+        super().__init__(margins=(8, 0, 6, 8), parent=parent)
         self._explorer = explorer
         self._drag = 0
         self._depiction = Depiction()
@@ -64,7 +64,7 @@ class LatentMapPanel(Panel):
         explorer.loaded.connect(self._on_loaded)
         explorer.charted.connect(self._on_chart)
         explorer.code_changed.connect(self._show_code)
-        explorer.ends_changed.connect(self._show_route)
+        explorer.pins_changed.connect(self._show_route)
         explorer.walked.connect(self._on_walk)
         explorer.sheet_changed.connect(self._on_sheet)
         explorer.peeked.connect(self._on_peek)
@@ -77,7 +77,7 @@ class LatentMapPanel(Panel):
         if model is None:
             self.map.clear()
             self._choice = None
-            self.set_title(tr("Latent map"), "")
+            self.set_subtitle("")
         else:
             self._depiction = Depiction(model.data)
 
@@ -101,7 +101,7 @@ class LatentMapPanel(Panel):
         shadow = chart.prior == "normal" or chart.plane.kind == "values"
         prior = chart.prior if shadow and model.dimensions > 1 else ""
         self.map.show_places(chart.places, prior, origin, afresh=afresh)
-        self.set_title(tr("Latent map"), self._sentence(chart, int(rows.sum()), model))
+        self.set_subtitle(self._sentence(chart, int(rows.sum()), model))
         if self._explorer.code.size:
             self._show_code(self._explorer.code)
         self._show_route()
@@ -143,26 +143,21 @@ class LatentMapPanel(Panel):
         self.map.set_cursor(self._explorer.place_of(code))
 
     def _show_route(self) -> None:
-        ends = {
-            end: place
-            for end, code in self._explorer.ends.items()
-            if (place := self._explorer.place_of(code)) is not None
+        pins = {
+            pin.name: place
+            for pin in self._explorer.pins
+            if (place := self._explorer.place_of(pin.code)) is not None
         }
-        walk = self._explorer.walk
+        walk, stops = self._explorer.walk, [pin.code for pin in self._explorer.pins]
         route = None
-        if (
-            walk is not None
-            and len(ends) == 2
-            and np.array_equal(
-                walk.codes[[0, -1]], np.stack((self._explorer.ends["A"], self._explorer.ends["B"]))
-            )
-        ):
-            route = self._explorer.places_of(walk.codes)
-        elif len(ends) == 2:
-            route = np.array((ends["A"], ends["B"]))
-        self.map.show_route(cast(dict[str, tuple[float, float]], ends), route)
+        if walk is not None and np.array_equal(walk.stops, stops):
+            codes = np.concatenate((walk.codes, walk.codes[:1])) if walk.way.loop else walk.codes
+            route = self._explorer.places_of(codes)
+        elif len(pins) > 1:
+            route = np.array(list(pins.values()))
+        self.map.show_route(pins, route)
 
-    def _on_walk(self, _walk: Walked) -> None:
+    def _on_walk(self, _walk: Walked | None) -> None:
         self._show_route()
 
     def _on_sheet(self, sheet: Sheeted) -> None:
@@ -180,11 +175,11 @@ class LatentMapPanel(Panel):
         self._drag += 1
         self._explorer.settle()
 
-    def _drag_end(self, end: str, x: float, y: float) -> None:
-        name = cast(End, end)
-        code = self._explorer.code_at(x, y, self._explorer.ends.get(name))
+    def _drag_end(self, name: str, x: float, y: float) -> None:
+        pin = self._explorer.pin(name)
+        code = None if pin is None else self._explorer.code_at(x, y, pin.code)
         if code is not None:
-            self._explorer.set_end(name, code)
+            self._explorer.place_pin(name, code, ("pin", name, self._drag))
 
     def _peek(self, place: tuple[float, float] | None) -> None:
         self._explorer.peek(place)

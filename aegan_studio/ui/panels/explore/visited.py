@@ -11,20 +11,20 @@ from aegan_studio.i18n import tr
 from aegan_studio.ui.latent.explorer import Explorer
 from aegan_studio.ui.latent.messages import Array, Decoded, Floats, Loaded
 from aegan_studio.ui.panels.explore.depict import Depiction
+from aegan_studio.ui.panels.explore.page import Page
 from aegan_studio.ui.theme import Theme, current_theme, on_theme
 from aegan_studio.ui.widgets.image_grid import ImageGrid
 from aegan_studio.ui.widgets.painting import smooth
-from aegan_studio.ui.widgets.panels import Panel
 
 KEPT = 30
 COLUMNS = 5
 
 
-class VisitedPanel(Panel):
+class VisitedPage(Page):
     """Pictures of the codes at which moves ended, the latest first."""
 
     def __init__(self, explorer: Explorer, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Visited"), margins=(14, 0, 14, 12), parent=parent)
+        super().__init__(margins=(14, 0, 14, 12), parent=parent)
         self._explorer = explorer
         self._depiction = Depiction()
         self._places: list[tuple[Floats, Array]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 import numpy as np
@@ -11,12 +12,12 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from aegan_studio.i18n import tr
 from aegan_studio.ui.latent.explorer import Explorer
-from aegan_studio.ui.latent.messages import Decoded, Interpolation, Loaded, Walked
+from aegan_studio.ui.latent.messages import Decoded, Loaded, Walked, WalkKind
 from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.panels.explore.item_strip import ItemStrip
+from aegan_studio.ui.panels.explore.page import Page
 from aegan_studio.ui.widgets.buttons import Button, IconButton
 from aegan_studio.ui.widgets.number_field import NumberField
-from aegan_studio.ui.widgets.panels import Panel
 from aegan_studio.ui.widgets.pictures import save_image
 from aegan_studio.ui.widgets.switches import Segmented
 
@@ -25,17 +26,17 @@ MOST_FRAMES = 200
 _NARROW = 844
 
 
-class WalkPanel(Panel):
+class WalkPage(Page):
     """A strip of frames; playing it moves the current code to and fro between A and B."""
 
     def __init__(self, explorer: Explorer, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Walk"), margins=(12, 0, 14, 6), parent=parent)
+        super().__init__(margins=(12, 0, 14, 6), parent=parent)
         self._explorer = explorer
         self._walk: Walked | None = None
         self._forwards = True
         self._depiction = Depiction()
         self.frames = NumberField(
-            explorer.frames,
+            explorer.way.frames,
             lo=2,
             hi=MOST_FRAMES,
             integer=True,
@@ -56,7 +57,7 @@ class WalkPanel(Panel):
                     ),
                 ),
             ],
-            explorer.interpolation,
+            explorer.way.kind,
             name=tr("Interpolation"),
         )
         self.save = Button(tr("Save strip…"), icon="export")
@@ -74,9 +75,11 @@ class WalkPanel(Panel):
         self.add(row)
         self._timer = QTimer(self, interval=round(1000 / FRAMES_A_SECOND))
         self._timer.timeout.connect(self._next_frame)
-        self.frames.value_changed.connect(lambda n: explorer.set_walk(frames=int(n)))
+        self.frames.value_changed.connect(
+            lambda n: explorer.set_way(replace(explorer.way, frames=int(n)))
+        )
         self.kind.value_changed.connect(
-            lambda kind: explorer.set_walk(interpolation=cast(Interpolation, kind))
+            lambda kind: explorer.set_way(replace(explorer.way, kind=cast(WalkKind, kind)))
         )
         self.play.clicked.connect(self.toggle)
         self.save.clicked.connect(self._save)
@@ -127,7 +130,7 @@ class WalkPanel(Panel):
             self.strip.set_items(None)
             if self.playing:
                 self.pause()
-            self.set_title(tr("Walk"), "")
+            self.set_subtitle("")
         else:
             if model.data is not None and not self._depiction.of_points:
                 self._depiction = Depiction(model.data)
@@ -136,15 +139,26 @@ class WalkPanel(Panel):
         for widget in (self.play, self.save, self.frames, self.kind):
             widget.setEnabled(model is not None)
 
-    def _on_walk(self, walk: Walked) -> None:
+    def _on_walk(self, walk: Walked | None) -> None:
         self._walk = walk
-        last = len(walk.codes) - 1
-        self.strip.set_items(walk.items, marks={0: "A", last: "B"}, depiction=self._depiction)
+        if walk is None:
+            self.strip.set_items(None)
+            self.pause()
+            self.set_subtitle("")
+            return
+        pins = self._explorer.pins
+        first, last = pins[0].name, pins[0 if walk.way.loop else -1].name
+        marks = {0: first, len(walk.codes) - 1: last}
+        self.strip.set_items(walk.items, marks=marks, depiction=self._depiction)
         self.frames.set_value(len(walk.codes))
         self._mark_current()
-        self.set_title(
-            tr("Walk"),
-            tr("from A to B in {seconds:.1f} s", seconds=len(walk.codes) / FRAMES_A_SECOND),
+        self.set_subtitle(
+            tr(
+                "from {first} to {last} in {seconds:.1f} s",
+                first=first,
+                last=last,
+                seconds=len(walk.codes) / FRAMES_A_SECOND,
+            )
         )
 
     def _on_picture(self, _picture: Decoded) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QByteArray, QCoreApplication, Qt
 from PySide6.QtGui import (
@@ -23,23 +24,19 @@ from aegan_studio.ui.document import Document
 from aegan_studio.ui.latent.explorer import Explorer
 from aegan_studio.ui.latent.messages import Loaded
 from aegan_studio.ui.latent.worker import LatentWorker
-from aegan_studio.ui.panels.explore.canvas import CanvasPanel
-from aegan_studio.ui.panels.explore.code_sliders import CodeSliders
-from aegan_studio.ui.panels.explore.ends import EndsPanel
-from aegan_studio.ui.panels.explore.latent_map import LatentMapPanel
-from aegan_studio.ui.panels.explore.visited import VisitedPanel
-from aegan_studio.ui.panels.explore.walk import MOST_FRAMES, WalkPanel
+from aegan_studio.ui.panels.explore.page import Page
+from aegan_studio.ui.panels.explore.pages import PLACES
+from aegan_studio.ui.panels.explore.place import Place
 from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.widgets.messages import Banner, Well
-from aegan_studio.ui.widgets.panels import Panel
 
 GAP = 8
-VISITED_FROM = 640
-"""Height from which there is room for the visited codes."""
 SENTENCE = 480
 """Width of the sentence that stands in for everything while there is nothing to explore."""
 WIDTHS = (612, 344, 292)
-"""Map, canvas and column of moves, in proportion."""
+"""Atlas, canvas and column of moves, in proportion."""
+HEIGHTS = (56, 44)
+"""Moves and what is kept, in proportion."""
 
 
 class ExploreWorkspace(QWidget):
@@ -71,27 +68,18 @@ class ExploreWorkspace(QWidget):
         self.banner.hide()
         self.well = Well(tr("Train a model first"), button=tr("Train"), icon="compass")
         self.well.clicked.connect(session.train)
-        self.map = LatentMapPanel(self.explorer)
-        self.canvas = CanvasPanel(self.explorer)
-        self.sliders = CodeSliders(self.explorer)
-        self.visited = VisitedPanel(self.explorer)
-        self.visited.hide()  # until there is room
-        self.ends = EndsPanel(self.explorer)
-        self.walk = WalkPanel(self.explorer)
-        self._panels: dict[str, Panel] = {
-            "map": self.map,
-            "canvas": self.canvas,
-            "sliders": self.sliders,
-            "visited": self.visited,
-            "ends": self.ends,
-            "walk": self.walk,
-        }
-        for name, panel in self._panels.items():
-            panel.make_floatable(f"explore.{name}")
-            panel.sight_changed.connect(self._say_what_is_seen)
+        self.places = {name: Place(pages, self.explorer) for name, pages in PLACES.items()}
+        self._actions: list[QAction] = []
+        for name, place in self.places.items():
+            place.make_floatable(f"explore.{name}")
+            place.sight_changed.connect(self._say_what_is_seen)
+            place.page_built.connect(self._take_commands)
         self._seen = False
         self._lay_out()
-        self._actions = self._build_actions()
+        self._actions += self._build_actions()
+        for place in self.places.values():
+            for page in place.built.values():
+                self._take_commands(page)
         self.explorer.loaded.connect(self._on_loaded)
         self.explorer.trouble.connect(self._on_trouble)
         session.event.connect(self._on_event)
@@ -103,29 +91,29 @@ class ExploreWorkspace(QWidget):
         self._say_why_empty()
 
     def _lay_out(self) -> None:
-        moves = QVBoxLayout()
+        atlas, canvas = self.places["atlas"], self.places["canvas"]
+        column = QWidget()
+        moves = QVBoxLayout(column)
+        moves.setContentsMargins(0, 0, 0, 0)
         moves.setSpacing(GAP)
-        moves.addWidget(self.sliders, 100)
-        moves.addWidget(self.visited, 1)
-        moves.addWidget(self.ends)
+        for name, share in zip(("moves", "keep"), HEIGHTS, strict=True):
+            moves.addWidget(self.places[name], share)
+            self.places[name].setSizePolicy(
+                QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored
+            )
         upper = QHBoxLayout()
         upper.setSpacing(GAP)
-        for panel, share in zip((self.map, self.canvas), WIDTHS, strict=False):
+        for panel, share in zip((atlas, canvas, column), WIDTHS, strict=True):
             panel.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
             upper.addWidget(panel, share)
-        column = QWidget()
-        column.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        moves.setContentsMargins(0, 0, 0, 0)
-        column.setLayout(moves)
         column.setMinimumWidth(226)
-        self.canvas.setMinimumWidth(256)
-        upper.addWidget(column, WIDTHS[2])
+        canvas.setMinimumWidth(256)
         rooms = QWidget()
         whole = QVBoxLayout(rooms)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(GAP)
         whole.addLayout(upper, 1)
-        whole.addWidget(self.walk)
+        whole.addWidget(self.places["walk"])
         self._rooms = rooms
         self._stack = QStackedLayout()
         outer = QVBoxLayout(self)
@@ -151,7 +139,7 @@ class ExploreWorkspace(QWidget):
 
     def _say_what_is_seen(self) -> None:
         """Snapshots are of use while a panel is in sight, here or in a window of its own."""
-        seen = self.isVisible() or any(panel.isVisible() for panel in self._panels.values())
+        seen = self.isVisible() or any(place.isVisible() for place in self.places.values())
         if seen == self._seen:
             return
         self._seen = seen
@@ -175,18 +163,33 @@ class ExploreWorkspace(QWidget):
         """What can be done here, by name."""
         return self._actions
 
+    def show_page(self, place: str, page: str) -> None:
+        """Show a page of a place, both by name; see :data:`pages.PLACES`."""
+        self.places[place].show_page(page)
+
+    def page(self, place: str, page: str) -> Page:
+        """A page of a place, built if need be."""
+        return self.places[place].build(page)
+
     def _build_actions(self) -> list[QAction]:
         explorer = self.explorer
-        table: tuple[tuple[str, Callable[[], object], str], ...] = (
+        table: list[tuple[str, Callable[[], object], str]] = [
             (tr("Go to a random code"), lambda: explorer.draw(), ""),
             (tr("Go to the middle of the codes"), explorer.recenter, ""),
             (tr("Take the last move back"), explorer.back, "Alt+Left"),
-            (tr("Set A here"), lambda: explorer.set_end("A"), "Ctrl+Shift+A"),
-            (tr("Set B here"), lambda: explorer.set_end("B"), "Ctrl+Shift+B"),
-            (tr("Exchange A and B"), explorer.swap_ends, ""),
-            (tr("Play or pause the walk"), self.walk.toggle, "Ctrl+Shift+P"),
-            (tr("Show all codes"), self.map.map.fit, ""),
-        )
+            (tr("Do the move again"), explorer.forward, "Alt+Right"),
+            (tr("Pin the current code"), lambda: explorer.add_pin(), "Ctrl+Shift+A"),
+        ]
+        for name, entries in PLACES.items():
+            table += [
+                (
+                    tr("Explore: {page}", page=tr(entry.label)),
+                    partial(self.show_page, name, entry.name),
+                    "",
+                )
+                for entry in entries
+                if len(entries) > 1
+            ]
         actions = []
         for text, act, shortcut in table:
             action = QAction(text, self)
@@ -197,9 +200,14 @@ class ExploreWorkspace(QWidget):
             actions.append(action)
         return actions
 
+    def _take_commands(self, page: Page) -> None:
+        for action in page.commands():
+            self.addAction(action)
+            self._actions.append(action)
+
     def state(self) -> QByteArray:
-        """How walks go, for :meth:`restore`."""
-        kept = {"frames": self.explorer.frames, "interpolation": self.explorer.interpolation}
+        """Which pages are in view and what they remember, for :meth:`restore`."""
+        kept = {name: place.state() for name, place in self.places.items()}
         return QByteArray(json.dumps(kept).encode())
 
     def restore(self, state: QByteArray) -> None:
@@ -210,13 +218,8 @@ class ExploreWorkspace(QWidget):
             return
         if not isinstance(known, dict):
             return
-        frames, kind = known.get("frames"), known.get("interpolation")
-        if isinstance(frames, int) and 2 <= frames <= MOST_FRAMES:
-            self.explorer.set_walk(frames=frames)
-            self.walk.frames.set_value(frames)
-        if kind in ("linear", "spherical"):
-            self.explorer.set_walk(interpolation=kind)
-            self.walk.kind.set_value(kind)
+        for name, place in self.places.items():
+            place.restore(known.get(name))
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, Weights) and self._seen:
@@ -234,14 +237,13 @@ class ExploreWorkspace(QWidget):
     def _on_state(self, state: str) -> None:
         if state == "empty":
             self.explorer.reset()
+        self.explorer.set_training(state == "running")
         self._say_why_empty()
 
     # What is shown
 
     def _on_loaded(self, model: Loaded | None) -> None:
         self._stack.setCurrentWidget(self.well if model is None else self._rooms)
-        if model is not None:
-            self.canvas.set_title(self.canvas.title, tr("step {step:,}", step=model.step))
 
     def _say_why_empty(self) -> None:
         waiting = self._session.has_run and self._session.state != "failed"
@@ -262,7 +264,6 @@ class ExploreWorkspace(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, some of it is left out."""
         super().resizeEvent(event)
-        self.visited.place.setVisible(event.size().height() >= VISITED_FROM)
         side = max(16, (event.size().width() - SENTENCE) // 2)
         layout = self.well.layout()
         if layout is not None:

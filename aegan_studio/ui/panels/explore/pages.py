@@ -1,0 +1,54 @@
+"""The pages of the Explore workspace, as data: each is imported when it is first shown."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aegan_studio.messages import Message, msg
+from aegan_studio.ui.latent.explorer import Explorer
+
+if TYPE_CHECKING:
+    from aegan_studio.ui.panels.explore.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """One page: ``target`` is ``module:class`` within ``ui.panels.explore``."""
+
+    name: str
+    label: Message
+    tip: Message
+    target: str
+
+    def make(self, explorer: Explorer) -> Page:
+        """Import and build it."""
+        module, _, name = self.target.partition(":")
+        found = importlib.import_module(f"aegan_studio.ui.panels.explore.{module}")
+        page: Page = getattr(found, name)(explorer)
+        return page
+
+
+PLACES: dict[str, tuple[PageEntry, ...]] = {
+    "atlas": (
+        PageEntry("map", msg("Latent map"), msg("Where the data lie."), "latent_map:MapPage"),
+    ),
+    "canvas": (
+        PageEntry(
+            "code",
+            msg("Current code"),
+            msg("What the current code decodes to, and the data most like it."),
+            "canvas:CodePage",
+        ),
+    ),
+    "moves": (
+        PageEntry("axes", msg("Axes"), msg("A slider for each value."), "code_sliders:AxesPage"),
+    ),
+    "keep": (
+        PageEntry("pins", msg("Pins"), msg("The stops of the walk."), "pins:PinsPage"),
+        PageEntry("visited", msg("Visited"), msg("Codes you went to."), "visited:VisitedPage"),
+    ),
+    "walk": (PageEntry("walk", msg("Walk"), msg("The way through the pins."), "walk:WalkPage"),),
+}
+"""The places of the workspace, and their pages in order."""
