@@ -181,7 +181,7 @@ def test_traversals_are_a_row_for_each_value(runs, tmp_path):
         (["walk", "vae", "--fps", "60", "--out", "fast.gif"], "at most 50 frames per second"),
         (["walk", "vae", "--psi", "nan"], "truncation"),
         (["walk", "vae", "--loop", "--ping-pong"], "Choose --loop or --ping-pong."),
-        (["walk", "vae", "--out", "walk.mp4"], ".gif / .webp / .mp4 / .png / .npz"),
+        (["walk", "vae", "--out", "walk.avi"], ".gif / .webp / .mp4 / .png / .npz"),
         (["grid", "vae", "--dims", "0", "99"], "Choose a number from 0 to 7."),
         (["grid", "vae", "--dims", "1", "1"], "two different values"),
         (["grid", "vae", "--dims", "1"], "--dims"),

@@ -139,6 +139,52 @@ def test_a_loop_repeats_without_a_halt_and_ping_pong_shows_its_ends_once():
     assert walks.ping_pong(np.arange(4)).tolist() == [0, 1, 2, 3, 2, 1]
 
 
+@given(stops(), kinds, st.booleans(), st.booleans())
+def test_a_timed_walk_passes_its_stops_and_comes_home(codes, kind, loop, even):
+    times, path = walks.timed(codes, kind, loop=loop, even=even)
+    legs = len(codes) if loop else len(codes) - 1
+    rows = np.arange(len(codes)) * ((len(path) - 1) // legs)
+    assert np.array_equal(path[rows], codes)
+    assert (times[0], times[-1]) == (0.0, 1.0)
+    assert (np.diff(times) >= 0).all()
+    assert np.array_equal(walks.at_time(times, path, 0.0), codes[0])
+    np.testing.assert_allclose(
+        walks.at_time(times, path, 1.0), codes[0 if loop else -1], atol=1e-12
+    )
+
+
+@given(stops(), kinds, st.booleans())
+def test_playing_finer_shrinks_the_largest_jump(codes, kind, loop):
+    times, path = walks.timed(codes, kind, loop=loop)
+    coarse, fine = (
+        np.diff([walks.at_time(times, path, share) for share in np.linspace(0, 1, n)], axis=0)
+        for n in (50, 197)
+    )
+    jump, finer = (np.linalg.norm(steps, axis=1).max() for steps in (coarse, fine))
+    assert finer <= jump / 2 + 1e-9
+
+
+def test_a_timed_walk_is_where_a_film_is():
+    codes = units(4, 4, 6) * 3
+    for even in (True, False):
+        times, path = walks.timed(codes, "spherical", even=even)
+        film = walks.travel(codes, 40, "spherical", even=even)
+        played = [walks.at_time(times, path, share) for share in np.linspace(0, 1, 40)]
+        np.testing.assert_allclose(played, film, atol=2e-3)
+
+
+@given(st.integers(0, 1000), kinds, st.booleans())
+def test_values_that_shall_go_straight_do(seed, kind, loop):
+    codes = np.random.default_rng(seed).normal(size=(4, 7)) * 2
+    places = np.linspace(0, 3, 40)
+    path = along(codes, places, kind, loop=loop, straight=[1, 4])
+    plain = along(codes, places, "linear", loop=loop)
+    rest = [0, 2, 3, 5, 6]
+    assert np.array_equal(path[:, [1, 4]], plain[:, [1, 4]])
+    assert np.array_equal(path[:, rest], along(codes[:, rest], places, kind, loop=loop))
+    assert np.array_equal(along(codes, [0, 1, 2, 3], kind, straight=range(7)), codes)
+
+
 @given(arrays(np.float64, (9, 3), elements=numbers), st.integers(2, 30))
 def test_even_places_divide_the_length_of_a_line(points, count):
     places = walks.even_places(points, count)

@@ -7,10 +7,10 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
-from scipy.interpolate import PchipInterpolator
 from scipy.stats import norm
 
-from aegan_studio.ml.latent.geometry import Floats, between, slerp
+from aegan_studio.ml.latent.geometry import Floats, between
+from aegan_studio.ml.latent.splines import flat_spline, spherical_spline
 
 WalkKind = Literal["linear", "spherical", "spline", "spherical-spline"]
 WALK_KINDS: tuple[WalkKind, ...] = get_args(WalkKind)
@@ -18,19 +18,17 @@ WALK_KINDS: tuple[WalkKind, ...] = get_args(WalkKind)
 _FINE = 64
 """Pieces of a leg that its length is measured by."""
 
-_SHORTEST = 1e-9
-"""Knot spacing of a leg between equal stops, as a share of the longest leg's."""
-
-_STRETCH = 3.0
-"""Most that a turn is stretched across a wide leg of a spherical spline; reached at 2.28 rad,
-beyond which the walk bends at the stop rather than swinging far out."""
-
 NORMAL_BOUND = 3.0
 """Standard deviations from the centre of a normal code to its ``low`` and ``high``."""
 
 
 def along(
-    stops: npt.ArrayLike, places: npt.ArrayLike, kind: WalkKind = "linear", *, loop: bool = False
+    stops: npt.ArrayLike,
+    places: npt.ArrayLike,
+    kind: WalkKind = "linear",
+    *,
+    loop: bool = False,
+    straight: Sequence[int] = (),
 ) -> Floats:
     """Codes of the path through stops.
 
@@ -51,6 +49,9 @@ def along(
     kind : {"linear", "spherical", "spline", "spherical-spline"}
     loop : bool
         Whether another leg leads from the last stop back to the first.
+    straight : sequence of int
+        Values of a code that go leg by leg on a straight line whatever the kind: the class that a
+        conditional model is asked for lies on no sphere and fades over.
 
     Returns
     -------
@@ -62,6 +63,13 @@ def along(
         Fewer than two stops, or numbers that are not finite.
     """
     codes = _stops(stops)
+    if len(straight) and kind != "linear":
+        own = np.zeros(codes.shape[1], dtype=np.bool_)
+        own[list(straight)] = True
+        apart = along(codes, places, "linear", loop=loop)
+        if not own.all():
+            apart[:, ~own] = along(codes[:, ~own], places, kind, loop=loop)
+        return apart
     legs = len(codes) if loop else len(codes) - 1
     at = np.clip(np.asarray(places, dtype=np.float64), 0.0, legs)
     leg = np.minimum(at.astype(np.int64), legs - 1)
@@ -74,9 +82,9 @@ def along(
             end = codes[(index + 1) % len(codes)]
             path[here] = between(codes[index], end, share[here], flat)
     elif kind == "spline" or codes.shape[1] < 2 or not np.linalg.norm(codes, axis=1).all():
-        path = _flat_spline(codes, leg, share, loop)
+        path = flat_spline(codes, leg, share, loop)
     else:
-        path = _spherical_spline(codes, at, leg, share, loop)
+        path = spherical_spline(codes, at, leg, share, loop)
     exact = share == np.rint(share)  # rounding must not keep a walk from meeting its stops
     path[exact] = codes[np.rint(at[exact]).astype(np.int64) % len(codes)]
     return path
@@ -89,12 +97,13 @@ def travel(
     *,
     loop: bool = False,
     even: bool = True,
+    straight: Sequence[int] = (),
 ) -> Floats:
     """The codes of a film along :func:`along`'s path, shape (frames, d).
 
     Parameters
     ----------
-    stops, kind
+    stops, kind, straight
         As for :func:`along`.
     frames : int
         How many, at least 2. The first is the first stop; the last is the last stop, with
@@ -110,10 +119,54 @@ def travel(
     places = np.linspace(0.0, legs, frames, endpoint=not loop)
     if even:
         fine = np.linspace(0.0, legs, legs * _FINE + 1)
-        measured = along(codes, fine, kind, loop=loop)
+        measured = along(codes, fine, kind, loop=loop, straight=straight)
         count = frames + 1 if loop else frames
         places = even_places(measured, count)[:frames] / _FINE
-    return along(codes, places, kind, loop=loop)
+    return along(codes, places, kind, loop=loop, straight=straight)
+
+
+def timed(
+    stops: npt.ArrayLike,
+    kind: WalkKind = "linear",
+    *,
+    loop: bool = False,
+    even: bool = True,
+    straight: Sequence[int] = (),
+) -> tuple[Floats, Floats]:
+    """A walk as a fine table, to be played at any moment between: see :func:`at_time`.
+
+    Parameters
+    ----------
+    stops, kind, loop, even, straight
+        As for :func:`travel`.
+
+    Returns
+    -------
+    (ndarray (m,), ndarray (m, d))
+        Times, ascending from 0 to 1, and the codes then; stop i stands in row
+        ``i · (m − 1) / legs``. With ``loop`` the last code is the first again.
+    """
+    codes = _stops(stops)
+    legs = len(codes) if loop else len(codes) - 1
+    path = along(
+        codes, np.linspace(0.0, legs, legs * _FINE + 1), kind, loop=loop, straight=straight
+    )
+    times = np.linspace(0.0, 1.0, len(path))
+    if even:
+        run = np.concatenate(([0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))))
+        if run[-1] > 0.0:
+            times = run / run[-1]
+    return times, path
+
+
+def at_time(times: Floats, path: Floats, share: float) -> Floats:
+    """The code (d,) of a :func:`timed` walk when this share of its time, 0 to 1, has gone."""
+    share = min(max(share, 0.0), 1.0)
+    after = int(np.clip(np.searchsorted(times, share, side="left"), 1, len(times) - 1))
+    span = times[after] - times[after - 1]
+    part = (share - times[after - 1]) / span if span > 0.0 else 1.0
+    reached: Floats = path[after - 1] + part * (path[after] - path[after - 1])
+    return reached
 
 
 def even_places(points: npt.ArrayLike, count: int) -> Floats:
@@ -289,110 +342,3 @@ def _stops(given: npt.ArrayLike) -> Floats:
     if not np.isfinite(codes).all():
         raise ValueError("the stops of a walk must be finite numbers")
     return codes
-
-
-def _flat_spline(codes: Floats, leg: npt.NDArray[np.int64], share: Floats, loop: bool) -> Floats:
-    after = np.roll(codes, -1, axis=0)
-    ahead = after - codes
-    back = -np.roll(ahead, 1, axis=0)
-    leaving, arriving = _tangents(ahead, back, loop)
-    to = (leg + 1) % len(codes)
-    return codes[leg] + _cubic(ahead[leg], leaving[leg], arriving[to], share)
-
-
-def _spherical_spline(
-    codes: Floats, at: Floats, leg: npt.NDArray[np.int64], share: Floats, loop: bool
-) -> Floats:
-    lengths = np.linalg.norm(codes, axis=1)
-    units = codes / lengths[:, None]
-    count = len(codes)
-    ahead = np.array([_log(units[i], units[(i + 1) % count]) for i in range(count)])
-    # not the arc back: where stops are opposite, it could be another one
-    back = np.array([-_turned(units[i - 1], ahead[i - 1], ahead[i - 1]) for i in range(count)])
-    leaving, arriving = _tangents(ahead, back, loop)
-    directions = np.empty((len(at), codes.shape[1]))
-    for index in np.unique(leg):
-        here = leg == index
-        end = _drawn_back(units[index], ahead[index], arriving[(index + 1) % count])
-        cubic = _cubic(ahead[index], leaving[index], end, share[here])
-        directions[here] = _exp(units[index], cubic)
-    knots = np.arange(count + 1 if loop else count, dtype=np.float64)
-    closed = np.append(lengths, lengths[0]) if loop else lengths
-    radius = PchipInterpolator(knots, closed)(at)
-    path: Floats = radius[:, None] * directions
-    return path
-
-
-def _tangents(ahead: Floats, back: Floats, loop: bool) -> tuple[Floats, Floats]:
-    """Velocities at every stop, per leg that is left and per leg that arrives, (k, d) each.
-
-    ``ahead`` and ``back`` (k, d) are the offsets from a stop to the next and to the one before.
-    The velocity of Catmull and Rom for knots a distance √|offset| apart.
-    """
-    knots = np.sqrt(np.linalg.norm(ahead, axis=1))
-    knots = np.maximum(knots, max(float(knots.max()) * _SHORTEST, np.finfo(np.float64).tiny))
-    before = np.roll(knots, 1)
-    came = -back
-    velocity = (
-        came / before[:, None] - (came + ahead) / (before + knots)[:, None] + ahead / knots[:, None]
-    )
-    if not loop:  # as if the path had come and would go on straight
-        velocity[0] = ahead[0] / knots[0]
-        velocity[-1] = came[-1] / before[-1]
-    return velocity * knots[:, None], velocity * before[:, None]
-
-
-def _cubic(offset: Floats, start: Floats, end: Floats, share: Floats) -> Floats:
-    """Hermite's cubic from 0 to ``offset`` with these velocities at its ends, at ``share`` (n,)."""
-    t = share[:, None]
-    there: Floats = (
-        (t**3 - 2 * t**2 + t) * start + (3 * t**2 - 2 * t**3) * offset + (t**3 - t**2) * end
-    )
-    return there
-
-
-def _log(u: Floats, v: Floats) -> Floats:
-    """The tangent at the unit vector ``u`` that leads along the arc to ``v``; as long as it."""
-    middle = slerp(u, v, 0.5)  # chooses a way where the two are opposite
-    middle = middle / np.linalg.norm(middle)
-    along_u = float(middle @ u)
-    across = middle - along_u * u
-    size = float(np.linalg.norm(across))
-    if size == 0.0:
-        return np.zeros_like(u)
-    return 2.0 * float(np.arctan2(size, along_u)) * across / size
-
-
-def _exp(u: Floats, tangents: Floats) -> Floats:
-    """Where tangents (n, d) at the unit vector ``u`` lead on the sphere, (n, d)."""
-    angle = np.linalg.norm(tangents, axis=1, keepdims=True)
-    reached: Floats = np.cos(angle) * u + np.sinc(angle / np.pi) * tangents
-    return reached
-
-
-def _turned(u: Floats, way: Floats, vector: Floats) -> Floats:
-    """A tangent ``vector`` at ``u`` carried along the arc that the tangent ``way`` leads."""
-    angle = float(np.linalg.norm(way))
-    if angle == 0.0:
-        return vector
-    unit = way / angle
-    part = float(vector @ unit)
-    carried: Floats = vector - part * unit + part * (np.cos(angle) * unit - np.sin(angle) * u)
-    return carried
-
-
-def _drawn_back(u: Floats, way: Floats, velocity: Floats) -> Floats:
-    """The velocity in the tangent space of ``u`` that becomes ``velocity`` at the end of ``way``.
-
-    The exponential map keeps what goes on along the arc and shrinks what goes across by sin θ / θ.
-    """
-    angle = float(np.linalg.norm(way))
-    if angle == 0.0:
-        return velocity
-    unit = way / angle
-    ends = np.cos(angle) * unit - np.sin(angle) * u
-    onward = float(velocity @ ends)
-    across = velocity - onward * ends
-    stretch = min(1.0 / max(float(np.sinc(angle / np.pi)), 1e-12), _STRETCH)
-    drawn: Floats = onward * unit + stretch * across
-    return drawn
