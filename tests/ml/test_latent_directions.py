@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import percentileofscore
 from sklearn.svm import SVC
@@ -38,6 +40,39 @@ def test_baskets_recover_a_planted_direction_and_its_boundary(seed, how):
     assert ((found.places(codes) > 0) == has).mean() > 0.85
     assert found.reach == pytest.approx(np.median(found.places(codes[has])))
     assert found.reach > 0
+
+
+@settings(deadline=None, max_examples=50)  # scikit-learn takes its time
+@given(
+    st.integers(2, 32),
+    st.floats(0.2, 1.5),
+    st.integers(0, 10_000),
+    st.sampled_from(BOUNDARIES),
+)
+def test_a_planted_factor_is_recovered_at_any_size_and_noise(d, noise, seed, how):
+    codes, has, unit = planted(seed, d, 1200, noise)
+    assert basket_direction(codes[has], codes[~has], how).unit @ unit >= 0.95
+    way = basket_transport(codes[has], codes[~has])
+    carried = (way.moved(codes[~has]) - codes[~has]).mean(axis=0)
+    assert carried @ unit / np.linalg.norm(carried) >= 0.95
+
+
+vectors = st.integers(0, 10_000).map(lambda seed: np.random.default_rng(seed).normal(size=(5, 7)))
+
+
+@given(vectors, st.floats(-1, 2))
+def test_algebra_obeys_its_identities(codes, share):
+    a, b, c, e, f = codes
+    close = partial(np.testing.assert_allclose, atol=1e-12)
+    close(directions.algebra(a, a, c), c)  # what is taken away and was there leaves what is added
+    close(directions.algebra(a, b, b), a)
+    close(directions.algebra(a, b, c), directions.algebra(c, b, a))
+    close(directions.algebra(directions.algebra(a, b, c), c, b), a)  # and back again
+    close(directions.algebra(a + e, b + e, c + f), directions.algebra(a, b, c) + f)
+    several = np.stack((a, e)), np.stack((b, f)), c
+    close(directions.algebra(*several), (a + e) / 2 - (b + f) / 2 + c)
+    part = directions.attributes(a, b, c, share)
+    close(part - a, share * (directions.algebra(a, b, c) - a))
 
 
 @given(st.integers(0, 10_000))

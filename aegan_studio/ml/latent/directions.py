@@ -327,6 +327,19 @@ def algebra(a: npt.ArrayLike, b: npt.ArrayLike, c: npt.ArrayLike) -> Floats:
     return result
 
 
+def attributes(
+    a: npt.ArrayLike, b: npt.ArrayLike, c: npt.ArrayLike, share: npt.ArrayLike
+) -> Floats:
+    """Codes on the way from A to A − B + C, (d,) or (n, d) for shares (n,).
+
+    0 is A (the mean of several), 1 is :func:`algebra`; the share may go on beyond.
+    """
+    part = np.asarray(share, dtype=np.float64)[..., None]
+    start = np.atleast_2d(np.asarray(a, dtype=np.float64)).mean(axis=0)
+    there: Floats = start + part * (algebra(a, b, c) - start)
+    return there
+
+
 def truncated(codes: npt.ArrayLike, psi: float, mean: npt.ArrayLike = 0.0) -> Floats:
     """Codes (…, d) drawn towards the mean (d,): ``mean + ψ (z − mean)``.
 
