@@ -4,7 +4,7 @@
 
 For every class, the basket "with" holds the codes of its training digits and "without" those of
 all others. The codes of held-out digits of the other classes are brought to the class as the
-window's "All the way" does (:meth:`aegan_studio.ml.latent.ways.Way.arrived`), decoded, and read by
+window's "All the way" does (:meth:`aegan_studio.ml.latent.courses.Course.arrived`), decoded, and read by
 a support vector machine that has seen the real training digits only.
 """
 
@@ -31,7 +31,7 @@ from aegan_studio.files import write_atomically
 from aegan_studio.i18n import tr
 from aegan_studio.messages import StudioError
 from aegan_studio.ml.data.store import DataStore
-from aegan_studio.ml.latent.ways import HOWS, How, basket_way
+from aegan_studio.ml.latent.courses import HOWS, How, basket_course
 
 COMMAND = "python -m aegan_studio.bench.steering --out DIR"
 
@@ -116,9 +116,9 @@ def steer(name: str, trained: Trained, readers: DigitReaders) -> Iterator[Steere
         for goal in range(10):
             inside, outside = codes[labels == goal], codes[labels != goal]
             starts = others[own != goal]
-            moved[goal] = (read(basket_way(inside, outside, how).arrived(starts)) == goal).mean()
-            few = (part[rng.permutation(len(part))[:HANDFUL]] for part in (inside, outside))
-            handful[goal] = (read(basket_way(*few, how).arrived(starts)) == goal).mean()
+            moved[goal] = (read(basket_course(inside, outside, how).arrived(starts)) == goal).mean()
+            few, none = (part[rng.permutation(len(part))[:HANDFUL]] for part in (inside, outside))
+            handful[goal] = (read(basket_course(few, none, how).arrived(starts)) == goal).mean()
         yield Steered(name, how, moved, before, float(handful.mean()))
 
 

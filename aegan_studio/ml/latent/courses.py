@@ -1,4 +1,4 @@
-"""Ways that a slider follows: directions and transports under one amount, and kept as numbers."""
+"""Courses that a slider follows: directions and transports under one amount, kept as numbers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ WIDEST = 512
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Way:
+class Course:
     """Where a slider leads.
 
     Its amount counts spreads of the codes along a direction, or the share of the way that a
@@ -39,42 +39,42 @@ class Way:
     ----------
     how : {"transport", "mean", "logistic", "principal"}
         How it was found.
-    course : Direction or Transport
+    along : Direction or Transport
     """
 
     how: Literal["transport", "mean", "logistic", "principal"]
-    course: Direction | Transport
+    along: Direction | Transport
 
     @property
     def dimensions(self) -> int:
         """The number of values in a code."""
-        course = self.course
-        return len(course.unit if isinstance(course, Direction) else course.start)
+        along = self.along
+        return len(along.unit if isinstance(along, Direction) else along.start)
 
     @property
     def in_spreads(self) -> bool:
         """Whether the amount counts spreads, not shares of the way."""
-        return isinstance(self.course, Direction)
+        return isinstance(self.along, Direction)
 
     @property
     def arrives(self) -> bool:
         """Whether there is a wanted kind to arrive at."""
-        return not isinstance(self.course, Direction) or self.course.reach > 0.0
+        return not isinstance(self.along, Direction) or self.along.reach > 0.0
 
     def moved(self, codes: npt.ArrayLike, amount: float) -> Floats:
         """Codes (…, d) moved by an amount."""
-        if isinstance(self.course, Direction):
-            return self.course.moved(codes, amount * (self.course.spread or 1.0))
-        return self.course.moved(codes, amount)
+        if isinstance(self.along, Direction):
+            return self.along.moved(codes, amount * (self.along.spread or 1.0))
+        return self.along.moved(codes, amount)
 
     def amount_to_arrive(self, code: npt.ArrayLike) -> float:
         """The amount that brings a code (d,) to where the wanted kind lies; 0 without one."""
-        if not isinstance(self.course, Direction):
+        if not isinstance(self.along, Direction):
             return 1.0
         if not self.arrives:
             return 0.0
-        left = BEYOND * self.course.reach - float(self.course.places(code))
-        return left / (self.course.spread or 1.0)
+        left = BEYOND * self.along.reach - float(self.along.places(code))
+        return left / (self.along.spread or 1.0)
 
     def arrived(self, codes: npt.ArrayLike) -> Floats:
         """Codes (n, d) brought to where the wanted kind lies."""
@@ -82,27 +82,27 @@ class Way:
         return np.stack([self.moved(code, self.amount_to_arrive(code)) for code in points])
 
     def leaning(self, codes: npt.ArrayLike, moved: npt.ArrayLike) -> float:
-        """How far codes (n, d) went along this way on average when they moved, in its units.
+        """How far codes (n, d) went along this course on average when they moved, in its units.
 
         Along a transport it is the share of the way between its two means.
         """
         change = (np.asarray(moved, dtype=np.float64) - np.asarray(codes, dtype=np.float64)).mean(0)
-        if isinstance(self.course, Direction):
-            return float(change @ self.course.unit) / (self.course.spread or 1.0)
-        across = self.course.end - self.course.start
+        if isinstance(self.along, Direction):
+            return float(change @ self.along.unit) / (self.along.spread or 1.0)
+        across = self.along.end - self.along.start
         return float(change @ across) / (float(across @ across) or 1.0)
 
     def to_plain(self) -> dict[str, Any]:
         """Numbers and lists, for JSON."""
-        course = self.course
-        if isinstance(course, Direction):
-            numbers = {"offset": course.offset, "spread": course.spread, "reach": course.reach}
-            return {"how": self.how, "unit": course.unit.tolist(), **numbers}
-        arrays = {"start": course.start, "end": course.end, "matrix": course.matrix}
+        along = self.along
+        if isinstance(along, Direction):
+            numbers = {"offset": along.offset, "spread": along.spread, "reach": along.reach}
+            return {"how": self.how, "unit": along.unit.tolist(), **numbers}
+        arrays = {"start": along.start, "end": along.end, "matrix": along.matrix}
         return {"how": self.how, **{name: array.tolist() for name, array in arrays.items()}}
 
     @classmethod
-    def from_plain(cls, plain: Mapping[str, Any]) -> Way:
+    def from_plain(cls, plain: Mapping[str, Any]) -> Course:
         """What :meth:`to_plain` wrote.
 
         Raises
@@ -117,7 +117,7 @@ class Way:
             if how == "transport":
                 start, end, matrix = arrays
                 fits = start.ndim == 1 and matrix.shape == (start.size, start.size)
-                course: Direction | Transport = Transport(start, end, matrix)
+                along: Direction | Transport = Transport(start, end, matrix)
                 fits = fits and end.shape == start.shape and start.size > 0
             elif how in ("mean", "logistic", "principal"):
                 (unit,) = arrays
@@ -126,17 +126,17 @@ class Way:
                 )
                 arrays.append(np.array((offset, spread, reach)))
                 fits = unit.ndim == 1 and abs(float(np.linalg.norm(unit)) - 1.0) < 1e-6
-                course = Direction(unit, offset, spread, reach)
+                along = Direction(unit, offset, spread, reach)
             else:
-                raise ValueError(f"no way is found by {how!r}")
+                raise ValueError(f"no course is found by {how!r}")
         except (KeyError, TypeError) as error:
-            raise ValueError(f"a way lacks {error}") from error
+            raise ValueError(f"a course lacks {error}") from error
         if not fits or not all(np.isfinite(array).all() for array in arrays):
-            raise ValueError("a way has numbers that do not fit together")
-        return cls(how, course)
+            raise ValueError("a course has numbers that do not fit together")
+        return cls(how, along)
 
 
-def basket_way(with_it: npt.ArrayLike, without: npt.ArrayLike, how: How = "transport") -> Way:
+def basket_course(with_it: npt.ArrayLike, without: npt.ArrayLike, how: How = "transport") -> Course:
     """The way from codes without some property (m, d) to codes that have it (n, d).
 
     "transport" carries every code to a place of its own among the others and needs two codes a
@@ -151,17 +151,17 @@ def basket_way(with_it: npt.ArrayLike, without: npt.ArrayLike, how: How = "trans
         wide = np.asarray(with_it).shape[-1]
         if wide > WIDEST:
             raise ValueError(f"codes of {wide} values are too wide for a transport")
-        return Way(how, basket_transport(with_it, without))
-    return Way(how, basket_direction(with_it, without, how))
+        return Course(how, basket_transport(with_it, without))
+    return Course(how, basket_direction(with_it, without, how))
 
 
-def blended(base: npt.ArrayLike, steps: list[tuple[Way, float]]) -> Floats:
-    """A code (d,) moved along several ways at once.
+def blended(base: npt.ArrayLike, steps: list[tuple[Course, float]]) -> Floats:
+    """A code (d,) moved along several courses at once.
 
     Directions add up in any order; transports follow one after the other, as given.
     """
     code = np.array(base, dtype=np.float64)
-    for way, amount in sorted(steps, key=lambda step: not step[0].in_spreads):
+    for course, amount in sorted(steps, key=lambda step: not step[0].in_spreads):
         if amount:
-            code = way.moved(code, amount)
+            code = course.moved(code, amount)
     return code
