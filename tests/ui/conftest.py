@@ -1,10 +1,14 @@
 """The real window for tests: built as the program builds it, driven by mouse and keyboard."""
 
 import pytest
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from aegan_studio import paths
+from aegan_studio.experiment import Experiment
+from aegan_studio.experiment.events import Weights
 from aegan_studio.ui.app import build
+from aegan_studio.ui.panels.explore.workspace import ExploreWorkspace
 from aegan_studio.ui.settings import Settings
 from aegan_studio.ui.training.session import CLOSE_TIMEOUT_MS
 
@@ -53,3 +57,99 @@ def bench(studio, qtbot):
     studio.document.edit(FAST)
     studio.window.show_work()
     return studio
+
+
+EXPERIMENTS = {
+    "vae": {"dataset": "digits", "method": {"kind": "vae", "latent_dim": 2, "sigma": 0.3}},
+    "autoencoder": {"dataset": "digits", "method": {"kind": "autoencoder", "latent_dim": 6}},
+    "gan": {"dataset": "digits", "method": {"kind": "gan", "latent_dim": 8}},
+    "aegan": {"dataset": "digits", "method": {"kind": "aegan", "latent_dim": 8}},
+    "vq-vae": {"dataset": "digits", "method": {"kind": "vq-vae"}},
+    "cgan": {
+        "dataset": "digits",
+        "method": {"kind": "gan", "latent_dim": 8, "labels": "conditional"},
+    },
+    "points": {
+        "dataset": {"kind": "moons", "count": 600},
+        "method": {"kind": "vae", "latent_dim": 2, "sigma": 0.1},
+    },
+}
+
+
+@pytest.fixture(scope="session")
+def trained():
+    """Each experiment with the weights after a few steps."""
+    from aegan_studio.ml.trainer import Trainer
+
+    kept = {}
+
+    def train(name):
+        if name not in kept:
+            experiment = Experiment.parse(EXPERIMENTS[name]).with_options(
+                {"training.steps": 150, "training.threads": 1}
+            )
+            trainer = Trainer(experiment)
+            trainer.wants = set()
+            for _ in trainer.prepare():
+                pass
+            for _ in trainer.run():
+                pass
+            trainer.wants = {"weights"}
+            kept[name] = experiment, next(e for e in trainer.show() if isinstance(e, Weights))
+        return kept[name]
+
+    return train
+
+
+class RunSession(QObject):
+    """Stands in for the session: what the workspace asks of it, and nothing trains."""
+
+    event = Signal(object)
+    run_opened = Signal(object)
+    state_changed = Signal(str)
+
+    def __init__(self):
+        super().__init__()
+        self.state, self.has_run = "empty", False
+        self.latest, self.experiment = {}, None
+        self.wanted, self.pressed = set(), 0
+
+    def want(self, name, _who, on):
+        (self.wanted.add if on else self.wanted.discard)(name)
+
+    def train(self):
+        self.pressed += 1
+
+    def report(self, experiment, weights):
+        self.state, self.has_run, self.experiment = "paused", True, experiment
+        self.state_changed.emit(self.state)
+        self.latest[Weights] = weights
+        self.event.emit(weights)
+
+
+@pytest.fixture
+def session(qapp):
+    return RunSession()
+
+
+@pytest.fixture
+def workspace(session, qtbot):
+    workspace = ExploreWorkspace(None, session)
+    workspace.resize(1280, 724)
+    qtbot.addWidget(workspace, before_close_func=lambda w: w.end())
+    with qtbot.waitExposed(workspace):
+        workspace.show()
+    return workspace
+
+
+@pytest.fixture
+def explore(workspace, session, trained, qtbot):
+    """The workspace with a trained model in it, by its name in ``EXPERIMENTS``."""
+
+    def explore(name):
+        explorer = workspace.explorer
+        with qtbot.waitSignals([explorer.walked, explorer.found], timeout=60_000):
+            session.report(*trained(name))
+        return workspace
+
+    return explore

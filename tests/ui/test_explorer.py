@@ -361,7 +361,7 @@ def counting(monkeypatch):
 
 
 def test_long_work_reports_lets_others_pass_and_ends_when_cancelled(explorer, counting, qtbot):
-    seen, gate, closed = counting
+    _seen, gate, closed = counting
     reports = []
     explorer.listen(CountUp, reports.append)
     with qtbot.waitSignal(explorer.busy_changed):
@@ -391,7 +391,7 @@ def test_snapshots_wait_for_work_that_must_see_one_alone(explorer, counting, qtb
 
 
 def test_work_that_is_done_is_no_longer_busy(explorer, counting, qtbot):
-    seen, gate, closed = counting
+    seen, gate, _closed = counting
     gate.set()
     explorer.ask(CountUp(3))
     qtbot.waitUntil(lambda: not explorer.is_busy(CountUp))
