@@ -113,6 +113,7 @@ class RunSession(QObject):
         self.state, self.has_run = "empty", False
         self.latest, self.experiment = {}, None
         self.wanted, self.pressed = set(), 0
+        self.folder = None
 
     def want(self, name, _who, on):
         (self.wanted.add if on else self.wanted.discard)(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import MethodType
 from typing import Any
 from weakref import WeakMethod
@@ -109,6 +110,8 @@ class Explorer(QObject):
     """Values of the code were locked or unlocked."""
     mark_changed = Signal()
     """:attr:`mark` is another code."""
+    folder_changed = Signal()
+    """What is kept beside the run lies elsewhere now: :attr:`folder`."""
     busy_changed = Signal(object)
     """A kind of request is under way now, or no longer: :meth:`is_busy`."""
     trouble = Signal(object)
@@ -133,6 +136,7 @@ class Explorer(QObject):
         self.way = Way()
         self.locked: frozenset[int] = frozenset()
         self.mark: Floats | None = None
+        self.folder: Path | None = None
         self.selection = Selection(self)
         self.seed = 0
         self.plane_choice = PlaneChoice()
@@ -165,6 +169,12 @@ class Explorer(QObject):
     def follow(self, experiment: Experiment, weights: Weights) -> None:
         """Explore with these weights from now on."""
         self._follower.offer(experiment, weights)
+
+    def set_folder(self, folder: Path | None) -> None:
+        """Say where the run lies whose codes these are; ``None``: nowhere yet."""
+        if folder != self.folder:
+            self.folder = folder
+            self.folder_changed.emit()
 
     def set_training(self, on: bool) -> None:
         """Say whether a training runs beside: then following takes but a small share of time."""

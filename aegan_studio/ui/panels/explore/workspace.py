@@ -228,11 +228,13 @@ class ExploreWorkspace(QWidget):
     def _follow(self) -> None:
         weights = self._session.latest.get(Weights)
         if isinstance(weights, Weights):
+            self.explorer.set_folder(self._session.folder)
             self.explorer.follow(self._session.experiment, weights)
 
     def _on_run(self, _session: object) -> None:
         self.banner.hide()
         self.explorer.reset()
+        self.explorer.set_folder(self._session.folder)
 
     def _on_state(self, state: str) -> None:
         if state == "empty":
