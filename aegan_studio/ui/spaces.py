@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QByteArray
+from PySide6.QtCore import QByteArray, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -33,6 +33,9 @@ class Spaces(QStackedWidget):
     keys : sequence of QAction
         Commands whose shortcuts also work in the windows of floating panels.
     """
+
+    told = Signal(str)
+    """A workspace has something worth a quiet line, such as where a file went."""
 
     def __init__(
         self,
@@ -66,6 +69,9 @@ class Spaces(QStackedWidget):
         restore: Callable[[QByteArray], None] | None = getattr(widget, "restore", None)
         if restore is not None:
             restore(self._settings.blob(f"workspace.{name}"))
+        told = getattr(widget, "told", None)
+        if told is not None:
+            told.connect(self.told)
         self._built[name] = widget
         self.addWidget(widget)
         self.floats.adopt(widget)

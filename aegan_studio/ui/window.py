@@ -134,6 +134,7 @@ class Window(QMainWindow):
         self._work_row.setSpacing(0)
         keys = [self.actions_[name] for name in EVERYWHERE]
         self.spaces = Spaces(self.document, self.session, self.settings, self, keys)
+        self.spaces.told.connect(self.status.tell)
         self._work_row.addWidget(self.spaces, 1)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.welcome)

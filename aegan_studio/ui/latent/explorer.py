@@ -116,6 +116,8 @@ class Explorer(QObject):
     """A kind of request is under way now, or no longer: :meth:`is_busy`."""
     trouble = Signal(object)
     """Sentences: something could not be done."""
+    told = Signal(str)
+    """Something worth a quiet line, such as where a file went."""
 
     def __init__(self, worker: LatentWorker, parent: QObject | None = None) -> None:
         super().__init__(parent)

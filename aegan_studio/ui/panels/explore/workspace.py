@@ -64,6 +64,7 @@ class ExploreWorkspace(QWidget):
         self._session = session
         self._worker = worker or LatentWorker(parent=self)
         self.explorer = Explorer(self._worker, self)
+        self.told = self.explorer.told
         self.banner = Banner(severity="error", dismissible=True)
         self.banner.hide()
         self.well = Well(tr("Train a model first"), button=tr("Train"), icon="compass")
