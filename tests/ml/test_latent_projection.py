@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.decomposition import PCA
 
+from aegan_studio.messages import StudioError
 from aegan_studio.ml.latent.projection import Projection
 
 
@@ -85,3 +86,42 @@ def test_codes_that_all_agree_have_no_variance_to_explain():
     plane = Projection.fit(np.ones((10, 3)), 2)
     assert plane.explained.tolist() == [0.0, 0.0]
     assert plane.project(np.ones(3)) == pytest.approx([0.0, 0.0])
+
+
+@st.composite
+def threes(draw):
+    """Three codes that are no line."""
+    d = draw(st.integers(2, 40))
+    rng = np.random.default_rng(draw(st.integers(0, 2**16)))
+    return rng.normal(size=(3, d)) * draw(st.floats(1e-3, 1e3)) + rng.normal(size=d)
+
+
+@given(threes())
+def test_a_plane_through_three_codes_holds_them_at_true_distances(codes):
+    plane = Projection.through(codes)
+    places = plane.project(codes)
+    scale = np.abs(codes).max()
+    assert plane.axes @ plane.axes.T == pytest.approx(np.eye(2), abs=1e-12)
+    assert plane.unproject(places) == pytest.approx(codes, abs=1e-10 * scale)
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        away = np.linalg.norm(codes[one] - codes[other])
+        assert np.linalg.norm(places[one] - places[other]) == pytest.approx(away, rel=1e-9)
+    assert places[0] == pytest.approx([0.0, 0.0])
+    assert places[1][0] > 0.0
+    assert places[2][1] > 0.0
+
+
+@given(threes(), st.floats(-5, 5), st.floats(-5, 5))
+def test_places_of_such_a_plane_lie_in_it_whatever_the_code_was(codes, x, y):
+    plane = Projection.through(codes)
+    elsewhere = plane.unproject([x, y], np.full(codes.shape[1], 7.0))
+    assert plane.project(elsewhere) == pytest.approx([x, y], abs=1e-8)
+    assert elsewhere == pytest.approx(plane.unproject([x, y]))
+
+
+@pytest.mark.parametrize(
+    "codes", [np.zeros((3, 4)), np.outer([0, 1, 2], np.ones(4)), np.eye(4)[[0, 0, 1]]]
+)
+def test_three_codes_on_one_line_are_refused_in_words(codes):
+    with pytest.raises(StudioError, match="one line"):
+        Projection.through(codes)

@@ -1,4 +1,4 @@
-"""Planes through a latent space: principal components, or two of the code's own values."""
+"""Planes through a latent space: components, the code's own values, or through given codes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Literal, Self
 
 import numpy as np
 import numpy.typing as npt
+
+from aegan_studio.messages import StudioError, msg
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,8 +29,9 @@ class Projection:
     explained : ndarray, shape (k,)
         The share of the variance along each axis, in 0–1: the codes' own, or that of what they
         decode to; NaN where nothing was fitted.
-    kind : {"components", "responses", "values"}
-        Principal components, directions of most change, or values of the code itself.
+    kind : {"components", "responses", "values", "codes"}
+        Principal components, directions of most change, values of the code itself, or a plane
+        through codes.
     indices : tuple of int
         Which of them the axes are, from 0.
     """
@@ -36,8 +39,13 @@ class Projection:
     mean: Floats
     axes: Floats
     explained: Floats
-    kind: Literal["components", "responses", "values"]
+    kind: Literal["components", "responses", "values", "codes"]
     indices: tuple[int, ...]
+
+    @property
+    def settled(self) -> bool:
+        """Whether a place alone says its code: a plane through codes holds no others."""
+        return self.kind == "codes" or len(self.axes) == self.axes.shape[1]
 
     @classmethod
     def fit(cls, codes: npt.ArrayLike, components: int = 2) -> Self:
@@ -92,6 +100,36 @@ class Projection:
         unknown = np.full(len(indices), np.nan)
         return cls(np.zeros(dimensions), axes, unknown, "values", tuple(indices))
 
+    @classmethod
+    def through(cls, codes: npt.ArrayLike) -> Self:
+        """The plane through three codes (3, d), at true distances.
+
+        The first lies at the origin, the second on the first axis to the right, the third above
+        it.
+
+        Raises
+        ------
+        StudioError
+            Two of the codes are the same, or all lie on one line.
+        """
+        points = np.asarray(codes, dtype=np.float64)
+        if points.ndim != 2 or len(points) != 3:
+            raise ValueError(f"codes must have shape (3, d), not {points.shape}")
+        origin = points[0]
+        right, up = points[1] - origin, points[2] - origin
+        length = float(np.linalg.norm(right))
+        axis = right / length if length > 0.0 else right
+        for _ in range(2):  # the second time takes away what rounding left
+            up = up - (up @ axis) * axis
+        height = float(np.linalg.norm(up))
+        if not length or height <= 1e-9 * max(length, float(np.linalg.norm(points[2] - origin))):
+            raise StudioError(
+                msg("These three codes lie on one line."),
+                msg("Choose three that do not, or move one of them."),
+            )
+        axes = np.stack((axis, up / height))
+        return cls(origin, axes, np.full(2, np.nan), "codes", (0, 1))
+
     def project(self, codes: npt.ArrayLike) -> Floats:
         """Codes (…, d) to places in the plane (…, k)."""
         places: Floats = (np.asarray(codes, dtype=np.float64) - self.mean) @ self.axes.T
@@ -101,10 +139,10 @@ class Projection:
         """Places in the plane (…, k) to codes (…, d).
 
         What the plane leaves open is taken from ``base``, a code of shape (d,); without one, from
-        the mean.
+        the mean. A plane through codes leaves nothing open.
         """
         to = np.asarray(places, dtype=np.float64)
-        if base is None:
+        if base is None or self.settled:
             return self.mean + to @ self.axes
         start = np.asarray(base, dtype=np.float64)
         codes: Floats = start + (to - self.project(start)) @ self.axes
