@@ -44,6 +44,11 @@ def runs_dir() -> Path:
     return data_dir() / "runs"
 
 
+def demos_dir() -> Path:
+    """The folder that holds the working copies of opened demos."""
+    return data_dir() / "demos"
+
+
 def config_dir() -> Path:
     """The user's folder of settings and plug-ins; ``AEGAN_STUDIO_HOME`` overrides it."""
     override = os.environ.get("AEGAN_STUDIO_HOME")

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from aegan_studio.catalog.demos import demos
 from aegan_studio.catalog.models import models
 from aegan_studio.catalog.recipes import recipes
 from aegan_studio.i18n import tr
@@ -191,6 +192,12 @@ class Actions(QObject):
             text = tr("Workspace: {name}", name=tr(space.label))
             go = partial(show, space.name)
             self.add(f"workspace.{space.name}", text, go, "grid", f"Ctrl+{number}")
+
+    def add_demos(self, show: Callable[[str], object]) -> None:
+        """A command that opens each demo."""
+        for demo in demos():
+            text = tr("Demo: {name}", name=tr(demo.title))
+            self.add(f"demo.{demo.name}", text, partial(show, demo.name), "learn")
 
     def add_recipes(self, begin: Callable[[str], object]) -> None:
         """A command that begins with each recipe."""

@@ -23,6 +23,8 @@ from aegan_studio.i18n import LANGUAGES, tr
 from aegan_studio.ui.actions import EVERYWHERE, STEP_MENU, Actions, available
 from aegan_studio.ui.appearance import Appearance
 from aegan_studio.ui.crash import open_log_folder
+from aegan_studio.ui.demos.bar import DemoBar
+from aegan_studio.ui.demos.desk import DemoDesk
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.failures import Failures
 from aegan_studio.ui.filing import Filing
@@ -67,6 +69,7 @@ class Window(QMainWindow):
         self.background, self.settings = background, settings
         self._language = language
         self.filing = Filing(document, session, settings, self)
+        self.demos = DemoDesk(self)
         self.failures = Failures(session, self)
         self.appearance = Appearance(settings)
         self._begun = False
@@ -102,6 +105,7 @@ class Window(QMainWindow):
         self._palette: Any = None
         self._recipe_list: Any = None
         self.actions_.add_workspaces(OFFERED, self.show_workspace)
+        self.actions_.add_demos(self.demos.open)
         self.actions_.add_recipes(self.filing.open_recipe)
         self.actions_.add_models(self.choose_model)
         other = self._language.other if self._language else tr.language
@@ -124,14 +128,24 @@ class Window(QMainWindow):
         self.status = StatusBar(self.document, self.session)
         self.status.problem_shown.connect(self._show_problem)
         self.filing.told.connect(self.status.tell)
-        self.welcome = WelcomePage(self.background)
+        recipes_first = self.settings.flag("welcome.recipes", False)
+        self.welcome = WelcomePage(self.background, "recipes" if recipes_first else "demos")
+        self.welcome.section_changed.connect(
+            lambda section: self.settings.set_flag("welcome.recipes", section == "recipes")
+        )
+        self.welcome.demo_chosen.connect(self.demos.open)
         self.welcome.recipe_chosen.connect(partial(self.filing.open_recipe, train=True))
         self.welcome.experiment_asked.connect(self.filing.open_experiment)
         self.welcome.run_asked.connect(self.filing.open_run)
         self._work = QWidget()
-        self._work_row = QHBoxLayout(self._work)
-        self._work_row.setContentsMargins(0, 0, 0, 0)
+        work = QVBoxLayout(self._work)
+        work.setContentsMargins(0, 0, 0, 0)
+        work.setSpacing(0)
+        self.demo_bar = DemoBar(self.demos)
+        self._work_row = QHBoxLayout()
         self._work_row.setSpacing(0)
+        work.addWidget(self.demo_bar)
+        work.addLayout(self._work_row, 1)
         keys = [self.actions_[name] for name in EVERYWHERE]
         self.spaces = Spaces(self.document, self.session, self.settings, self, keys)
         self.spaces.told.connect(self.status.tell)

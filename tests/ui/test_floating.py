@@ -330,6 +330,7 @@ def test_being_asked_to_end_saves_the_run(home):
 def test_no_recipe_card_cuts_its_words(make_studio, qtbot, language, width):
     studio = make_studio(size=(width, 800))
     studio.window.speak(language)
+    studio.window.welcome.show_section("recipes")
     qtbot.wait(50)
     for card in studio.window.welcome.cards:
         assert card.height() >= card.heightForWidth(card.width()), card.text()

@@ -182,7 +182,8 @@ def test_recipes_are_a_list_by_family_found_by_typing(bench, qtbot):
 
 
 def test_the_cards_of_the_welcome_page_are_sieved_by_data_and_words(studio, qtbot):
-    page = studio.window.welcome
+    studio.window.welcome.show_section("recipes")
+    page = studio.window.welcome.shelf
 
     def shown():
         return {card.recipe.name for card in page.cards if not card.isHidden()}

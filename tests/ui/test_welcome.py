@@ -32,6 +32,12 @@ sys.exit(module.run_app(["aegan-studio"]))
 """
 
 
+def show_recipes(studio, qtbot):
+    page = studio.window.welcome
+    qtbot.mouseClick(page.sections, LEFT, pos=page.sections.segment_centre("recipes"))
+    return page
+
+
 def test_the_visible_window_has_loaded_no_torch(home):
     done = subprocess.run(
         [sys.executable, "-c", SHOWS], capture_output=True, text=True, timeout=60, check=False
@@ -41,6 +47,7 @@ def test_the_visible_window_has_loaded_no_torch(home):
 
 
 def test_every_recipe_is_a_card_with_a_real_picture(studio, qtbot):
+    show_recipes(studio, qtbot)
     cards = studio.window.welcome.cards
     assert {card.recipe.name for card in cards} == {recipe.name for recipe in recipes()}
     qtbot.waitUntil(lambda: all(card.has_picture for card in cards), timeout=LONG)
@@ -54,6 +61,7 @@ def test_one_click_starts_training_on_digits(studio, qtbot):
 
 
 def test_a_card_opens_its_recipe(studio, qtbot):
+    show_recipes(studio, qtbot)
     card = next(c for c in studio.window.welcome.cards if c.recipe.name == "moons-vae")
     qtbot.mouseClick(card, LEFT)
     assert studio.document.experiment == card.experiment
@@ -61,7 +69,7 @@ def test_a_card_opens_its_recipe(studio, qtbot):
 
 
 def test_cards_can_be_filtered_by_family(studio, qtbot):
-    page = studio.window.welcome
+    page = show_recipes(studio, qtbot).shelf
     qtbot.mouseClick(page.filter, LEFT, pos=page.filter.segment_centre("gan"))
     shown = [card for card in page.cards if not card.isHidden()]
     assert shown
@@ -82,6 +90,15 @@ def test_recent_runs_are_listed_newest_first_and_open(studio, qtbot):
     qtbot.mouseClick(page.hero.rows[0], LEFT)
     assert studio.window.at_work
     assert studio.document.title == page.hero.rows[0].text()
+
+
+def test_demos_come_first_and_the_choice_of_recipes_is_remembered(studio, qtbot):
+    assert studio.window.welcome.section == "demos"
+    assert studio.window.welcome.gallery.isVisible()
+    show_recipes(studio, qtbot)
+    studio.window.rebuild()
+    assert studio.window.welcome.section == "recipes"
+    assert studio.window.welcome.shelf.isVisible()
 
 
 def test_the_way_back_to_the_experiment_is_kept(studio, qtbot):

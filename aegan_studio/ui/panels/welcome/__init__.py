@@ -1,1 +1,1 @@
-"""The welcome page: recipes and recent runs."""
+"""The welcome page: demos, recipes and recent runs."""

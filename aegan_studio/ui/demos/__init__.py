@@ -1,0 +1,1 @@
+"""Bundled demos in the window: opened, shown, reset."""
