@@ -15,14 +15,13 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer
 
-from aegan_studio.bench.cases import CASES, ENDLESS, Rivalry
+from aegan_studio.bench.cases import CASES, Rivalry
 from aegan_studio.bench.pacing import Budget, compare
 from aegan_studio.bench.speed import fairest_threads, headless
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Event, Progress, Weights
 from aegan_studio.ml.data.store import DataStore
 from aegan_studio.ui.app import Studio
-from aegan_studio.ui.panels.explore.latency import slider_latency
 from aegan_studio.ui.panels.explore.workspace import ExploreWorkspace
 from aegan_studio.ui.panels.train.terms_plot import TermsPlot
 from aegan_studio.ui.rehearsal import rehearsal, until, wait
@@ -142,33 +141,14 @@ def with_window(case: str, budget: Budget) -> dict[str, list[float]]:
         }
 
 
-def slider(moves: int) -> dict[str, list[float]]:
-    """From a moved slider to the new picture of a 64-pixel DCGAN, in ms: at rest, and training."""
-    dcgan = {"kind": "dcgan", "channels": 64}
-    experiment = Experiment.parse(
-        {
-            "dataset": {"kind": "photo-patches", "side": 64, "patches": 500},
-            "method": {"kind": "gan", "latent_dim": 64},
-            "networks": {"generator": dcgan, "discriminator": dcgan},
-            "training": {"device": "cpu", "steps": ENDLESS, "batch_size": 16},
-        }
-    )
-    with at_work(experiment) as (studio, _):
-        studio.window.show_workspace("explore")
-        panel = studio.window.workspace
-        assert isinstance(panel, ExploreWorkspace)
-        until(lambda: Weights in studio.session.latest, "the weights")
-        until(lambda: panel.explorer.model is not None and panel.explorer.code.size > 0, "a code")
-        wait(1.0)
-        slider_latency(panel, 10)
-        idle = slider_latency(panel, moves)
-        studio.session.train()
-        until(lambda: studio.session.state == "running", "training")
-        wait(SETTLING)
-        training = slider_latency(panel, moves)
-        studio.session.pause()
-        until(lambda: studio.session.state == "paused", "the pause")
-    return {"idle": idle.tolist(), "training": training.tolist()}
+def exploring(studio: Studio) -> ExploreWorkspace:
+    """The Explore workspace of a studio at work, with a code and its picture in place."""
+    studio.window.show_workspace("explore")
+    panel = studio.window.workspace
+    assert isinstance(panel, ExploreWorkspace)
+    until(lambda: Weights in studio.session.latest, "the weights")
+    until(lambda: panel.explorer.picture is not None, "a picture")
+    return panel
 
 
 def plot(points: int, frames: int) -> dict[str, list[float]]:

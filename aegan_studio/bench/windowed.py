@@ -68,7 +68,7 @@ def with_window(budget: Budget) -> Iterator[Figure]:
     for case in CASES:
         if case.name not in WATCHED:
             continue
-        found = _apart(beside.with_window, case.name, budget)
+        found = apart(beside.with_window, case.name, budget)
         pairs = zip(found["window"], found["headless"], strict=True)
         ratio = Spread.of([ours / alone for ours, alone in pairs])
         yield Figure(
@@ -90,8 +90,8 @@ def with_window(budget: Budget) -> Iterator[Figure]:
 def _lateness(
     name: str, model: Message, late: Sequence[float], rest: Sequence[float]
 ) -> Iterator[Figure]:
-    spread = _shares(late)
-    at_rest = _shares(rest)["p99"]
+    spread = shares(late)
+    at_rest = shares(rest)["p99"]
     for key, what, target in (
         ("p99", msg("{model}: lateness of a 16 ms timer, 99 of 100", model=model), 8.0),
         ("max", msg("{model}: lateness of a 16 ms timer, the worst", model=model), 50.0),
@@ -107,28 +107,9 @@ def _lateness(
         )
 
 
-def exploring(budget: Budget) -> Iterator[Figure]:
-    """From a moved slider to the picture."""
-    found = _apart(beside.slider, 12 * budget.rounds)
-    for key, what, target in (
-        ("idle", msg("Slider to picture, DCGAN 64 px, at rest, 95 of 100"), 16.0),
-        ("training", msg("Slider to picture, DCGAN 64 px, while it trains, 95 of 100"), 40.0),
-    ):
-        spread = _shares(found[key])
-        yield Figure(
-            name=f"slider/{key}",
-            what=what,
-            value=spread["p95"],
-            unit="ms",
-            target=target,
-            sense="≤",
-            details={**spread, "moves": len(found[key])},
-        )
-
-
 def plotting(budget: Budget) -> Iterator[Figure]:
     """Frames of a plot of a million points."""
-    found = _apart(beside.plot, POINTS, 8 * budget.rounds)
+    found = apart(beside.plot, POINTS, 8 * budget.rounds)
     for key, what in (
         ("pan", msg("Loss plot of 10⁶ points, dragged, a frame")),
         ("zoom", msg("Loss plot of 10⁶ points, zoomed, a frame")),
@@ -143,18 +124,19 @@ def plotting(budget: Budget) -> Iterator[Figure]:
             unit="ms",
             target=round(1000 / 30, 1),
             sense="≤",
-            details=_shares(found[key]),
+            details=shares(found[key]),
         )
 
 
-def _shares(values: Sequence[float]) -> dict[str, float]:
+def shares(values: Sequence[float]) -> dict[str, float]:
+    """The median, the 95th and 99th percentile and the largest of some values."""
     ordered = sorted(values)
     count = len(ordered)
     shares = {f"p{p}": ordered[min(count - 1, count * p // 100)] for p in (50, 95, 99)}
     return {**shares, "max": ordered[-1]}
 
 
-def _apart(function: Callable[..., dict[str, list[float]]], *given: Any) -> dict[str, list[float]]:
+def apart(function: Callable[..., dict[str, list[float]]], *given: Any) -> dict[str, list[float]]:
     """What a function finds in a fresh process."""
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
         return pool.submit(function, *given).result()
