@@ -129,6 +129,7 @@ def test_too_few_codes_are_refused_in_words():
         ended(Tsne.preparing(np.zeros((3, 2))))
 
 
+@pytest.mark.timeout(300)  # its compiler needs a minute
 @pytest.mark.skipif(importlib.util.find_spec("umap") is None, reason="umap is an extra")
 def test_umap_keeps_neighbours_and_runs_apart():
     points = load_digits().data[:200]

@@ -191,3 +191,51 @@ def test_one_thread_here_leaves_other_threads_their_own():
     assert in_a_thread(alone) == 1
     assert torch.get_num_threads() == before
     assert in_a_thread(torch.get_num_threads) == before
+
+
+def test_a_complete_survey_begins_with_the_thinned_one_and_holds_every_item_once():
+    what = experiment("vae", dataset={"kind": "ring", "count": 5000})
+    model = explored(what, limit=400)
+    thin = model.survey()
+    grown = [survey for survey in model.completing() if survey is not None]
+    assert [len(survey.codes) for survey in grown[:2]] > [2 * len(thin.codes)]
+    whole = model.whole
+    assert whole is grown[-1]
+    assert len(whole.codes) == model.surveyable == 5000
+    assert np.array_equal(whole.codes[: len(thin.codes)], thin.codes)
+    assert sorted(model.numbers(np.arange(5000))) == list(range(5000))
+    full = explored(what, limit=10_000).survey()
+    order = model.numbers(np.arange(5000))
+    assert whole.codes == pytest.approx(full.codes[order], abs=1e-5)
+    assert np.array_equal(whole.held_out, full.held_out[order])
+    assert np.array_equal(whole.labels, full.labels[order])
+
+
+def test_a_complete_survey_has_a_limit_and_ends_with_its_snapshot():
+    what = experiment("vae", dataset={"kind": "ring", "count": 5000})
+    model = explored(what, limit=400, most=1500)
+    assert [s for s in model.completing() if s is not None][-1].codes.shape[0] == 1500
+    model.load(snapshot(what, seed=1))
+    assert len(model.whole.codes) == 500
+    pieces = model.completing()
+    next(pieces)
+    model.load(snapshot(what, seed=2))
+    assert list(pieces) == []
+
+
+def test_items_of_a_survey_are_shown_as_the_data_are():
+    model = explored(experiment(dataset={"kind": "ring", "count": 900}), limit=100)
+    assert np.array_equal(model.items(np.arange(100)), model.data())
+    digits = explored(experiment())
+    assert np.array_equal(digits.items([3, 1]), digits.data()[[3, 1]])
+    drawn = explored(experiment("gan"))
+    assert np.array_equal(drawn.items([5]), drawn.decode(drawn.survey().codes[[5]]))
+
+
+def test_losses_of_reconstructions_are_those_of_the_decoded_codes():
+    model = explored(experiment())
+    rows = np.arange(40, 140)
+    losses = np.concatenate(list(model.rebuilding(rows)))
+    made = model.decode(model.survey().codes[rows]) / 255
+    wanted = np.square(made - model.items(rows) / 255).reshape(100, -1).mean(axis=1)
+    assert losses == pytest.approx(wanted, rel=1e-3)

@@ -293,6 +293,8 @@ class Umap:
     def end(self) -> None:
         """End the process, done or not."""
         self._mine.close()
+        if self._places is not None:
+            self._process.join(5.0)  # it has said its last word
         if self._process.is_alive():
             self._process.terminate()
         self._process.join()

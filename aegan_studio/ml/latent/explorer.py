@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -30,6 +30,8 @@ PIECE_SECONDS = 0.006
 
 DRAWS = 1000
 """Codes that stand for the prior."""
+MOST = 100_000
+"""Items that :meth:`LatentModel.completing` encodes at most."""
 
 
 PART_BOUNDS = {"normal": (-3.0, 3.0), "uniform": (-1.0, 1.0), "class": (0.0, 1.0)}
@@ -102,9 +104,11 @@ class LatentModel:
         What the weights belong to.
     limit : int
         The most items that are encoded for a survey; a larger dataset is thinned evenly.
+    most : int
+        The most items of a complete survey.
     """
 
-    def __init__(self, experiment: Experiment, *, limit: int = 8000) -> None:
+    def __init__(self, experiment: Experiment, *, limit: int = 8000, most: int = MOST) -> None:
         one_thread_here()
         self.experiment = experiment
         self.step = -1
@@ -112,7 +116,12 @@ class LatentModel:
         self._store = DataStore.load(experiment)
         self._train = _every(len(self._store.train), limit)
         self._held_out = _every(len(self._store.held_out), limit // 4)
-        self._decode_pace, self._encode_pace = _Pace(), _Pace()
+        held_out = self._held_out + len(self._store.train)
+        surveyed = torch.cat((self._train, held_out))
+        everything = len(self._store.train) + len(self._store.held_out)
+        self._numbers = torch.cat((surveyed, _others(surveyed, everything, most))).numpy()
+        self._whole: Survey | None = None
+        self._decode_pace, self._encode_pace, self._rebuild_pace = _Pace(), _Pace(), _Pace()
         self._survey: Survey | None = None
         self._shown: Array | None = None
         self._flat: npt.NDArray[np.float32] | None = None
@@ -132,7 +141,7 @@ class LatentModel:
         """Take on a snapshot; raises :class:`StudioError` where it is another model's."""
         self._model.load_arrays(weights.roles)
         self.step = weights.step
-        self._survey = self._space = None
+        self._survey = self._whole = self._space = None
 
     def decode(self, codes: npt.ArrayLike) -> Array:
         """What codes (n, d) stand for, in display units."""
@@ -226,6 +235,92 @@ class LatentModel:
         held_out[len(self._train) :] = True
         self._survey = self._summed_up("encoded", np.concatenate(pieces), labels, held_out)
 
+    @property
+    def whole(self) -> Survey:
+        """The survey with all that :meth:`completing` encoded, else :meth:`survey`."""
+        return self._whole or self.survey()
+
+    @property
+    def surveyable(self) -> int:
+        """How many items a complete survey holds."""
+        return len(self._numbers) if self.has_encoder else DRAWS
+
+    def numbers(self, rows: npt.ArrayLike) -> npt.NDArray[np.int64]:
+        """Which items rows of the complete survey are: training items from 0, then held-out."""
+        found: npt.NDArray[np.int64] = self._numbers[np.asarray(rows, dtype=np.intp)]
+        return found
+
+    def completing(self) -> Iterator[Survey | None]:
+        """Encode the items that :meth:`survey` leaves out, in short pieces of work.
+
+        Yields the growing survey each time it has doubled, and at the end. It begins with the
+        rows of :meth:`survey`. Loading a snapshot between the pieces ends it.
+        """
+        base = self.survey()
+        kept = len(base.codes)
+        if base.source == "prior" or kept >= len(self._numbers):
+            return
+        pieces, shown = [base.codes], kept
+        count, start = kept, kept
+        rows = torch.from_numpy(self._numbers[kept:])
+        for codes in self._encode_pace.run(
+            lambda part: self._encode_numbers(rows[part]), len(rows)
+        ):
+            pieces.append(codes)
+            count += len(codes)
+            if count >= 2 * shown or count == len(self._numbers):
+                shown = count
+                self._whole = self._grown(base, np.concatenate(pieces), start)
+                yield self._whole
+            else:
+                yield None
+            if self._survey is not base:
+                return
+
+    def _encode_numbers(self, numbers: torch.Tensor) -> Codes:
+        return np.asarray(self._model.encode(self._scaled_items(numbers)), dtype=np.float32)
+
+    def _scaled_items(self, numbers: torch.Tensor) -> torch.Tensor:
+        store, first = self._store, len(self._store.train)
+        items = torch.empty((len(numbers), *store.train.shape[1:]), dtype=store.train.dtype)
+        trained = numbers < first
+        items[trained] = store.train[numbers[trained]]
+        items[~trained] = store.held_out[numbers[~trained] - first]
+        return items
+
+    def _grown(self, base: Survey, codes: Codes, start: int) -> Survey:
+        numbers = self._numbers[start : len(codes)]
+        held_out = np.concatenate((base.held_out, numbers >= len(self._store.train)))
+        labels, store = base.labels, self._store
+        if store.train_labels is not None and store.held_out_labels is not None:
+            every = torch.cat((store.train_labels, store.held_out_labels)).numpy()
+            labels = every[self._numbers[: len(codes)]]
+        return replace(base, codes=codes, labels=labels, held_out=held_out)
+
+    def items(self, rows: npt.ArrayLike) -> Array:
+        """The items of rows of the complete survey in display units; draws are decoded."""
+        chosen = np.asarray(rows, dtype=np.intp)
+        if not self.has_encoder:
+            return self.decode(self.survey().codes[chosen])
+        return self._store.to_screen(self._scaled_items(torch.from_numpy(self._numbers[chosen])))
+
+    def rebuilding(self, rows: npt.ArrayLike) -> Iterator[npt.NDArray[np.float64]]:
+        """How far rows of the complete survey are from their reconstructions, in pieces.
+
+        The mean over an item's values of the squared difference; of pictures, values are in 0–1.
+        The method must have an encoder and :attr:`whole` must hold the rows.
+        """
+        chosen = np.asarray(rows, dtype=np.intp)
+        codes = self.whole.codes
+
+        def gaps(part: slice) -> npt.NDArray[np.float64]:
+            made = self._flattened(self.decode(codes[chosen[part]]))
+            offsets = made - self._flattened(self.items(chosen[part]))
+            found: npt.NDArray[np.float64] = np.square(offsets).mean(axis=1, dtype=np.float64)
+            return found
+
+        yield from self._rebuild_pace.run(gaps, len(chosen))
+
     def _encoder(self, items: torch.Tensor, rows: torch.Tensor) -> Callable[[slice], Codes]:
         def encode(part: slice) -> Codes:
             return np.asarray(self._model.encode(items[rows[part]]), dtype=np.float32)
@@ -298,3 +393,12 @@ def _every(count: int, limit: int) -> torch.Tensor:
     if count <= limit:
         return torch.arange(count)
     return torch.linspace(0, count - 1, limit).long()
+
+
+def _others(known: torch.Tensor, count: int, most: int) -> torch.Tensor:
+    """Numbers below ``count`` beside the known ones, at most ``most`` in all, well mixed."""
+    left = torch.ones(count, dtype=torch.bool)
+    left[known] = False
+    others = torch.nonzero(left)[:, 0]
+    mixed = torch.randperm(len(others), generator=torch.Generator().manual_seed(0))
+    return others[mixed[: max(most - len(known), 0)]]
