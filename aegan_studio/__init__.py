@@ -14,7 +14,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aegan_studio.api import Run, load_run, train
+    from aegan_studio.api import Run, demo, load_run, train
+    from aegan_studio.catalog.demos import demos
     from aegan_studio.catalog.recipes import recipe, recipes
     from aegan_studio.experiment import Experiment, InputError
     from aegan_studio.messages import StudioError
@@ -27,6 +28,8 @@ __all__ = [
     "Run",
     "StudioError",
     "__version__",
+    "demo",
+    "demos",
     "load_run",
     "recipe",
     "recipes",
@@ -38,6 +41,8 @@ _HOMES = {
     "InputError": "aegan_studio.experiment",
     "Run": "aegan_studio.api",
     "StudioError": "aegan_studio.messages",
+    "demo": "aegan_studio.api",
+    "demos": "aegan_studio.catalog.demos",
     "load_run": "aegan_studio.api",
     "recipe": "aegan_studio.catalog.recipes",
     "recipes": "aegan_studio.catalog.recipes",

@@ -21,11 +21,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from aegan_studio.catalog import checks, models
+from aegan_studio.catalog import checks, demos, models
 from aegan_studio.catalog.recipes import recipe, recipes
 from aegan_studio.experiment import Experiment, InputError, toml
 from aegan_studio.experiment.events import Event, Failed, Finished
 from aegan_studio.messages import StudioError, msg
+from aegan_studio.runs.demos import check as check_demo
 from aegan_studio.runs.folder import Metrics, RunFolder
 
 if TYPE_CHECKING:
@@ -168,6 +169,19 @@ def load_run(path: str | Path) -> Run:
     """
     folder = RunFolder.open(Path(path))
     return Run.read(folder, folder.path)
+
+
+def demo(name: str) -> Run:
+    """A bundled demo, as it was delivered; ``aegan-studio demos`` names them.
+
+    Raises
+    ------
+    StudioError
+        For an unknown name, and a bundle that is damaged.
+    """
+    chosen = demos.demo(name)
+    check_demo(chosen)
+    return Run.read(RunFolder.open(chosen.folder / demos.RUN), None)
 
 
 @contextlib.contextmanager

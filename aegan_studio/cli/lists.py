@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from aegan_studio.catalog import models
+from aegan_studio.catalog.demos import Demo
+from aegan_studio.catalog.demos import demos as all_demos
 from aegan_studio.catalog.models import FAMILIES, options_of
 from aegan_studio.catalog.recipes import Recipe
 from aegan_studio.catalog.recipes import recipes as all_recipes
@@ -31,6 +33,20 @@ def recipes(as_json: bool) -> None:
     table(
         (tr("Recipe"), tr("Title"), tr("About")),
         ((recipe.name, tr(recipe.title), tr(recipe.help)) for recipe in all_recipes()),
+    )
+
+
+def demos(as_json: bool) -> None:
+    """All bundled demos."""
+    if as_json:
+        print_json([_demo(demo) for demo in all_demos()])
+        return
+    table(
+        (tr("Demo"), tr("Title"), tr("Minutes"), tr("About")),
+        (
+            (demo.name, tr(demo.title), str(demo.minutes or "–"), tr(demo.help))
+            for demo in all_demos()
+        ),
     )
 
 
@@ -152,6 +168,22 @@ def _recipe(recipe: Recipe) -> dict[str, Any]:
         "dataset": experiment.dataset.kind,
         "method": experiment.method.kind,
         "steps": experiment.training.steps,
+    }
+
+
+def _demo(demo: Demo) -> dict[str, Any]:
+    experiment, found = demo.recipe(), demo.figures()
+    return {
+        "name": demo.name,
+        "title": tr(demo.title),
+        "help": tr(demo.help),
+        "minutes": demo.minutes,
+        "dataset": experiment.dataset.kind,
+        "method": experiment.method.kind,
+        "step": demo.trained,
+        "try": [tr(step.text) for step in demo.steps],
+        "command": found.command,
+        "figures": [figure.model_dump() for figure in found.figures],
     }
 
 
