@@ -7,6 +7,7 @@ from scipy.stats import norm
 
 from aegan_studio import api, cli
 from aegan_studio.i18n import tr
+from aegan_studio.runs import films
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +72,32 @@ def test_a_walk_is_filmed(runs, tmp_path, ending, form):
         assert film.format == form
         assert film.size == (40, 40)
         assert film.n_frames == 12
+
+
+def test_a_walk_leads_through_every_class(runs, tmp_path):
+    out = tmp_path / "walk.npz"
+    run("walk", runs / "cgan", "--every-class", "--equal-legs", "--frames", 19, "--out", out)
+    asked = arrays(out)["z"][::2, -10:]
+    np.testing.assert_allclose(asked, np.eye(10), atol=1e-6)
+
+
+def test_an_even_walk_and_one_with_equal_legs_differ(runs, tmp_path):
+    for flag in ("--even", "--equal-legs"):
+        out = tmp_path / f"{flag}.npz"
+        stops = ("--from", "seed:1", "--stops", "seed:2", "--to", "mean")
+        run("walk", runs / "gan", *stops, "--kind", "linear", "--frames", 21, flag, "--out", out)
+    even, equal = (arrays(tmp_path / f"{f}.npz")["z"] for f in ("--even", "--equal-legs"))
+    assert np.linalg.norm(np.diff(even, axis=0), axis=1).std() < 0.05
+    assert np.linalg.norm(even[10] - equal[10]) > 0.1
+
+
+def test_without_the_extra_an_mp4_is_refused_before_anything_is_decoded(
+    runs, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(films, "has_mp4", lambda: False)
+    assert cli.main(["walk", str(runs / "vae"), "--out", str(tmp_path / "walk.mp4")]) == 2
+    assert "pip install imageio av" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_walk_goes_there_and_back_and_by_default_into_a_gif(runs, tmp_path, monkeypatch):
@@ -160,6 +187,17 @@ def test_traversals_are_a_row_for_each_value(runs, tmp_path):
     run("grid", runs / "plain", "--side", 4, "--scale", 2, "--out", tmp_path / "grid.png")
     with Image.open(tmp_path / "grid.png") as drawn:
         assert drawn.size == ((4 * 9 - 1) * 2,) * 2
+
+
+def test_traversals_come_in_the_order_of_what_one_sees(runs, tmp_path):
+    for order in ([], ["--by-change"]):
+        out = tmp_path / f"{len(order)}.npz"
+        run("grid", runs / "vae", "--traverse", "all", "--side", 5, *order, "--out", out)
+    plain, seen = arrays(tmp_path / "0.npz"), arrays(tmp_path / "1.npz")
+    moving = [np.ptp(row, axis=0).argmax() for row in seen["z"]]
+    assert sorted(moving) == list(range(len(moving)))
+    assert moving != sorted(moving)
+    np.testing.assert_allclose(seen["x"], plain["x"][moving], atol=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -48,12 +48,20 @@ def _build() -> typer.Typer:
         ("walk", _walk, tr("Film a walk through a run's latent space.")),
         ("grid", _grid, tr("Save a grid of a run's latent space.")),
         ("invert", _invert, tr("Find the codes of a picture or of held-out data.")),
+        ("demos", _demos, tr("List the trained demos that travel with the program.")),
         ("recipes", _recipes, tr("List the ready experiments.")),
         ("methods", _methods, tr("List the models by name, or the options of one.")),
         ("datasets", _datasets, tr("List the datasets, or the options of one.")),
         ("plugins", _plugins, tr("Allow or forbid layers of your own, and list them.")),
         ("tour", _tour, tr("Draw every screen into PNG files.")),
-        ("demo", _demo, tr("Train, explore and save by itself, and keep pictures of it.")),
+        (
+            "demo",
+            _demo,
+            tr(
+                "Open the window with a demo; without a name train, explore and save by itself, "
+                "and keep pictures of it."
+            ),
+        ),
         ("bench", _bench, tr("Measure the speed of training beside hand-written loops.")),
     )
     for name, command, about in commands:
@@ -189,21 +197,38 @@ def _walk(
     ping_pong: Annotated[
         bool, typer.Option("--ping-pong", help=tr("Go back the same way."))
     ] = False,
+    every_class: Annotated[
+        bool,
+        typer.Option(
+            "--every-class", help=tr("Walk through all classes in order, in the place of stops.")
+        ),
+    ] = False,
     psi: Annotated[
         float, typer.Option(help=tr("Truncation: 1 as they are, 0 the mean of all codes."))
     ] = 1.0,
+    even: Annotated[
+        bool,
+        typer.Option(
+            "--even/--equal-legs",
+            help=tr("Equal distances from picture to picture, or as many pictures for each leg."),
+        ),
+    ] = True,
     scale: Annotated[
         int | None, typer.Option(min=1, max=32, help=tr("Side of a pixel in the picture."))
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(help=tr("A .gif, .webp, .png (strip) or .npz (arrays) file.")),
+        typer.Option(
+            help=tr(
+                "A .gif, .webp, .mp4 (needs the extra “video”), .png (strip) or .npz (arrays) file."
+            )
+        ),
     ] = None,
 ) -> int:
     from aegan_studio.cli import latent
 
-    way = latent.Way((start, *(stops or ()), end), kind, frames, loop, ping_pong, psi)
-    latent.walk(run, way, fps, scale, out)
+    passed = None if every_class else (start, *(stops or ()), end)
+    latent.walk(run, latent.Way(passed, kind, frames, loop, ping_pong, psi, even), fps, scale, out)
     return 0
 
 
@@ -226,6 +251,13 @@ def _grid(
         ),
     ] = None,
     base: Annotated[str | None, typer.Option("--from", metavar="STOP", help=_stop_help())] = None,
+    by_change: Annotated[
+        bool,
+        typer.Option(
+            "--by-change",
+            help=tr("With --traverse: the values that one sees most of come first."),
+        ),
+    ] = False,
     side: Annotated[int, typer.Option(min=2, max=100, help=tr("Pictures a row."))] = 15,
     scale: Annotated[
         int | None, typer.Option(min=1, max=32, help=tr("Side of a pixel in the picture."))
@@ -234,7 +266,7 @@ def _grid(
 ) -> int:
     from aegan_studio.cli import latent
 
-    latent.grid(run, dims, tuple(traverse or ()), base, side, scale, out)
+    latent.grid(run, dims, tuple(traverse or ()), base, side, scale, out, by_change=by_change)
     return 0
 
 
@@ -329,12 +361,41 @@ def _tour(
     return main(out) or 0
 
 
+def _demos(
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Print JSON."))] = False,
+) -> int:
+    from aegan_studio.cli import lists
+
+    lists.demos(as_json)
+    return 0
+
+
 def _demo(
-    out: Annotated[Path, typer.Option(help=tr("The folder for the run and the pictures."))],
+    name: Annotated[
+        str | None, typer.Argument(help=tr("A demo, as “aegan-studio demos” names it."))
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help=tr("The folder for the run and the pictures."))
+    ] = None,
     offscreen: Annotated[
         bool, typer.Option("--offscreen", help=tr("Draw no window on the screen."))
     ] = False,
 ) -> int:
+    if name is not None:
+        from aegan_studio.catalog.demos import demo
+        from aegan_studio.cli import window
+
+        if out is not None or offscreen:
+            raise StudioError(
+                msg("A demo with a name is opened in the window, not played by itself."),
+                msg("Leave --out and --offscreen away, or the name."),
+            )
+        return window([f"--demo={demo(name).name}"])
+    if out is None:
+        raise StudioError(
+            msg("There is nothing to show."),
+            msg("Name a demo, or a folder for pictures with --out."),
+        )
     from aegan_studio.ui.demo import main
 
     return main(out, offscreen) or 0

@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -33,15 +33,17 @@ SHEET_SIDE = 32
 class Way:
     """Where a walk leads: stops as written, and how to go from one to the next.
 
-    ``kind`` ``None`` is spherical for normal codes and linear for others.
+    ``stops`` ``None`` are all classes in order. ``kind`` ``None`` is spherical for normal codes
+    and linear for others.
     """
 
-    stops: tuple[str, ...]
+    stops: tuple[str, ...] | None
     kind: str | None = None
     frames: int = 60
     loop: bool = False
     ping_pong: bool = False
     psi: float = 1.0
+    even: bool = True
 
 
 def walk(path: Path, way: Way, fps: float, scale: int | None, out: Path | None) -> None:
@@ -67,6 +69,8 @@ def walk(path: Path, way: Way, fps: float, scale: int | None, out: Path | None) 
             msg("A walk cannot loop and go back the same way."),
             msg("Choose --loop or --ping-pong."),
         )
+    if ending == ".mp4":
+        films.need_mp4()
     run = load_run(path)
     codes = walk_codes(run, way)
     items = run.decode(codes)
@@ -98,18 +102,25 @@ def walk_codes(run: Run, way: Way) -> Floats:
             msg("The truncation cannot be {psi:g}.", psi=way.psi),
             msg("Choose a number from −10 to 10; 1 leaves codes as they are."),
         )
-    stops = np.concatenate([_stop(run, stop) for stop in way.stops])
+    written = _every_class(run) if way.stops is None else way.stops
+    stops = np.concatenate([_stop(run, stop) for stop in written])
     if way.psi != 1.0:
         stops = _keeping_class(run, truncated(stops, way.psi, _mean(run)[0]), stops)
     asked = meanings.class_part(run.experiment)
-    if asked is None:
-        codes = travel(stops, way.frames, kind, loop=way.loop)
-    else:  # what is asked for lies on no sphere: it fades over, in step with the rest
-        codes = travel(stops, way.frames, "linear", loop=way.loop, even=False)
-        rest = np.delete(np.arange(stops.shape[1]), np.r_[asked[0]])
-        if len(rest):
-            codes[:, rest] = travel(stops[:, rest], way.frames, kind, loop=way.loop, even=False)
+    # what is asked for lies on no sphere: it fades over, in step with the rest
+    straight = range(asked[0].start, asked[0].stop) if asked is not None else ()
+    codes = travel(stops, way.frames, kind, loop=way.loop, even=way.even, straight=straight)
     return (ping_pong(codes) if way.ping_pong else codes).astype(np.float32)
+
+
+def _every_class(run: Run) -> tuple[str, ...]:
+    """A stop in each class; raises :class:`StudioError` where there are less than two."""
+    classes = run.experiment.data_info().classes
+    if len(classes) < 2:
+        raise StudioError(
+            msg("These data have no classes."), msg("Name stops with --from, --stops and --to.")
+        )
+    return tuple(f"class:{name}" for name in classes)
 
 
 def grid(
@@ -120,8 +131,12 @@ def grid(
     side: int,
     scale: int | None,
     out: Path | None,
+    *,
+    by_change: bool = False,
 ) -> None:
     """Save a grid in two values of a code, or a row for each of several.
+
+    ``by_change`` puts rows in the order of how much items change along them.
 
     Raises
     ------
@@ -147,6 +162,8 @@ def grid(
         raise StudioError(
             msg("A grid needs two different values of a code."), msg("Name two, or use --traverse.")
         )
+    if traverse and by_change:
+        chosen = _by_change(run, survey, chosen)
     codes = _grid_codes(run, survey, start, chosen, side, rows=bool(traverse))
     items = run.decode(codes.reshape(-1, codes.shape[-1]))
     if ending == ".npz":
@@ -161,15 +178,25 @@ def grid(
     )  # fmt: skip
 
 
+def _by_change(run: Run, survey: Survey, chosen: Sequence[int]) -> list[int]:
+    """Values of a code, those first along which decoded items change most."""
+    from aegan_studio.ml.latent.directions import Direction, sensitivity
+
+    eye = np.eye(len(survey.spread))
+    rows = tuple(Direction(eye[value], 0.0, float(survey.spread[value])) for value in chosen)
+    seen = sensitivity(rows, survey.codes, lambda codes: run.decode(codes.astype(np.float32)))
+    return [chosen[row] for row in np.argsort(-seen, kind="stable")]
+
+
 def _grid_codes(
     run: Run, survey: Survey, start: Floats, chosen: Sequence[int], side: int, *, rows: bool
 ) -> npt.NDArray[np.float32]:
-    from aegan_studio.ml.latent.walks import manifold_grid, quantiles, traversals
+    from aegan_studio.ml.latent.walks import manifold_grid, quantiles, traversals, value_kinds
 
     if rows:
         found = traversals(start, chosen, survey.low, survey.high, side)
     else:
-        kinds = _kinds(run)
+        kinds = value_kinds(run.experiment)
         across, up = (
             (
                 index,
@@ -285,16 +312,6 @@ def _keeping_class(run: Run, codes: npt.NDArray[Any], given: npt.NDArray[Any]) -
     return kept
 
 
-def _kinds(run: Run) -> list[Literal["normal", "uniform"]]:
-    """How each value of a code is spread: evenly between its bounds, or normally."""
-    parts = run.experiment.method.code_parts(run.experiment.data_info())
-    return [
-        "uniform" if part.kind in ("uniform", "class") else "normal"
-        for part in parts
-        for _ in range(part.size)
-    ]
-
-
 def _normal(run: Run) -> bool:
     """Whether codes lie about a sphere, but for what a conditional model is asked for."""
     asked = meanings.class_part(run.experiment)
@@ -313,7 +330,7 @@ def _most_varied(survey: Survey) -> tuple[int, ...]:
 
 def _dimensions(run: Run, written: Sequence[str | int]) -> list[int]:
     """Numbers of values as written; raises :class:`StudioError` for those that codes lack."""
-    count = len(_kinds(run))
+    count = run.experiment.method.code_dim(run.experiment.data_info())
     if "all" in written:
         return list(range(count))
     found = []

@@ -166,6 +166,15 @@ def has_mp4() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in ("imageio", "av"))
 
 
+def need_mp4() -> None:
+    """Raise :class:`StudioError` where MP4 films cannot be written, with the mend."""
+    if not has_mp4():
+        raise StudioError(
+            msg("MP4 films need the extra “video”, which is not installed."),
+            msg("Install it with “pip install imageio av”, or save a .gif or .webp file."),
+        )
+
+
 def mp4(
     frames: Pixels, fps: float = 24.0, *, scale: int = 1, progress: Progress | None = None
 ) -> bytes:
@@ -181,11 +190,7 @@ def mp4(
         The extra ``video`` is not installed.
     """
     _checked(frames, fps)
-    if not has_mp4():
-        raise StudioError(
-            msg("MP4 films need the extra “video”, which is not installed."),
-            msg("Install it with “pip install imageio av”, or save a .gif or .webp file."),
-        )
+    need_mp4()
     iio: Any = importlib.import_module("imageio.v3")
     high, wide = frames.shape[1] * scale, frames.shape[2] * scale
     room = ((0, high % 2), (0, wide % 2), (0, 0))

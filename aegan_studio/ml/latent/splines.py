@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.interpolate import PchipInterpolator
 
 from aegan_studio.ml.latent.geometry import Floats, slerp
 
@@ -49,6 +48,8 @@ def spherical_spline(
         end = _drawn_back(units[index], ahead[index], arriving[(index + 1) % count])
         cubic = _cubic(ahead[index], leaving[index], end, share[here])
         directions[here] = _exp(units[index], cubic)
+    from scipy.interpolate import PchipInterpolator  # takes a second, and few walks need it
+
     knots = np.arange(count + 1 if loop else count, dtype=np.float64)
     closed = np.append(lengths, lengths[0]) if loop else lengths
     radius = PchipInterpolator(knots, closed)(at)

@@ -7,8 +7,9 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
+from scipy.special import ndtri
 
+from aegan_studio.experiment import Experiment
 from aegan_studio.ml.latent.geometry import Floats, between
 from aegan_studio.ml.latent.splines import flat_spline, spherical_spline
 
@@ -133,7 +134,7 @@ def timed(
     even: bool = True,
     straight: Sequence[int] = (),
 ) -> tuple[Floats, Floats]:
-    """A walk as a fine table, to be played at any moment between: see :func:`at_time`.
+    """A walk as a fine table, to be played at any moment: between rows it goes straight.
 
     Parameters
     ----------
@@ -157,16 +158,6 @@ def timed(
         if run[-1] > 0.0:
             times = run / run[-1]
     return times, path
-
-
-def at_time(times: Floats, path: Floats, share: float) -> Floats:
-    """The code (d,) of a :func:`timed` walk when this share of its time, 0 to 1, has gone."""
-    share = min(max(share, 0.0), 1.0)
-    after = int(np.clip(np.searchsorted(times, share, side="left"), 1, len(times) - 1))
-    span = times[after] - times[after - 1]
-    part = (share - times[after - 1]) / span if span > 0.0 else 1.0
-    reached: Floats = path[after - 1] + part * (path[after] - path[after - 1])
-    return reached
 
 
 def even_places(points: npt.ArrayLike, count: int) -> Floats:
@@ -290,6 +281,15 @@ def traversals(
     return rows
 
 
+def value_kinds(experiment: Experiment) -> list[Literal["normal", "uniform"]]:
+    """How each value of a code is spread: evenly between its bounds, or normally."""
+    return [
+        "uniform" if part.kind in ("uniform", "class") else "normal"
+        for part in experiment.method.code_parts(experiment.data_info())
+        for _ in range(part.size)
+    ]
+
+
 def quantiles(
     count: int, low: float, high: float, prior: Literal["normal", "uniform"] = "normal"
 ) -> Floats:
@@ -302,7 +302,7 @@ def quantiles(
     if prior == "uniform":
         return low + (high - low) * share
     deviation = (high - low) / (2.0 * NORMAL_BOUND)
-    return np.asarray((low + high) / 2.0 + deviation * norm.ppf(share), dtype=np.float64)
+    return np.asarray((low + high) / 2.0 + deviation * ndtri(share), dtype=np.float64)
 
 
 def manifold_grid(

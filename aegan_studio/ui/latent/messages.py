@@ -183,12 +183,43 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Walked:
-    """The frames of a walk: codes (n, d) and items (n, …), and what was asked for."""
+    """The frames of a walk, and what was asked for.
+
+    Attributes
+    ----------
+    codes : ndarray, shape (n, d)
+    items : ndarray, shape (n, …)
+        Until ``complete``, those not yet decoded are a neighbour.
+    stops : ndarray, shape (k, d)
+    way : Way
+    times, path : ndarray, shapes (m,) and (m, d)
+        The whole way as a fine table, times from 0 to 1: see :meth:`at`.
+    """
 
     codes: Floats
     items: Array
     stops: Floats
     way: Way
+    times: Floats
+    path: Floats
+    complete: bool = True
+
+    def at(self, share: float) -> Floats:
+        """The code (d,) when this share of the way's time, 0 to 1, has gone."""
+        times, path = self.times, self.path
+        share = min(max(share, 0.0), 1.0)
+        after = int(np.clip(np.searchsorted(times, share, side="left"), 1, len(times) - 1))
+        span = times[after] - times[after - 1]
+        part = (share - times[after - 1]) / span if span > 0.0 else 1.0
+        reached: Floats = path[after - 1] + part * (path[after] - path[after - 1])
+        return reached
+
+    def stop_times(self) -> Floats:
+        """When the walk passes its stops, (k,); on a loop it comes to the first again at 1."""
+        legs = len(self.stops) if self.way.loop else len(self.stops) - 1
+        rows = np.arange(len(self.stops)) * ((len(self.times) - 1) // legs)
+        moments: Floats = self.times[rows]
+        return moments
 
 
 @dataclass(frozen=True, slots=True, eq=False)
