@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
 from pathlib import Path
-from types import MethodType
 from typing import Any
-from weakref import WeakMethod
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Weights
+from aegan_studio.ui.latent.asking import Asking
 from aegan_studio.ui.latent.following import Follower
 from aegan_studio.ui.latent.messages import (
     Chart,
@@ -23,7 +21,6 @@ from aegan_studio.ui.latent.messages import (
     Decoded,
     Draw,
     Drawn,
-    Ended,
     Floats,
     Found,
     Load,
@@ -34,12 +31,10 @@ from aegan_studio.ui.latent.messages import (
     Sheet,
     Sheeted,
     Stamped,
-    Trouble,
     Walk,
     Walked,
     Way,
 )
-from aegan_studio.ui.latent.requests import QUICK, service_of
 from aegan_studio.ui.latent.selection import Selection
 from aegan_studio.ui.latent.state import NOWHERE, History, Pin, Standing, free_name
 from aegan_studio.ui.latent.worker import LatentWorker
@@ -47,33 +42,12 @@ from aegan_studio.ui.latent.worker import LatentWorker
 REST_MS = 90
 """How long the code must rest before what is behind the map and the nearest items are redone."""
 
-Slot = Callable[[Any], None]
 
-
-@dataclass(frozen=True, slots=True)
-class _Listener:
-    """A slot; of a method only a weak reference, as Qt's own connections keep it.
-
-    Otherwise panels and explorer would hold each other, and Python's collector, which may run in
-    any thread, would end widgets outside theirs.
-    """
-
-    find: Callable[[], Slot | None]
-    every: bool
-    troubles: bool
-
-    @classmethod
-    def of(cls, slot: Slot, every: bool, troubles: bool) -> _Listener:
-        weak = isinstance(slot, MethodType)
-        return cls(WeakMethod(slot) if weak else (lambda: slot), every, troubles)
-
-
-class Explorer(QObject):
+class Explorer(Asking):
     """The state of one exploration; asks the worker and hands its answers to the panels.
 
-    Nothing here or in the panels touches a network: codes go out, pictures come back. Answers
-    that belong to an older model, or that something newer of their kind has overtaken, are
-    dropped by their stamps. Tools ask for what is theirs with :meth:`ask` and :meth:`listen`.
+    Nothing here or in the panels touches a network: codes go out, pictures come back. Tools ask
+    for what is theirs with :meth:`ask` and :meth:`listen`.
 
     Parameters
     ----------
@@ -112,20 +86,11 @@ class Explorer(QObject):
     """:attr:`mark` is another code."""
     folder_changed = Signal()
     """What is kept beside the run lies elsewhere now: :attr:`folder`."""
-    busy_changed = Signal(object)
-    """A kind of request is under way now, or no longer: :meth:`is_busy`."""
-    trouble = Signal(object)
-    """Sentences: something could not be done."""
     told = Signal(str)
     """Something worth a quiet line, such as where a file went."""
 
     def __init__(self, worker: LatentWorker, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._worker = worker
-        self._newest: dict[type, int] = {}
-        self._busy: dict[type, int] = {}
-        self._listeners: dict[type, list[_Listener]] = {}
-        self._oldest = 0
+        super().__init__(worker, parent)
         self._follower = Follower(worker, self)
         self._follower.due.connect(self._take_on)
         self._full: dict[int, bool] = {}
@@ -148,13 +113,12 @@ class Explorer(QObject):
         self._peeking = self._moving = False
         self._at_rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._at_rest.timeout.connect(self._ask_around)
-        worker.answered.connect(self._take)
 
     # Snapshots
 
     def reset(self) -> None:
         """Forget the model and everything about its codes: another run begins."""
-        self._oldest = max(self._newest.values(), default=0) + 1
+        self.forget()
         self.model = self.chart = self.picture = self.walk = self.mark = None
         self._standing, self.locked = NOWHERE, frozenset()
         self._history.clear()
@@ -162,9 +126,6 @@ class Explorer(QObject):
         self._full.clear()
         self.selection.clear()
         self._at_rest.stop()
-        for kind in list(self._busy):
-            self._worker.cancel(kind)
-            self._set_busy(kind, None)
         self.loaded.emit(None)
         self.history_changed.emit()
 
@@ -186,39 +147,6 @@ class Explorer(QObject):
     def step(self) -> int | None:
         """The training step of the weights in place."""
         return None if self.model is None else self.model.step
-
-    # Requests
-
-    def ask(self, request: object) -> None:
-        """Hand a request to the worker; it replaces an older one of its kind."""
-        kind = type(request)
-        self._newest[kind] = self._worker.ask(request)
-        if service_of(kind).urgency > QUICK:
-            self._set_busy(kind, self._newest[kind])
-
-    def cancel(self, kind: type) -> None:
-        """End what is under way of a kind; nothing more of it arrives."""
-        self._worker.cancel(kind)
-        self._newest[kind] = self._newest.get(kind, 0) + 1
-        self._set_busy(kind, None)
-
-    def listen(
-        self, kind: type, slot: Slot, *, every: bool = False, troubles: bool = False
-    ) -> None:
-        """Hand the answers to a kind of request to ``slot``, as long as its owner lives.
-
-        Parameters
-        ----------
-        every : bool
-            Also answers to requests that newer ones have overtaken.
-        troubles : bool
-            Also :class:`Trouble`, which otherwise the workspace says.
-        """
-        self._listeners.setdefault(kind, []).append(_Listener.of(slot, every, troubles))
-
-    def is_busy(self, kind: type) -> bool:
-        """Whether the newest request of a kind is pending or under way."""
-        return kind in self._busy
 
     # The current code
 
@@ -453,28 +381,11 @@ class Explorer(QObject):
     # Answers
 
     def _take_on(self, load: Load, full: bool) -> None:
-        self.ask(load)
-        self._full = {self._newest[Load]: full}
+        self._full = {self.ask(load): full}
 
-    def _set_busy(self, kind: type, stamp: int | None) -> None:
-        before = kind in self._busy
-        if stamp is None:
-            self._busy.pop(kind, None)
-        else:
-            self._busy[kind] = stamp
-        if before != (kind in self._busy):
-            self.busy_changed.emit(kind)
-
-    def _take(self, stamped: Stamped) -> None:
-        if stamped.stamp < self._oldest:
-            return
+    def take(self, stamped: Stamped, newest: bool) -> None:
+        """What all panels share of an answer."""
         kind = stamped.channel
-        newest = stamped.stamp >= self._newest.get(kind, 0)
-        if isinstance(stamped.answer, Ended):
-            if self._busy.get(kind) == stamped.stamp:
-                self._set_busy(kind, None)
-            return
-        heard = self._tell_listeners(stamped, newest)
         match stamped.answer:
             case Loaded() as model:
                 self._take_model(model, self._full.pop(stamped.stamp, True))
@@ -496,22 +407,6 @@ class Explorer(QObject):
                 self.walked.emit(walk)
             case Found() as found if newest and kind is Nearest:
                 self.found.emit(found)
-            case Trouble(sentences) if not heard:
-                self.trouble.emit(sentences)
-
-    def _tell_listeners(self, stamped: Stamped, newest: bool) -> bool:
-        """Whether somebody took the answer, of a trouble."""
-        heard = False
-        for listener in tuple(self._listeners.get(stamped.channel, ())):
-            if not newest and not listener.every:
-                continue
-            if isinstance(stamped.answer, Trouble) and not listener.troubles:
-                continue
-            slot = listener.find()
-            if slot is not None:
-                slot(stamped.answer)
-                heard = True
-        return heard
 
     def _take_model(self, model: Loaded, full: bool) -> None:
         known = self.model is not None and self.model.dimensions == model.dimensions
