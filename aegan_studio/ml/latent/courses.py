@@ -24,7 +24,7 @@ BEYOND = 1.5
 """How far a direction goes to arrive: so many times as far beyond the boundary as codes of the
 wanted kind lie, their median. At once their distance only half of them would be so far."""
 
-WIDEST = 512
+WIDEST = 256
 """Values of a code up to which transports are made: their matrix has the square of it."""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Generator
 from typing import Self
 
 import numpy as np
@@ -49,6 +50,19 @@ class Extractor:
         A few seconds for digits. Pictures are jittered by noise, so that the features of
         training pictures do not differ from those of others.
         """
+        work = cls.learning(pictures, labels, seed=seed)
+        while True:
+            try:
+                next(work)
+            except StopIteration as done:
+                found: Self = done.value
+                return found
+
+    @classmethod
+    def learning(
+        cls, pictures: npt.ArrayLike, labels: Labels, *, seed: int = 0
+    ) -> Generator[float, None, Self]:
+        """:meth:`learn` in pieces of a millisecond; yields the share that is done, in 0–1."""
         x = _tensor(pictures)
         y = torch.from_numpy(np.asarray(labels, np.int64))
         classes = int(y.max()) + 1
@@ -57,15 +71,18 @@ class Extractor:
         steps = EPOCHS * math.ceil(len(x) / BATCH)
         optimiser = torch.optim.AdamW(layers.parameters(), lr=2e-3, weight_decay=0.05)
         schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
-        with torch.enable_grad():
-            for _ in range(EPOCHS):
-                for rows in torch.split(torch.randperm(len(x), generator=rng), BATCH):
-                    jitter = 0.15 * torch.randn((len(rows), x.shape[1]), generator=rng)
+        step = 0
+        for _ in range(EPOCHS):
+            for rows in torch.split(torch.randperm(len(x), generator=rng), BATCH):
+                jitter = 0.15 * torch.randn((len(rows), x.shape[1]), generator=rng)
+                with torch.enable_grad():  # within a piece: whoever runs between keeps theirs
                     loss = F.cross_entropy(layers(x[rows] + jitter), y[rows], label_smoothing=0.1)
                     optimiser.zero_grad()
                     loss.backward()  # type: ignore[no-untyped-call]
                     optimiser.step()
-                    schedule.step()
+                schedule.step()
+                step += 1
+                yield step / steps
         return cls(layers, classes)
 
     def features(self, pictures: npt.ArrayLike) -> Floats:
@@ -77,6 +94,10 @@ class Extractor:
         """The class of each picture, (n,)."""
         found: Labels = self._layers(_tensor(pictures)).argmax(1).numpy()
         return found
+
+    def shares(self, pictures: npt.ArrayLike) -> Floats:
+        """How probable each class is for each picture, (n, classes)."""
+        return np.asarray(self._layers(_tensor(pictures)).softmax(1).numpy(), np.float64)
 
 
 def _layers(values: int, classes: int, rng: torch.Generator) -> nn.Sequential:
