@@ -9,9 +9,7 @@ import pytest
 from PIL import Image
 
 from aegan_studio import api, cli
-from aegan_studio.cli import inverting
-from aegan_studio.cli.inverting import read_picture
-from aegan_studio.experiment.parts import DataInfo
+from aegan_studio.runs import intake
 
 
 @pytest.fixture(autouse=True)
@@ -133,7 +131,7 @@ def test_wrong_input_is_said_in_a_sentence_and_nothing_is_written(digits, ring, 
 
 
 def test_the_size_is_checked_before_anything_is_decoded(digits, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(inverting, "MOST_PIXELS", 99)
+    monkeypatch.setattr(intake, "MOST_PIXELS", 99)
     monkeypatch.setattr(Image.Image, "convert", None)  # whoever decodes would stumble
     path = saved(tmp_path / "large.png", np.zeros((10, 10)))
     assert "large.png has more than 99 pixels. Make it smaller" in refused(
@@ -149,36 +147,3 @@ def test_a_decompression_bomb_is_refused(digits, tmp_path, capsys):
     assert "has more than 40,000,000 pixels" in refused(
         capsys, "invert", digits, "--picture", path, "--out", tmp_path / "x.npz"
     )
-
-
-def grey(strokes=False):
-    return DataInfo("image", (1, 4, 6), 10, low=0.0, high=1.0, strokes=strokes)
-
-
-def test_pictures_are_cut_to_the_datas_shape(tmp_path):
-    pixels = np.zeros((8, 20))
-    pixels[:, 4:16] = 200  # the middle in the data's proportions of 2 : 3
-    path = saved(tmp_path / "p.png", pixels)
-    assert np.array_equal(read_picture(path, grey()), np.full((4, 6), 200, np.uint8))
-    colour = DataInfo("image", (3, 5, 5), 10)
-    assert read_picture(path, colour).shape == (5, 5, 3)
-    one = saved(tmp_path / "dot.png", [[77]])
-    assert np.array_equal(read_picture(one, grey()), np.full((4, 6), 77, np.uint8))
-
-
-def test_transparency_is_white_and_ink_on_paper_is_turned_over_for_drawings(tmp_path):
-    clear = np.zeros((4, 6, 4))
-    clear[1:3, 2:4, 3] = 255  # black ink, opaque
-    path = saved(tmp_path / "p.png", clear)
-    ink = np.zeros((4, 6), np.uint8)
-    ink[1:3, 2:4] = 255
-    assert np.array_equal(read_picture(path, grey(strokes=True)), ink)
-    assert np.array_equal(read_picture(path, grey()), 255 - ink)
-    white = saved(tmp_path / "w.png", ink)
-    assert np.array_equal(read_picture(white, grey(strokes=True)), ink)
-
-
-def test_sixteen_bits_become_eight(tmp_path):
-    path = tmp_path / "deep.png"
-    Image.fromarray(np.full((4, 6), 0x8040, np.uint16)).save(path)
-    assert np.array_equal(read_picture(path, grey()), np.full((4, 6), 0x80, np.uint8))

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import io
-import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
-from PIL import Image, ImageOps, UnidentifiedImageError
 from rich.progress import Progress
 
 from aegan_studio.cli.output import console, say
-from aegan_studio.experiment.parts import DataInfo
 from aegan_studio.files import write_atomically
 from aegan_studio.i18n import tr
 from aegan_studio.messages import StudioError, msg
+from aegan_studio.runs.intake import read_picture
 
 if TYPE_CHECKING:
     from aegan_studio.api import Floats, Run
-
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
-"""Kinds of pictures that are read; others would start decoders that nobody asked for."""
-
-MOST_PIXELS = 40_000_000
-"""Of a picture, before it is decoded."""
 
 ENDINGS = (".npz", ".png")
 
@@ -116,67 +107,3 @@ def _encoded(
     pairs = np.stack((run.to_display(originals), run.to_display(rebuilt)), axis=1)
     columns = 2 * max(1, round((len(codes) / 2) ** 0.5))
     return png(sheet(pairs.reshape(-1, *pairs.shape[2:]), columns=columns, scale=scale))
-
-
-def read_picture(path: Path, info: DataInfo) -> npt.NDArray[np.uint8]:
-    """A picture file in the shape of the data: uint8 (H, W), or (H, W, 3) for coloured data.
-
-    The middle is cut out in the data's proportions and made smaller or larger. What is
-    transparent becomes white. Where the data are drawings, white on black, a drawing on a bright
-    ground is turned over.
-
-    Raises
-    ------
-    StudioError
-        Data that are no pictures; files that cannot be read, are no pictures, or too large.
-    """
-    if info.modality != "image":
-        raise StudioError(
-            msg("The data of this run are no pictures."), msg("Use --held-out instead.")
-        )
-    channels, height, width = info.shape
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path, formats=FORMATS) as file:
-                if file.width * file.height > MOST_PIXELS:
-                    raise _too_large(path)
-                whole = ImageOps.exif_transpose(file)
-                grey = whole.mode in ("I;16", "I;16B", "I;16L", "I;16N", "I")
-                if grey:  # of 16 bits, which converting would cut off at 255
-                    whole = Image.fromarray((np.asarray(whole) >> 8).clip(0, 255).astype(np.uint8))
-                coloured = whole.convert("RGBA")
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _too_large(path) from None
-    except (UnidentifiedImageError, SyntaxError, ValueError, EOFError):
-        raise _unreadable(path) from None
-    except OSError as error:
-        if error.strerror is None:  # Pillow's own, for files that end too early
-            raise _unreadable(path) from None
-        raise StudioError(
-            msg("{name} cannot be read: {why}.", name=str(path), why=error.strerror),
-            msg("Check the path and its permissions."),
-        ) from None
-    paper = Image.new("RGBA", coloured.size, "white")
-    opaque = Image.alpha_composite(paper, coloured).convert("L" if channels == 1 else "RGB")
-    fitted = ImageOps.fit(opaque, (width, height), Image.Resampling.BOX)
-    pixels: npt.NDArray[Any] = np.array(fitted, dtype=np.uint8)
-    if info.strokes:
-        border = np.concatenate((pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]))
-        if float(np.median(border)) > 127:
-            pixels = 255 - pixels
-    return pixels
-
-
-def _too_large(path: Path) -> StudioError:
-    return StudioError(
-        msg("{name} has more than {limit:,} pixels.", name=path.name, limit=MOST_PIXELS),
-        msg("Make it smaller first."),
-    )
-
-
-def _unreadable(path: Path) -> StudioError:
-    return StudioError(
-        msg("{name} is not a whole picture.", name=path.name),
-        msg("Use one of: {known}.", known=", ".join(FORMATS)),
-    )

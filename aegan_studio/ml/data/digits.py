@@ -27,7 +27,13 @@ def load(options: Digits, seed: int) -> RawData:
     del seed
     table = np.loadtxt(bundled("data", "digits.csv.gz"), delimiter=",", dtype=np.float32)
     items = torch.from_numpy(table[:, :-1].reshape(-1, 1, 8, 8))
-    if options.side != items.shape[-1]:
-        enlarged = F.interpolate(items, size=(options.side, options.side), mode="bicubic")
-        items = enlarged.clamp_(0.0, WHITE)  # bicubic curves overshoot at edges
+    items = enlarged(items, options.side)
     return RawData(items.numpy(), table[:, -1].astype(np.int64), 0.0, WHITE)
+
+
+def enlarged(items: torch.Tensor, side: int) -> torch.Tensor:
+    """Digits (n, 1, 8, 8) at another side, bicubically, within [0, 16]."""
+    if side == items.shape[-1]:
+        return items
+    larger = F.interpolate(items, size=(side, side), mode="bicubic")
+    return larger.clamp_(0.0, WHITE)  # bicubic curves overshoot at edges
