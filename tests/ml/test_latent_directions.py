@@ -14,6 +14,7 @@ from sklearn.svm import SVC
 import aegan_studio as studio
 from aegan_studio.messages import StudioError
 from aegan_studio.ml.latent import directions
+from aegan_studio.ml.latent.courses import HOWS, WIDEST, Course, basket_course
 from aegan_studio.ml.latent.directions import BOUNDARIES, basket_direction, basket_transport
 from aegan_studio.ml.latent.memory import Memory
 
@@ -254,3 +255,39 @@ def test_a_class_direction_leads_towards_its_class(digits):
         inside = way.places(held_out[held_out_labels == goal])
         outside = way.places(held_out[held_out_labels != goal])
         assert np.median(inside) > 0 > np.median(outside)
+
+
+# courses: what sliders follow
+
+
+@given(st.integers(0, 10_000), st.sampled_from(HOWS))
+@settings(deadline=None, max_examples=20)
+def test_a_course_brings_codes_to_where_the_wanted_kind_lies(seed, how):
+    codes, has, unit = planted(seed, noise=0.5)
+    course = basket_course(codes[has], codes[~has], how)
+    start, end = codes[~has], course.arrived(codes[~has])
+    assert np.median(end @ unit) >= np.median(codes[has] @ unit) - 0.3
+    assert course.moved(start, 0.0) == pytest.approx(start)
+    for code, there in zip(start[:3], end[:3], strict=True):
+        assert course.moved(code, course.amount_to_arrive(code)) == pytest.approx(there)
+    assert course.arrives
+    assert course.in_spreads == (how != "transport")
+    again = Course.from_plain(course.to_plain())
+    assert again.moved(start, 0.3).tolist() == course.moved(start, 0.3).tolist()
+
+
+def test_courses_tell_how_far_codes_lean():
+    codes, has, _ = planted(2)
+    line = basket_course(codes[has], codes[~has], "mean")
+    carry = basket_course(codes[has], codes[~has], "transport")
+    assert line.leaning(codes, line.moved(codes, 1.5)) == pytest.approx(1.5)
+    assert carry.leaning(codes[~has], carry.moved(codes[~has], 1.0)) == pytest.approx(1.0)
+    principal = Course("principal", directions.principal_directions(codes, 1)[0][0])
+    assert not principal.arrives
+    assert principal.amount_to_arrive(codes[0]) == 0.0
+
+
+def test_codes_that_are_too_wide_are_not_transported():
+    wide = np.zeros((3, WIDEST + 1))
+    with pytest.raises(ValueError, match="too wide"):
+        basket_course(wide, wide, "transport")

@@ -153,15 +153,3 @@ def basket_course(with_it: npt.ArrayLike, without: npt.ArrayLike, how: How = "tr
             raise ValueError(f"codes of {wide} values are too wide for a transport")
         return Course(how, basket_transport(with_it, without))
     return Course(how, basket_direction(with_it, without, how))
-
-
-def blended(base: npt.ArrayLike, steps: list[tuple[Course, float]]) -> Floats:
-    """A code (d,) moved along several courses at once.
-
-    Directions add up in any order; transports follow one after the other, as given.
-    """
-    code = np.array(base, dtype=np.float64)
-    for course, amount in sorted(steps, key=lambda step: not step[0].in_spreads):
-        if amount:
-            code = course.moved(code, amount)
-    return code
