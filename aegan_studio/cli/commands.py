@@ -356,7 +356,7 @@ def _plugins(
 def _tour(
     out: Annotated[Path, typer.Option(help=tr("The folder for the pictures."))],
 ) -> int:
-    from aegan_studio.ui.tour import main
+    from aegan_studio.ui.tour.command import main
 
     return main(out) or 0
 

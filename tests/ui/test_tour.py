@@ -3,8 +3,9 @@
 from PySide6.QtGui import QImage
 
 from aegan_studio.i18n import tr
-from aegan_studio.ui import demo, tour
+from aegan_studio.ui import demo
 from aegan_studio.ui.rehearsal import rehearsal
+from aegan_studio.ui.tour import command as tour
 
 
 def test_the_tour_draws_a_screen_in_every_theme_language_and_size(qapp, tmp_path, capsys):
@@ -22,6 +23,12 @@ def test_the_tour_draws_a_screen_in_every_theme_language_and_size(qapp, tmp_path
 def test_every_screen_has_a_name_of_its_own():
     names = [screen.name for screen in tour.SCREENS]
     assert len(set(names)) == len(names)
+
+
+def test_a_screen_is_reached_by_the_way_it_depends_on():
+    way = tour.way_to([screen for screen in tour.SCREENS if screen.name == "train-running"])
+    names = ["welcome-empty", "recipes", "train-new", "train-running"]
+    assert [screen.name for screen in way] == names
 
 
 def test_the_demonstration_trains_explores_and_saves(qapp, tmp_path, capsys, monkeypatch):

@@ -1,103 +1,33 @@
-"""The tour: every screen as a picture, in both themes, both languages and three sizes."""
+"""Screens of the tour: welcome, train, learn, layers, errors."""
 
 from __future__ import annotations
 
-import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
-from aegan_studio.experiment.events import Exhibits, Pictures, TermGradients, Weights
-from aegan_studio.i18n import LANGUAGES
+from aegan_studio.experiment.events import Exhibits, Pictures, TermGradients
 from aegan_studio.ui.app import Studio
 from aegan_studio.ui.panels.welcome.page import FIRST
-from aegan_studio.ui.rehearsal import picture, rehearsal, until, wait
-from aegan_studio.ui.theme import Mode, theme_manager
+from aegan_studio.ui.rehearsal import until
+from aegan_studio.ui.tour.screen import Screen
 
 FLOATED = ("train.samples", "train.plots")
 """Panels that the tour shows in windows of their own."""
 SHORT = {"training.threads": 1, "training.steps": 600}
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """One kind of picture: its name, the window's size, device pixels to a logical one."""
-
-    name: str
-    width: int
-    height: int
-    scale: float
-
-
-FORMATS = (
-    Format("1280x800", 1280, 800, 1.0),
-    Format("1024x680", 1024, 680, 1.0),
-    Format("1024x680-at-200", 1024, 680, 2.0),
-)
 LESSON = 600
 """Steps after which the lesson's corrected program shows digits."""
-THEMES: tuple[Mode, ...] = ("dark", "light")
-
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """One screen: how to get there once, and what to do each time before it is drawn."""
-
-    name: str
-    reach: Callable[[Studio], None]
-    pose: Callable[[Studio], None] = lambda studio: None
-    leave: Callable[[Studio], None] = lambda studio: None
-
-
-def main(out: Path, only: str = "") -> int:
-    """Draw every screen whose name contains ``only`` into ``out``, off-screen.
-
-    Returns
-    -------
-    int
-        0; the names of the pictures are printed as they are written.
-    """
-    out.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory(prefix="aegan-tour-") as home,
-        rehearsal(Path(home), offscreen=True) as studio,
-    ):
-        studio.window.show()
-        wanted = [index for index, screen in enumerate(SCREENS) if only in screen.name]
-        for screen in SCREENS[: max(wanted, default=-1) + 1]:
-            studio.window.resize(FORMATS[0].width, FORMATS[0].height)
-            screen.reach(studio)
-            if only in screen.name:
-                for name in _draw(studio, screen, out):
-                    sys.stdout.write(f"{name}\n")
-                    sys.stdout.flush()
-    return 0
-
-
-def _draw(studio: Studio, screen: Screen, out: Path) -> Iterator[str]:
-    manager = theme_manager()
-    assert manager is not None
-    for language in LANGUAGES:
-        studio.window.resize(FORMATS[0].width, FORMATS[0].height)  # built narrow, cards fold
-        studio.window.speak(language)
-        for theme in THEMES:
-            manager.set_mode(theme)
-            for format_ in FORMATS:
-                studio.window.resize(format_.width, format_.height)
-                screen.pose(studio)
-                wait(0.35)  # folds and hovers end, late answers come in
-                shown = {screen.name: studio.window, **studio.window.spaces.floats.windows}
-                for name, window in shown.items():
-                    path = out / f"{name}-{language}-{theme}-{format_.name}.png"
-                    picture(window, format_.scale).save(str(path))
-                    yield path.name
-                screen.leave(studio)
 
 
 def _welcome(studio: Studio) -> None:
     studio.window.show_welcome()
+
+
+def _demos(studio: Studio) -> None:
+    studio.window.welcome.show_section("demos")
+
+
+def _recipes(studio: Studio) -> None:
+    studio.window.welcome.show_section("recipes")
     until(lambda: all(card.has_picture for card in studio.window.welcome.cards), "the cards")
 
 
@@ -124,12 +54,6 @@ def _finished(studio: Studio) -> None:
     studio.document.edit({"training.steps": studio.session.step + 50})
     studio.session.train()
     until(lambda: studio.session.state == "finished", "the end")
-
-
-def _explore(studio: Studio) -> None:
-    studio.window.show_workspace("explore")
-    until(lambda: Weights in studio.session.latest, "weights")
-    wait(2.0)
 
 
 def _learn(studio: Studio) -> None:
@@ -265,13 +189,19 @@ def _nothing(studio: Studio) -> None:
     del studio
 
 
-SCREENS = (
-    Screen("welcome-empty", _welcome),
+def _in_turn(*screens: Screen) -> tuple[Screen, ...]:
+    """The screens, each to be reached from the one before."""
+    before = ("", *(screen.name for screen in screens))
+    return tuple(replace(screen, after=name) for screen, name in zip(screens, before, strict=False))
+
+
+SCREENS = _in_turn(
+    Screen("welcome-empty", _welcome, _demos),
+    Screen("recipes", _welcome, _recipes),
     Screen("train-new", _recipe),
     Screen("train-running", _running),
     Screen("train-pending", _pending),
     Screen("train-finished", _finished),
-    Screen("explore", _explore),
     Screen("learn", _learn, _teach),
     Screen("networks", _networks, _open_networks),
     Screen("layers", _layers, _open_layers, _close_layers),
@@ -289,6 +219,6 @@ SCREENS = (
         lambda studio: studio.window.find_command(),
         lambda studio: studio.window.close_palette(),
     ),
-    Screen("welcome-runs", _welcome),
+    Screen("welcome-runs", _welcome, _demos),
 )
-"""All screens, in an order in which each can be reached from the one before."""
+"""In an order in which each is reached from the one before."""
