@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QColor,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -27,6 +25,8 @@ from aegan_studio.ui.theme import CLASS_COLOURS, Theme, current_theme, on_theme
 from aegan_studio.ui.widgets.painting import smooth
 from aegan_studio.ui.widgets.pictures import paint_sentence
 from aegan_studio.ui.widgets.plot_data import Floats
+from aegan_studio.ui.widgets.scatter_cloud import Cloud, Shape, Tints, medians
+from aegan_studio.ui.widgets.scatter_layers import DotLayer, Look
 from aegan_studio.ui.widgets.scatter_paint import (
     BOTTOM,
     LEFT,
@@ -39,21 +39,11 @@ from aegan_studio.ui.widgets.scatter_paint import (
     paint_path,
     paint_pins,
 )
-from aegan_studio.ui.widgets.scatter_raster import Dots, fitting_radius, paint_dots
+from aegan_studio.ui.widgets.scatter_raster import fitting_radius
 from aegan_studio.ui.widgets.scatter_view import MapView, fitted
 
-Shape = Literal["disc", "square"]
-
-
-@dataclass(frozen=True, slots=True)
-class Cloud:
-    """One layer of points: coordinates ``(N, 2)``, classes ``(N,)`` or one colour for all."""
-
-    xy: Floats
-    classes: npt.NDArray[np.intp] | None
-    shape: Shape
-    color: str
-    medians: dict[int, tuple[float, float]]
+REST_MS = 30
+"""How long the view must rest before the picture is made exact."""
 
 
 class ScatterMap(QWidget):
@@ -106,14 +96,14 @@ class ScatterMap(QWidget):
         self._path: Floats | None = None
         self._cursor: tuple[float, float] | None = None
         self._view: MapView | None = None
-        self._dots: QImage | None = None
-        self._dots_key: object = None
         self._stamp = 0
         self._fit: MapView = MapView()
         self._fit_key: object = None
         self._press: QPointF | None = None
         self._last: QPointF | None = None
         self._panning = False
+        self._refining = QTimer(self, singleShot=True)
+        self._refining.timeout.connect(self._refine)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -129,21 +119,42 @@ class ScatterMap(QWidget):
         layer: str = "points",
         shape: Shape = "disc",
         color: str = "real",
+        tints: Tints | None = None,
+        rows: npt.NDArray[Any] | None = None,
+        opacity: float = 1.0,
     ) -> None:
         """Replace one layer: ``xy (N, 2)``, class indices ``(N,)`` or a colour token for all.
 
         The view stays, once a person has moved it; before, it fits.
+
+        Parameters
+        ----------
+        tints : Tints or None
+            Other colours than those of the classes.
+        rows : ndarray of int, ascending, or None
+            Those that are drawn; by default all.
+        opacity : float
+            Of the whole layer, 0–1.
         """
         points = np.asarray(xy, dtype=np.float64).reshape(-1, 2)
         index = None if classes is None else np.asarray(classes, dtype=np.intp)
-        medians: dict[int, tuple[float, float]] = {}
-        if index is not None:
-            for known in np.unique(index).tolist():
-                x, y = np.median(points[index == known], axis=0)
-                medians[known] = (float(x), float(y))
-        self._clouds[layer] = Cloud(points, index, shape, color, medians)
+        chosen = None if rows is None else np.asarray(rows, dtype=np.intp)
+        dots = DotLayer(points, index if tints is None else tints.index, chosen)
+        older = self._clouds.get(layer)
+        if older is not None:
+            dots.take_over(older.dots)
+        middles = {} if index is None else medians(points, index, chosen)
+        self._clouds[layer] = Cloud(
+            points, index, chosen, shape, color, tints, opacity, middles, dots
+        )
         self._stamp += 1
         self.update()
+
+    def remove_points(self, layer: str) -> None:
+        """Take a layer away."""
+        if self._clouds.pop(layer, None) is not None:
+            self._stamp += 1
+            self.update()
 
     def clear(self) -> None:
         """Take all points, pins, path, cursor and background away."""
@@ -190,7 +201,6 @@ class ScatterMap(QWidget):
         return self._cursor
 
     def _retint(self, _theme: Theme) -> None:
-        self._dots_key = None
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -199,21 +209,26 @@ class ScatterMap(QWidget):
 
     def plane(self) -> QRectF:
         """The plane within the widget."""
-        right = legend_width(self._legend_rows(current_theme())) if self._legend else 8.0
+        right = self.room_right()
         return QRectF(LEFT, TOP, self.width() - LEFT - right, self.height() - TOP - BOTTOM)
+
+    def room_right(self) -> float:
+        """The room right of the plane, for the legend."""
+        return legend_width(self._legend_rows(current_theme())) if self._legend else 8.0
 
     @property
     def view(self) -> MapView:
         """What is in view: as moved, or fitted to the points."""
         if self._view is not None:
             return self._view
-        clouds = [cloud.xy for name, cloud in self._clouds.items() if name not in self._hidden]
-        return self._fit_of(clouds)
+        return self._fit_of_points()
 
-    def _fit_of(self, clouds: list[Floats]) -> MapView:
-        key = (self._stamp, self.width(), self.height())
+    def _fit_of_points(self) -> MapView:
+        plane = self.plane()
+        key = (self._stamp, plane.width(), plane.height())
         if self._fit_key != key:
-            self._fit_key, self._fit = key, fitted(self.plane(), clouds)
+            clouds = [c.shown for name, c in self._clouds.items() if name not in self._hidden]
+            self._fit_key, self._fit = key, fitted(plane, clouds)
         return self._fit
 
     def fit(self) -> None:
@@ -241,12 +256,9 @@ class ScatterMap(QWidget):
     def nearest(self, pos: QPointF, within: float = 8.0) -> int:
         """The index of the first layer's point nearest a pixel, −1 beyond ``within`` px."""
         cloud = next(iter(self._clouds.values()), None)
-        if cloud is None or not len(cloud.xy):
+        if cloud is None or not cloud.count:
             return -1
-        away = self.view.to_pixels(self.plane(), cloud.xy) - (pos.x(), pos.y())
-        square = np.einsum("ij,ij->i", away, away)
-        best = int(np.nanargmin(square)) if np.isfinite(square).any() else -1
-        return best if best >= 0 and square[best] <= within * within else -1
+        return cloud.dots.grid.nearest(*self.data_at(pos), within / self.view.scale)
 
     def _legend_rows(self, theme: Theme) -> list[tuple[str, str, Shape]]:
         rows: list[tuple[str, str, Shape]] = []
@@ -260,47 +272,45 @@ class ScatterMap(QWidget):
                 rows.append((name, theme.color(cloud.color).name(), cloud.shape))
         return rows
 
-    def _raster(self, ratio: float, rect: QRectF) -> QImage:
-        key = (self._stamp, self.view, rect, ratio, current_theme().name)
-        if self._dots is None or self._dots_key != key:
-            theme = current_theme()
-            shown = [c for n, c in self._clouds.items() if n not in self._hidden]
-            layers = [self._layer(cloud, ratio, rect, theme) for cloud in shown]
-            width, height = round(rect.width() * ratio), round(rect.height() * ratio)
-            self._dots = paint_dots(layers, max(width, 1), max(height, 1))
-            self._dots.setDevicePixelRatio(ratio)
-            self._dots_key = key
-        return self._dots
-
-    def _layer(self, cloud: Cloud, ratio: float, rect: QRectF, theme: Theme) -> Dots:
-        at = (self.view.to_pixels(rect, cloud.xy) - (rect.left(), rect.top())) * ratio
-        if cloud.classes is None:
-            names, index = [theme.color(cloud.color).name()], np.zeros(len(at), dtype=np.intp)
+    def _look(self, cloud: Cloud, ratio: float, theme: Theme) -> Look:
+        rim, share = (0, 0, 0), 0.75 if theme.dark else 0.5
+        if cloud.tints is not None:
+            palette = cloud.tints.palette
+        elif cloud.classes is not None:
+            palette = CLASS_COLOURS
         else:
-            names, index = list(CLASS_COLOURS), cloud.classes % len(CLASS_COLOURS)
-        colours = [QColor(name) for name in names]
-        palette = np.array([[c.red(), c.green(), c.blue()] for c in colours], np.float32)
-        if theme.dark and cloud.classes is None:
-            rim, share = np.zeros(3, np.float32), 0.75
-        elif theme.dark:
-            rim, share = np.full(3, 255, np.float32), 0.7
-        else:
-            rim, share = np.zeros(3, np.float32), 0.5
-        radius = fitting_radius(len(at), self._radius) * ratio
+            palette = (theme.color(cloud.color).name(),)
+        if theme.dark and (cloud.classes is not None or cloud.tints is not None):
+            rim, share = (255, 255, 255), 0.7
+        nearer = min(self._fit_of_points().scale / self.view.scale, 1.0)
+        radius = fitting_radius(int(cloud.count * nearer**2), self._radius) * ratio
         share = share if radius >= 2 * ratio else share * 0.5
-        return Dots(at, index, palette, radius, cloud.shape == "square", rim, share)
+        return Look(palette, radius, cloud.shape == "square", rim, share)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint background, axes, points, labels, path and pins."""
         painter, theme = QPainter(self), current_theme()
         smooth(painter)
-        rect, ratio = self.plane(), device_ratio(painter)
+        rect = self.plane()
         if not any(len(cloud.xy) for cloud in self._clouds.values()) and self._empty:
             paint_sentence(painter, QRectF(self.rect()), self._empty)
             return
         painter.fillRect(rect, theme.color("sunken" if theme.dark else "surface"))
         painter.save()
         painter.setClipRect(rect)
+        self.paint_behind(painter, rect, theme)
+        painter.restore()
+        paint_axes(painter, rect, self.view, theme, self._axis_labels)
+        self._paint_dots(painter, rect, theme)
+        painter.save()
+        painter.setClipRect(rect)
+        self.paint_above(painter, rect, theme)
+        painter.restore()
+        if self._legend:
+            paint_legend(painter, rect, self._legend_rows(theme), theme)
+
+    def paint_behind(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """What lies under the points: the background."""
         if self._background is not None:
             image, area = self._background
             low = self.view.to_pixel(rect, area.left(), area.top())
@@ -308,24 +318,51 @@ class ScatterMap(QWidget):
             painter.drawImage(
                 QRectF(low.x(), high.y(), high.x() - low.x(), low.y() - high.y()), image
             )
-        painter.restore()
-        paint_axes(painter, rect, self.view, theme, self._axis_labels)
-        painter.drawImage(rect.topLeft(), self._raster(ratio, rect))
-        painter.save()
-        painter.setClipRect(rect)
+
+    def paint_above(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """What lies upon the points: path, labels, pins and the ringed code."""
         if self._path is not None and len(self._path):
             paint_path(painter, rect, self.view, self._path, theme)
+        self.paint_labels(painter, rect, theme)
+        paint_pins(painter, rect, self.view, self._pins, theme)
+        if self._cursor is not None:
+            paint_cursor(painter, self.view.to_pixel(rect, *self._cursor), theme)
+
+    def paint_labels(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """The names of the classes, each at its median."""
         for name, cloud in self._clouds.items():
             if cloud.classes is not None and name not in self._hidden:
                 paint_class_labels(
                     painter, rect, self.view, cloud.medians, self._class_names, theme
                 )
-        paint_pins(painter, rect, self.view, self._pins, theme)
-        if self._cursor is not None:
-            paint_cursor(painter, self.view.to_pixel(rect, *self._cursor), theme)
-        painter.restore()
-        if self._legend:
-            paint_legend(painter, rect, self._legend_rows(theme), theme)
+
+    def _paint_dots(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        ratio, live = device_ratio(painter), _is_live(painter, self)
+        exact = True
+        for name, cloud in self._clouds.items():
+            if name not in self._hidden and cloud.count:
+                painter.setOpacity(cloud.opacity)
+                look = self._look(cloud, ratio, theme)
+                exact &= cloud.dots.paint(painter, rect, self.view, ratio, look, live)
+        painter.setOpacity(1.0)
+        if not exact:
+            self._refining.start(REST_MS)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the points are drawn exactly, with nothing left to refine."""
+        return not self._refining.isActive()
+
+    def _refine(self) -> None:
+        """Work on the exact picture while the view rests; the next move begins anew."""
+        ratio = self.devicePixelRatioF()
+        for name, cloud in self._clouds.items():
+            if name in self._hidden or not cloud.count:
+                continue
+            if not cloud.dots.refine(self.view, self.plane(), ratio):
+                self._refining.start(0)
+                return
+        self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell who decodes the background."""
@@ -404,3 +441,9 @@ class ScatterMap(QWidget):
         else:
             by = 120.0 if coarse else 30.0
             self.set_view(self.view.panned(-right * by, up * by))
+
+
+def _is_live(painter: QPainter, widget: QWidget) -> bool:
+    """Whether what is painted goes to the screen, where another frame follows, or is kept."""
+    store: Any = widget.window().backingStore()
+    return store is not None and store.paintDevice() is painter.paintEngine().paintDevice()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,11 @@ from PySide6.QtGui import QImage, QPainter
 
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
-_CHUNK = 8_192
+Pixels = npt.NDArray[np.uint32]
+_CHUNK = 2_048
+"""Dots stamped between two pauses: their arrays stay in the processor's cache."""
+_BAND = 60_000
+"""Pixels shaded between two pauses."""
 _FINE = 64
 """Distances told apart within a pixel."""
 
@@ -47,9 +52,7 @@ def paint_dots(layers: list[Dots], width: int, height: int) -> QImage:
     """
     picture: QImage | None = None
     for dots in layers:
-        pixels = _paint_layer(width, height, dots)
-        form = QImage.Format.Format_ARGB32_Premultiplied
-        layer = QImage(pixels.data, width, height, width * 4, form)
+        layer = image_of(pixels_of(dots, width, height))
         if picture is None:
             picture = layer.copy()
             continue
@@ -62,9 +65,26 @@ def paint_dots(layers: list[Dots], width: int, height: int) -> QImage:
     return picture
 
 
-def _paint_layer(width: int, height: int, dots: Dots) -> npt.NDArray[np.uint32]:
-    """The pixels of one layer, row by row, premultiplied."""
-    pixels = np.zeros(height * width, dtype=np.uint32)
+def image_of(pixels: Pixels) -> QImage:
+    """Premultiplied pixels (height, width) as a picture that shares their memory."""
+    height, width = pixels.shape
+    form = QImage.Format.Format_ARGB32_Premultiplied
+    return QImage(pixels.data, width, height, width * 4, form)
+
+
+def pixels_of(dots: Dots, width: int, height: int) -> Pixels:
+    """The pixels of a layer (height, width), premultiplied."""
+    work = painting(dots, width, height)
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            pixels: Pixels = done.value
+            return pixels
+
+
+def painting(dots: Dots, width: int, height: int) -> Generator[None, None, Pixels]:
+    """:func:`pixels_of` in pieces of a few milliseconds, so that other work comes between."""
     reach = int(np.ceil(dots.radius + 0.5))
     inside = (
         (dots.at[:, 0] > -reach)
@@ -73,26 +93,42 @@ def _paint_layer(width: int, height: int, dots: Dots) -> npt.NDArray[np.uint32]:
         & (dots.at[:, 1] < height + reach)
     )
     at, index = dots.at[inside].astype(np.float32), dots.index[inside]
-    top = _topmost(at, dots, reach, width, height)
-    pixel = np.flatnonzero(top >= 0)
-    if not len(pixel):
-        return pixels
-    owner = top[pixel]
-    row, column = np.divmod(pixel.astype(np.int32), np.int32(width))
-    dx = np.abs(column.astype(np.float32) + np.float32(0.5) - at[:, 0][owner])
-    dy = np.abs(row.astype(np.float32) + np.float32(0.5) - at[:, 1][owner])
-    away = np.maximum(dx, dy) if dots.square else np.sqrt(dx * dx + dy * dy)
+    yield
+    top = yield from _topmost(at, dots, reach, width, height)
+    pixels = np.zeros((height, width), dtype=np.uint32)
     shades = _shades(dots)
-    level = np.minimum(away * np.float32(_FINE) + np.float32(0.5), shades.shape[1] - 1)
-    level = level.astype(np.int32)
-    if len(shades) == 1:
-        pixels[pixel] = shades[0][level]
-    else:
-        pixels[pixel] = shades[index[owner], level]
+    rows = max(_BAND // max(width, 1), 1)
+    for start in range(0, height, rows):
+        _shade(
+            pixels[start : start + rows], top[start : start + rows], start, at, index, dots, shades
+        )
+        yield
     return pixels
 
 
-def _shades(dots: Dots) -> npt.NDArray[np.uint32]:
+def _shade(
+    pixels: Pixels,
+    top: npt.NDArray[np.int32],
+    first: int,
+    at: Singles,
+    index: npt.NDArray[np.intp],
+    dots: Dots,
+    shades: Pixels,
+) -> None:
+    """Shade a band of rows from ``first`` on; ``top`` says whose each pixel is."""
+    row, column = np.nonzero(top >= 0)
+    if not len(row):
+        return
+    owner = top[row, column]
+    dx = np.abs(column.astype(np.float32) + np.float32(0.5) - at[:, 0][owner])
+    dy = np.abs((row + first).astype(np.float32) + np.float32(0.5) - at[:, 1][owner])
+    away = np.maximum(dx, dy) if dots.square else np.sqrt(dx * dx + dy * dy)
+    level = np.minimum(away * np.float32(_FINE) + np.float32(0.5), shades.shape[1] - 1)
+    kind = 0 if len(shades) == 1 else index[owner]
+    pixels[row, column] = shades[kind, level.astype(np.int32)]
+
+
+def _shades(dots: Dots) -> Pixels:
     """Every colour's pixel at each distance from a dot's centre: ``(K, levels)``, premultiplied."""
     away = np.arange(int((dots.radius + 0.5) * _FINE) + 2, dtype=np.float32) / np.float32(_FINE)
     radius = np.float32(dots.radius)
@@ -102,12 +138,14 @@ def _shades(dots: Dots) -> npt.NDArray[np.uint32]:
     color = fill + (dots.rim - fill) * edge * np.float32(dots.rim_share)
     red, green, blue = np.moveaxis((color * alpha + np.float32(0.5)).astype(np.uint32), -1, 0)
     opacity = (alpha[..., 0] * np.float32(255) + np.float32(0.5)).astype(np.uint32)
-    shades: npt.NDArray[np.uint32] = (opacity << 24) | (red << 16) | (green << 8) | blue
+    shades: Pixels = (opacity << 24) | (red << 16) | (green << 8) | blue
     return shades
 
 
-def _topmost(at: Singles, dots: Dots, reach: int, width: int, height: int) -> npt.NDArray[np.int32]:
-    """For every pixel, row by row: the last dot that covers it, or −1."""
+def _topmost(
+    at: Singles, dots: Dots, reach: int, width: int, height: int
+) -> Generator[None, None, npt.NDArray[np.int32]]:
+    """For every pixel (height, width): the last dot that covers it, or −1."""
     across = width + 4 * reach
     top = np.full((height + 4 * reach) * across, -1, dtype=np.int32)
     span = np.arange(-reach, reach + 1, dtype=np.int32)
@@ -136,6 +174,6 @@ def _topmost(at: Singles, dots: Dots, reach: int, width: int, height: int) -> np
         counts = np.count_nonzero(touched, axis=1)
         # Where several dots want one pixel, NumPy keeps what is written last: the topmost.
         top[here] = np.repeat(np.arange(start, stop, dtype=np.int32), counts)
+        yield
     framed = top.reshape(height + 4 * reach, across)
-    inner = framed[2 * reach : 2 * reach + height, 2 * reach : 2 * reach + width]
-    return np.ascontiguousarray(inner).reshape(-1)
+    return framed[2 * reach : 2 * reach + height, 2 * reach : 2 * reach + width]
