@@ -74,8 +74,10 @@ class Swept:
 
     Attributes
     ----------
-    labels : tuple
-        What a row leads along.
+    labels, notes : tuple
+        What a row leads along, and what more there is to say of it.
+    numbers : tuple of int
+        Which value or direction it is, from 0.
     places : ndarray, shape (r, c)
         The values of the code, or distances from it along a direction in spreads.
     changes : ndarray, shape (r,)
@@ -87,6 +89,8 @@ class Swept:
 
     request: Sweep
     labels: tuple[Message | str, ...]
+    notes: tuple[Message | str, ...]
+    numbers: tuple[int, ...]
     places: Floats
     changes: Floats
     codes: Floats

@@ -36,7 +36,9 @@ class _Row:
     """What a row leads along: a direction, with a name; of values, which and its bounds."""
 
     label: Message | str
+    number: int
     direction: Direction
+    note: Message | str = ""
     value: int | None = None
     bounds: tuple[float, float] = (-np.inf, np.inf)
 
@@ -80,6 +82,8 @@ def sweep(desk: Desk, request: Sweep) -> Iterator[Swept | None]:
     yield Swept(
         request,
         tuple(whole.labels[number] for number in order),
+        tuple(whole.notes[number] for number in order),
+        tuple(whole.numbers[number] for number in order),
         whole.places[order],
         found[order],
         whole.codes[order],
@@ -105,12 +109,13 @@ def _swept(
     number = np.arange(len(flat)).reshape(len(chosen), columns)
     first = number[:, (np.arange(columns) - columns // 2) % 2 == 0].ravel()
     turn = np.concatenate((first, np.setdiff1d(number.ravel(), first)))
-    labels = tuple(row.label for row in chosen)
+    names = tuple(row.label for row in chosen), tuple(row.note for row in chosen)
+    numbers = tuple(row.number for row in chosen)
     for items, complete in in_turn(desk, flat, turn, len(first)):
         if items is None:
             yield None
         else:
-            yield Swept(request, labels, places, seen, codes, items, complete)
+            yield Swept(request, *names, numbers, places, seen, codes, items, complete)
 
 
 def _places(row: _Row, request: Sweep) -> Floats:
@@ -155,7 +160,7 @@ def _value_rows(model: LatentModel) -> list[_Row]:
         bounds = PART_BOUNDS[kinds[value]] if bounded else (-np.inf, np.inf)
         spread = max(float(survey.spread[value]), 1e-3)
         direction = Direction(eye[value], float(survey.center[value]), spread)
-        rows.append(_Row(names[value], direction, value, bounds))
+        rows.append(_Row(names[value], value, direction, value=value, bounds=bounds))
     return rows
 
 
@@ -168,8 +173,10 @@ def _direction_rows(desk: Desk) -> Generator[None, None, list[_Row]]:
         found, shares = desk.keep(_DIRECTIONS, lambda: principal_directions(survey.codes, count))
         return [
             _Row(
-                msg("direction {number}, {share:.0%} of the spread", number=n + 1, share=share),
+                msg("direction {number}", number=n + 1),
+                n,
                 direction,
+                msg("{share:.0%} of variance", share=share),
             )
             for n, (direction, share) in enumerate(zip(found, shares.tolist(), strict=True))
         ]
@@ -185,7 +192,7 @@ def _direction_rows(desk: Desk) -> Generator[None, None, list[_Row]]:
         desk.keep(_DIRECTIONS, lambda: fitted)
     spreads = (survey.codes @ fitted.axes.T).std(axis=0)
     return [
-        _Row(msg("direction {number}", number=n + 1), Direction(axis, 0.0, float(spread)))
+        _Row(msg("direction {number}", number=n + 1), n, Direction(axis, 0.0, float(spread)))
         for n, (axis, spread) in enumerate(zip(fitted.axes, spreads, strict=True))
     ]
 

@@ -33,6 +33,24 @@ class PageEntry:
 PLACES: dict[str, tuple[PageEntry, ...]] = {
     "atlas": (
         PageEntry("map", msg("Latent map"), msg("Where the data lie."), "latent_map:MapPage"),
+        PageEntry(
+            "sweeps",
+            msg("Sweeps"),
+            msg("A row of pictures for each value of the code, from low to high."),
+            "sweeps:SweepsPage",
+        ),
+        PageEntry(
+            "manifold",
+            msg("Manifold"),
+            msg("What a grid over two values of the code decodes to."),
+            "manifold:ManifoldPage",
+        ),
+        PageEntry(
+            "mixing",
+            msg("Mixing"),
+            msg("Some of a code from one source, the rest from another."),
+            "mixing:MixingPage",
+        ),
     ),
     "canvas": (
         PageEntry(

@@ -1,0 +1,530 @@
+"""A sheet of decoded items in rows and columns, with heads: to look at, to click, to save."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QFileDialog, QSizePolicy, QWidget
+
+from aegan_studio.files import write_atomically
+from aegan_studio.i18n import tr
+from aegan_studio.ui.icons import device_ratio
+from aegan_studio.ui.panels.explore.code_mime import png_of
+from aegan_studio.ui.panels.explore.depict import Depiction
+from aegan_studio.ui.theme import BODY, NOTE, current_theme, on_theme, ui_font
+from aegan_studio.ui.widgets.painting import (
+    CENTRE,
+    LEFT,
+    draw_text,
+    fill_round,
+    smooth,
+    snap,
+    stroke_round,
+    text_width,
+)
+from aegan_studio.ui.widgets.pictures import copy_image, paint_sentence, picture_menu
+
+Array = npt.NDArray[Any]
+
+LENS = 104.0
+"""Side of the enlarged item beside the pointer."""
+LENS_BELOW = 44.0
+"""Side of a tile from which on it needs no enlarging."""
+POINTS_SIDE = 46.0
+LARGEST = 10
+"""Device pixels a pixel at most: coarser ones show nothing more."""
+SAVED_SIDE = 64
+"""About how many pixels wide an item becomes in a saved sheet."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Head:
+    """What stands before a row or above a column: a name and a note, or an item and its name."""
+
+    name: str = ""
+    note: str = ""
+    item: Array | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lay:
+    """How the sheet lies in its room, in logical pixels."""
+
+    left: float
+    top: float
+    wide: float
+    tall: float
+    gap: float
+    head_wide: float
+    head_tall: float
+
+    def rect(self, row: int, column: int) -> QRectF:
+        """Where an item lies; row or column −1 are the heads'."""
+        x = self.left + self.head_wide + column * (self.wide + self.gap)
+        y = self.top + self.head_tall + row * (self.tall + self.gap)
+        if row < 0:
+            y = self.top
+        if column < 0:
+            x = self.left
+        return QRectF(x, y, self.wide, self.tall)
+
+
+class TileSheet(QWidget):
+    """Items (r · c, …) in rows and columns at whole factors.
+
+    Parameters
+    ----------
+    fit : {"both", "width"}
+        Fill the room, or only its width and ask for the height that takes.
+    gap : int
+        Logical pixels between items.
+    empty : str
+        The sentence shown without items.
+    tip : callable or None
+        ``tip(row, column)`` says what an item is, below the lens.
+    """
+
+    picked = Signal(int, int)
+    """An item was clicked or chosen with Enter: its row and column."""
+    hovered = Signal(int, int)
+    """The item under the pointer or the cursor, −1 −1 for none."""
+
+    def __init__(
+        self,
+        *,
+        fit: Literal["both", "width"] = "both",
+        gap: int = 2,
+        empty: str = "",
+        name: str = "",
+        tip: Callable[[int, int], str] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._fit, self._gap, self._empty, self._tip = fit, gap, empty, tip
+        self._items: Array | None = None
+        self._rows = self._columns = 0
+        self._row_heads: Sequence[Head] = ()
+        self._column_heads: Sequence[Head] = ()
+        self._depiction = Depiction()
+        self._marked: tuple[int, int] | None = None
+        self._middle: int | None = None
+        self._hover: tuple[int, int] | None = None
+        self._cursor = (0, 0)
+        self._by_keys = False
+        self._pointer = QPointF()
+        self.file_name = "sheet"
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setProperty("focusRadius", 4.0)
+        self.setAccessibleName(name)
+        policy = QSizePolicy.Policy
+        self.setSizePolicy(policy.Expanding, policy.Expanding if fit == "both" else policy.Fixed)
+        self.setMinimumSize(80, 60)
+        on_theme(self._retint)
+
+    # Contents
+
+    def set_tiles(
+        self,
+        items: Array | None,
+        rows: int = 0,
+        columns: int = 0,
+        *,
+        row_heads: Sequence[Head] = (),
+        column_heads: Sequence[Head] = (),
+        depiction: Depiction | None = None,
+        middle: int | None = None,
+    ) -> None:
+        """Show items (rows · columns, …); ``middle`` is a column that all rows share."""
+        self._items = None if items is None or not len(items) else items
+        grown = (rows, columns, len(row_heads)) != (
+            self._rows, self._columns, len(self._row_heads),
+        )  # fmt: skip
+        self._rows, self._columns = rows, columns
+        self._row_heads, self._column_heads = row_heads, column_heads
+        self._depiction = depiction or self._depiction
+        self._middle = middle
+        if self._marked and not self._holds(*self._marked):
+            self._marked = None
+        if self._hover and not self._holds(*self._hover):
+            self._hover = None
+        row, column = self._cursor
+        self._cursor = (min(row, max(rows - 1, 0)), min(column, max(columns - 1, 0)))
+        if grown:
+            self._settle()
+        self.update()
+
+    def set_empty(self, sentence: str) -> None:
+        """Change the sentence of the empty state."""
+        self._empty = sentence
+        self.update()
+
+    def set_marked(self, place: tuple[int, int] | None) -> None:
+        """Outline the item that the current code is, by row and column."""
+        if place != self._marked:
+            self._marked = place
+            self.update()
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns; 0 of both while there is nothing."""
+        return (0, 0) if self._items is None else (self._rows, self._columns)
+
+    @property
+    def marked(self) -> tuple[int, int] | None:
+        """The item that is outlined."""
+        return self._marked
+
+    @property
+    def items(self) -> Array | None:
+        """What is shown, (rows · columns, …)."""
+        return self._items
+
+    def _holds(self, row: int, column: int) -> bool:
+        return self._items is not None and row < self._rows and column < self._columns
+
+    def _retint(self, _theme: object) -> None:
+        self.update()
+
+    # Geometry
+
+    def _head_sizes(self, wide: float, tall: float) -> tuple[float, float]:
+        """Room for the heads, to the left and above."""
+        pictured = any(head.item is not None for head in (*self._row_heads, *self._column_heads))
+        if pictured:
+            return wide + 14, tall + 24 if self._column_heads else 0.0
+        left = 0.0
+        if self._row_heads:
+            names = max(text_width(head.name, ui_font(BODY, 500)) for head in self._row_heads)
+            notes = max(text_width(head.note, ui_font(NOTE)) for head in self._row_heads)
+            left = min(max(names, notes, 24.0) + 12, max(self.width() * 0.34, 60.0))
+        return left, 18.0 if self._column_heads else 0.0
+
+    def lay(self, ratio: float | None = None) -> Lay:
+        """How the sheet lies now."""
+        ratio = ratio or self.devicePixelRatioF()
+        assert self._items is not None
+        native = self._depiction.native_size(self._items[0])
+        wide, tall = native.width(), native.height()
+        if self._depiction.of_points:
+            wide = tall = 1.0
+        pictured = any(head.item is not None for head in (*self._row_heads, *self._column_heads))
+        columns, rows = self._columns + pictured, self._rows + bool(self._column_heads and pictured)
+        head_wide, head_tall = (14.0, 24.0) if pictured else self._head_sizes(0, 0)
+        room = self.width() - head_wide - self._gap * (self._columns - 1)
+        factor = room * ratio / (columns * wide)
+        if self._fit == "both":
+            high = self.height() - head_tall - self._gap * (self._rows - 1)
+            factor = min(factor, high * ratio / (rows * tall))
+        if self._depiction.of_points:
+            side = max(min(math.floor(factor / ratio), 96 if self._fit == "both" else 64), 4)
+            wide = tall = float(side)
+        else:
+            factor = float(min(int(factor), LARGEST)) if factor >= 1 else 1 / math.ceil(1 / factor)
+            wide, tall = wide * factor / ratio, tall * factor / ratio
+        head_wide, head_tall = self._head_sizes(wide, tall)
+        whole = QSize(
+            math.ceil(head_wide + self._columns * (wide + self._gap) - self._gap),
+            math.ceil(head_tall + self._rows * (tall + self._gap) - self._gap),
+        )
+        left = snap(max(self.width() - whole.width(), 0) / 2, ratio)
+        top = snap(max(self.height() - whole.height(), 0) / 2, ratio) if self._fit == "both" else 0
+        return Lay(left, top, wide, tall, self._gap, head_wide, head_tall)
+
+    def _settle(self) -> None:
+        """Ask for the height that the rows take at this width."""
+        if self._fit == "width" and self._items is not None:
+            lay = self.lay()
+            high = lay.head_tall + self._rows * (lay.tall + self._gap)
+            self.setFixedHeight(max(math.ceil(high), 60))
+
+    def resizeEvent(self, event: object) -> None:
+        """Another width may take another height."""
+        del event
+        self._settle()
+
+    def sizeHint(self) -> QSize:
+        """A square, or as high as the rows."""
+        return QSize(320, self.height() if self._fit == "width" else 320)
+
+    def tile_at(self, at: QPointF) -> tuple[int, int] | None:
+        """The row and column at a point of the widget."""
+        if self._items is None:
+            return None
+        lay = self.lay()
+        column = math.floor((at.x() - lay.left - lay.head_wide) / (lay.wide + lay.gap))
+        row = math.floor((at.y() - lay.top - lay.head_tall) / (lay.tall + lay.gap))
+        inside = 0 <= row < self._rows and 0 <= column < self._columns
+        return (row, column) if inside else None
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint heads, items, outlines and the lens."""
+        theme, painter = current_theme(), QPainter(self)
+        smooth(painter)
+        if self._items is None:
+            if self._empty:
+                paint_sentence(painter, QRectF(self.rect()), self._empty)
+            return
+        lay = self.lay(device_ratio(painter))
+        seen = QRectF(event.rect()).adjusted(-2, -2, 2, 2)
+        self._paint_heads(painter, lay)
+        for index in range(self._rows * self._columns):
+            rect = lay.rect(*divmod(index, self._columns))
+            if rect.intersects(seen):
+                self._depiction.paint(painter, rect, self._items[index])
+        if self._middle is not None:
+            top, bottom = lay.rect(0, self._middle), lay.rect(self._rows - 1, self._middle)
+            stroke_round(painter, top.united(bottom).adjusted(-2, -2, 2, 2), 2, theme.accent, 1.0)
+        if self._marked is not None:
+            rect = lay.rect(*self._marked)
+            stroke_round(painter, rect.adjusted(-2.5, -2.5, 2.5, 2.5), 2, theme.accent, 2)
+        over = self._hover or (self._cursor if self._by_keys and self.hasFocus() else None)
+        if over is not None:
+            stroke_round(
+                painter, lay.rect(*over).adjusted(-1.5, -1.5, 1.5, 1.5), 1, theme.text, 1.5
+            )
+            self._paint_lens(painter, lay, over)
+
+    def _paint_heads(self, painter: QPainter, lay: Lay) -> None:
+        theme = current_theme()
+        for row, head in enumerate(self._row_heads):
+            rect = lay.rect(row, -1)
+            if head.item is not None:
+                picture = QRectF(rect.left(), rect.top(), lay.wide, lay.tall)
+                self._depiction.paint(painter, picture, head.item)
+                self._paint_badge(painter, picture, head.name)
+                continue
+            room = QRectF(rect.left(), rect.top(), lay.head_wide - 8, lay.tall)
+            two = bool(head.note) and lay.tall >= 30
+            line = QRectF(room.left(), room.center().y() - (15 if two else 8), room.width(), 16)
+            draw_text(painter, line, head.name, theme.text, ui_font(BODY, 500), LEFT)
+            if two:
+                line.translate(0, 15)
+                draw_text(painter, line, head.note, theme.text3, ui_font(NOTE), LEFT)
+        for column, head in enumerate(self._column_heads):
+            rect = lay.rect(-1, column)
+            if head.item is not None:
+                picture = QRectF(rect.left(), lay.top, lay.wide, lay.tall)
+                self._depiction.paint(painter, picture, head.item)
+                self._paint_badge(painter, picture, head.name)
+            elif head.name:
+                # every name that has room, always the outer ones
+                room = QRectF(rect.left() - 12, lay.top, rect.width() + 24, lay.head_tall - 2)
+                draw_text(painter, room, head.name, theme.text3, ui_font(NOTE), CENTRE)
+
+    def _paint_badge(self, painter: QPainter, rect: QRectF, name: str) -> None:
+        """A name in the corner of a source's picture."""
+        if not name:
+            return
+        theme, font = current_theme(), ui_font(NOTE, 600)
+        wide = min(text_width(name, font) + 8, rect.width())
+        badge = QRectF(rect.left() - 2, rect.top() - 2, wide, 15)
+        fill_round(painter, badge, 3, theme.accent_soft)
+        draw_text(painter, badge, name, theme.accent, font, CENTRE)
+
+    def _paint_lens(self, painter: QPainter, lay: Lay, over: tuple[int, int]) -> None:
+        """The item enlarged, and what it is, beside the tile; a tip alone where tiles are large."""
+        assert self._items is not None
+        theme, font = current_theme(), ui_font(NOTE, 500)
+        words = self._tip(*over) if self._tip is not None else ""
+        item = self._items[over[0] * self._columns + over[1]]
+        native = self._depiction.native_size(item)
+        magnify = max(lay.wide, lay.tall) < LENS_BELOW
+        wide = tall = 0.0
+        if magnify:
+            scale = LENS / max(native.width(), native.height())
+            scale = float(int(scale)) if scale >= 1 and not self._depiction.of_points else scale
+            wide, tall = native.width() * scale, native.height() * scale
+        elif not words:
+            return
+        line = 18.0 if words else 0.0
+        box = QSize(
+            math.ceil(max(wide, text_width(words, font) + 4) + 12), math.ceil(tall + line + 8)
+        )
+        tile = lay.rect(*over)
+        x = (
+            tile.right() + 8
+            if tile.right() + 8 + box.width() < self.width()
+            else (tile.left() - 8 - box.width())
+        )
+        y = min(max(tile.center().y() - box.height() / 2, 1), self.height() - box.height() - 1)
+        frame = QRectF(round(max(x, 1)), round(max(y, 1)), box.width(), box.height())
+        fill_round(painter, frame, 6, theme.surface)
+        stroke_round(painter, frame, 6, theme.strong)
+        if magnify:
+            left = frame.left() + (frame.width() - wide) / 2
+            self._depiction.paint(painter, QRectF(round(left), frame.top() + 6, wide, tall), item)
+        if words:
+            below = QRectF(frame.left(), frame.bottom() - line - 2, frame.width(), line)
+            draw_text(painter, below, words, theme.text2, font, CENTRE)
+
+    # Mouse and keys
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Look at the item under the pointer."""
+        self._look(self.tile_at(event.position()), by_keys=False)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go to the item under the pointer."""
+        place = self.tile_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and place is not None:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self._cursor = place
+            self.picked.emit(*place)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the pointer."""
+        self._look(None, by_keys=False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows, Home and End move the cursor; Enter goes there; Ctrl C copies the sheet."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+            return
+        row, column = self._cursor
+        steps = {
+            Qt.Key.Key_Left: (row, column - 1),
+            Qt.Key.Key_Right: (row, column + 1),
+            Qt.Key.Key_Up: (row - 1, column),
+            Qt.Key.Key_Down: (row + 1, column),
+            Qt.Key.Key_Home: (row, 0),
+            Qt.Key.Key_End: (row, self._columns - 1),
+        }
+        key = Qt.Key(event.key())
+        if self._items is None or event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            super().keyPressEvent(event)
+        elif key in steps:
+            row, column = steps[key]
+            self._cursor = (
+                min(max(row, 0), self._rows - 1),
+                min(max(column, 0), self._columns - 1),
+            )
+            self._by_keys, self._hover = True, None
+            self.hovered.emit(*self._cursor)
+            self.update()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.picked.emit(*self._cursor)
+        elif key == Qt.Key.Key_Escape and self._by_keys:
+            self._by_keys = False
+            self.hovered.emit(-1, -1)
+            self.update()
+        else:
+            super().keyPressEvent(event)
+
+    @property
+    def cursor_tile(self) -> tuple[int, int]:
+        """Where the arrow keys stand."""
+        return self._cursor
+
+    def focusOutEvent(self, event: object) -> None:
+        """The cursor of the keys shows only while they come here."""
+        del event
+        self._by_keys = False
+        self.update()
+
+    def _look(self, place: tuple[int, int] | None, *, by_keys: bool) -> None:
+        if place != self._hover:
+            self._hover, self._by_keys = place, by_keys
+            self.hovered.emit(*(place or (-1, -1)))
+            self.update()
+
+    # Out of the window
+
+    def image(self) -> QImage:
+        """The whole sheet with its heads, each item at a whole factor, as a picture."""
+        assert self._items is not None
+        native = self._depiction.native_size(self._items[0])
+        side = max(native.width(), native.height())
+        factor = max(1, round(SAVED_SIDE / side)) if not self._depiction.of_points else 2
+        wide, tall = native.width() * factor, native.height() * factor
+        head_wide, head_tall = self._head_sizes(wide, tall)
+        lay = Lay(8, 8, wide, tall, max(self._gap, 2), head_wide, head_tall)
+        last = lay.rect(self._rows - 1, self._columns - 1)
+        image = QImage(
+            math.ceil(last.right() + 8), math.ceil(last.bottom() + 8), QImage.Format.Format_RGB32
+        )
+        image.fill(current_theme().color("surface"))
+        painter = QPainter(image)
+        smooth(painter)
+        self._paint_heads(painter, lay)
+        for index, item in enumerate(self._items):
+            self._depiction.paint(painter, lay.rect(*divmod(index, self._columns)), item)
+        painter.end()
+        return image
+
+    def copy(self) -> None:
+        """Put the sheet on the clipboard as a picture."""
+        if self._items is not None:
+            copy_image(self.image())
+
+    def save(self) -> None:
+        """Ask where, and write the sheet as PNG or SVG."""
+        if self._items is None:
+            return
+        kinds = "PNG (*.png)" if self._depiction.of_points else "PNG (*.png);;SVG (*.svg)"
+        path, _ = QFileDialog.getSaveFileName(
+            self, tr("Save the sheet"), f"{self.file_name}.png", kinds
+        )
+        if path:
+            self.save_as(Path(path))
+
+    def save_as(self, path: Path) -> None:
+        """Write the sheet as ``path`` ends: an .svg holds every picture by itself, pixel-exact.
+
+        Raises
+        ------
+        StudioError
+            Where it cannot be written.
+        """
+        assert self._items is not None
+        if path.suffix.lower() == ".svg" and not self._depiction.of_points:
+            write_atomically(path, self._svg())
+        else:
+            write_atomically(path.with_suffix(".png"), png_of(self.image()))
+
+    def _svg(self) -> bytes:
+        from aegan_studio.runs.films import sheet_svg
+
+        assert self._items is not None
+        side = max(self._items.shape[1:3])
+        captions = [
+            self._tip(row, column) if self._tip is not None else ""
+            for row in range(self._rows)
+            for column in range(self._columns)
+        ]
+        shown = captions if any(captions) else ()
+        items = self._items
+        if items.ndim == 3 and not current_theme().dark:
+            items = 255 - items  # ink on paper, as it is seen
+        return sheet_svg(
+            items, columns=self._columns, scale=max(1, SAVED_SIDE // side), captions=shown
+        )
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Copy and save."""
+        if self._items is not None:
+            picture_menu(self, self.entries()).popup(event.globalPos())
+
+    def entries(self) -> list[tuple[str, str, Callable[[], object]]]:
+        """What a menu offers: label, icon, act."""
+        return [
+            (tr("Copy sheet"), "copy", self.copy),
+            (tr("Save sheet…"), "save", self.save),
+        ]
