@@ -17,6 +17,7 @@ from aegan_studio.bench import quality
 from aegan_studio.bench.judge import Judge, classes_asked, unit_units
 from aegan_studio.bench.mixtures import centres
 from aegan_studio.bench.quality import Trained
+from aegan_studio.catalog import codes as meanings
 from aegan_studio.catalog.demos import Demo, Edit, GlideTo
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Diverged
@@ -42,6 +43,8 @@ NOISE = 0.2
 """Standard deviation of the grain put on photographs, as a share of their range."""
 HOLE = 0.5
 """Side of the square hole in their midst, as a share of theirs."""
+STYLES = 5
+"""Handwritings on the card of asked digits."""
 PATCHES = 96
 RESTORING = 150
 """Updates of a restoration."""
@@ -210,7 +213,7 @@ def _mixer(subject: Subject) -> Iterator[Measured]:
         what = f"Held-out error, {GLIDED:,} steps after {mark.label}"
         yield _again(_error(after, f"{mark.name}-mse", what))
         if mark.name == "aegan":
-            subject.card["made"] = _shown(after, after.samples(24))
+            subject.card["samples"] = _shown(after, after.samples(24))
 
 
 def _again(measured: Measured) -> Measured:
@@ -259,9 +262,11 @@ def _classes(subject: Subject) -> Iterator[Measured]:
     share = obeyed(asked, judge.readers.labels(pictures), 10)
     yield Measured("obeyed", "Digits read as the one asked for", share, "share", ceiling=1.0)
     yield _fid(trained, judge, "fid", "Fréchet distance of samples")
-    rows = [torch.from_numpy(np.flatnonzero(asked == digit)[:3]) for digit in range(10)]
-    order = torch.stack(rows, dim=1).flatten()
-    subject.card["pictures"] = _shown(trained, trained.model.generate(codes[order]))
+    experiment = trained.experiment
+    styles = codes[:STYLES].numpy()
+    every = [meanings.of_class(experiment, styles, name) for name in trained.data.info.classes]
+    grid = torch.from_numpy(np.stack(every, axis=1).reshape(-1, styles.shape[1]))
+    subject.card["pictures"] = _shown(trained, trained.model.generate(grid))
 
 
 def _photos(subject: Subject) -> Iterator[Measured]:

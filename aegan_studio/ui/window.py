@@ -210,6 +210,11 @@ class Window(QMainWindow):
         """Show the workspace in use."""
         self.show_workspace(self._workspace)
 
+    def expect_workspace(self, name: str) -> None:
+        """Let the next run that is opened show this workspace."""
+        if offered(name) is not None:
+            self._workspace = name
+
     def show_workspace(self, name: object) -> None:
         """Show a workspace by name, building it at the first time."""
         space = offered(name)

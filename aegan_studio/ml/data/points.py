@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.datasets import make_moons, make_swiss_roll
 
 from aegan_studio.catalog.datasets import points as options_of
 from aegan_studio.ml.data.raw import RawData
@@ -56,12 +55,16 @@ def grid(options: options_of.Grid, seed: int) -> RawData:
 
 def moons(options: options_of.Moons, seed: int) -> RawData:
     """scikit-learn's half circles of radius 1; label 0 is the upper one."""
+    from sklearn.datasets import make_moons  # takes seconds, and most points need none of it
+
     points, labels = make_moons(options.count, noise=options.noise, random_state=_legacy_seed(seed))
     return _raw(points, labels)
 
 
 def swiss_roll(options: options_of.SwissRoll, seed: int) -> RawData:
     """scikit-learn's roll seen from its side: the points t (cos t, sin t), t in [1.5π, 4.5π]."""
+    from sklearn.datasets import make_swiss_roll
+
     points, _ = make_swiss_roll(options.count, noise=options.noise, random_state=_legacy_seed(seed))
     return _raw(points[:, [0, 2]])
 

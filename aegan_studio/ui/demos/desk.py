@@ -52,11 +52,13 @@ class DemoDesk(QObject):
 
     def _open(self, chosen: Demo) -> None:
         folder = unpack(chosen)
-        self._demo, self._index = chosen, 0
-        act(chosen.opens, self._window)  # first, lest a workspace be built that nobody looks at
         self._opening = True
         try:
+            # lest a workspace be built that nobody looks at
+            self._window.expect_workspace(chosen.opens.workspace)
             self._window.session.open_run(folder)
+            self._demo, self._index = chosen, 0
+            act(chosen.opens, self._window)
             self._window.filing.opened.emit()
         finally:
             self._opening = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import threading
 from collections.abc import Callable
@@ -13,11 +14,21 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, QThread, Signal
 
+from aegan_studio.catalog.recipes import recipe
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.parts import DATASETS, DatasetOptions
 from aegan_studio.runs.library import recent
 
 log = logging.getLogger(__name__)
+
+_SOON = (
+    "aegan_studio.ui.panels.layers.door",
+    "aegan_studio.ui.panels.recipe.panel",
+    "aegan_studio.ui.panels.train.workspace",
+    "aegan_studio.ui.panels.explore.workspace",
+    "aegan_studio.ml.latent.explorer",
+)
+"""Modules that a window soon needs; importing them makes no widget."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +73,7 @@ class Background(QThread):
         self._ended = False
 
     def warm_up(self) -> None:
-        """Import torch and the trainer."""
+        """Import torch and the trainer, then what else the first run or demo will need."""
         self._ask("warm up", self._import_torch)
 
     def inspect(self, experiment: Experiment) -> None:
@@ -123,6 +134,15 @@ class Background(QThread):
         import aegan_studio.ml.trainer  # noqa: F401 - only so that the first step is near
 
         self.torch_ready.emit()
+        self._ask("rehearse", self._rehearse)
+
+    def _rehearse(self) -> None:
+        """Everything that is slow only the first time: panels to import, a network to build."""
+        from aegan_studio.ml.model import Model
+
+        for name in _SOON:
+            importlib.import_module(name)
+        Model.build(recipe("digits-autoencoder"))
 
     def _inspect(self, experiment: Experiment) -> None:
         from aegan_studio.ml.networks.inspect import inspect

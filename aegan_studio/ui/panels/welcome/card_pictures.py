@@ -16,13 +16,15 @@ from safetensors.numpy import load
 from aegan_studio.catalog.demos import CARD, Demo, damaged
 from aegan_studio.ui.panels.samples import paint_pictures
 from aegan_studio.ui.theme import Theme
-from aegan_studio.ui.widgets.painting import disc, fill_round, ring, snap
+from aegan_studio.ui.widgets.painting import fill_round, snap
 from aegan_studio.ui.widgets.pictures import as_pictures, picture_image, whole_factor
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 Painter = Callable[[QPainter, QRectF, Arrays, float, Theme], None]
 
 MAX_BYTES = 1_000_000
+BETWEEN = 2
+"""Frames between two stops of a walk's card."""
 _POINTS = ("real", "made", "cured", "codes")
 _FADERS = ("reconstruction", "code", "generated", "latent_critic")
 _HEIGHTS = (0.92, 0.2, 0.55, 0.38)
@@ -123,7 +125,7 @@ def _mixer(painter: QPainter, rect: QRectF, arrays: Arrays, ratio: float, theme:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(knob, 4, 4)
     right = QRectF(left.right() + 14, rect.top(), rect.right() - left.right() - 28, rect.height())
-    paint_pictures(painter, right.adjusted(0, 16, 0, -16), arrays["made"], ratio, theme, rows=3)
+    paint_pictures(painter, right.adjusted(0, 16, 0, -16), arrays["samples"], ratio, theme, rows=3)
 
 
 def _map(painter: QPainter, rect: QRectF, arrays: Arrays, ratio: float, theme: Theme) -> None:
@@ -151,57 +153,76 @@ def _walk(painter: QPainter, rect: QRectF, arrays: Arrays, ratio: float, theme: 
     """Frames along a line that rises and falls; the stops are framed."""
     frames = as_pictures(arrays["frames"])
     count, height, width = len(frames), frames.shape[1], frames.shape[2]
-    stops = set(range(0, count, 3))
+    stops = range(0, count, BETWEEN + 1)
     pitch = (rect.width() - 24) / len(stops)
-    factor = whole_factor(QSize(int(pitch * 0.72), int(rect.height())), width, height, ratio)
-    side = width * factor / ratio
-    shown = sorted(stops)
-    places = []
-    for index in range(len(shown)):
-        x = rect.left() + 12 + (index + 0.5) * pitch
-        y = rect.center().y() + (18 if index % 2 else -18)
-        places.append(QPointF(snap(x - side / 2, ratio), snap(y - side / 2, ratio)))
-    middle = QPointF(side / 2, side / 2)
+    large = whole_factor(QSize(int(pitch * 0.66), int(rect.height())), width, height, ratio) / ratio
+    small = max(1.0, large * ratio * 0.45 // 1) / ratio
+    rise = rect.height() * 0.25
+    middles = [
+        QPointF(
+            rect.left() + 12 + (index + 0.5) * pitch,
+            rect.center().y() + (rise if index % 2 else -rise),
+        )
+        for index in range(len(stops))
+    ]
     painter.setPen(QPen(theme.color("accent"), 2))
-    painter.drawPolyline([place + middle for place in places])
-    small = max(1.0, factor * 0.34 // 1) / ratio * width
-    for index, (here, there) in enumerate(pairwise(places)):
-        for step in (1, 2):
-            between = here + (there - here) * (step / 3) + middle
-            frame = frames[min(index * 3 + step, count - 1)]
-            left, top = (snap(at - small / 2, ratio) for at in (between.x(), between.y()))
-            image = picture_image(frame, theme)
-            painter.drawImage(QRectF(left, top, small, small), image)
-    for place, index in zip(places, shown, strict=True):
-        spot = QRectF(place.x(), place.y(), side, side)
+    painter.drawPolyline(middles)
+    for index, (here, there) in enumerate(pairwise(middles)):
+        for step in range(1, BETWEEN + 1):
+            middle = here + (there - here) * (step / (BETWEEN + 1))
+            frame = frames[index * (BETWEEN + 1) + step]
+            painter.drawImage(_square(middle, small * width, ratio), picture_image(frame, theme))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for middle, index in zip(middles, stops, strict=True):
+        spot = _square(middle, large * width, ratio)
         painter.drawImage(spot, picture_image(frames[index], theme))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(spot.adjusted(-2, -2, 2, 2))
-    disc(painter, places[0] + middle * 2 + QPointF(1, 1), 4, theme.accent)
-    ring(painter, places[-1] + middle * 2 + QPointF(1, 1), 4, theme.accent, 2)
+        painter.drawRect(spot.adjusted(-1, -1, 1, 1))
+
+
+def _square(middle: QPointF, side: float, ratio: float) -> QRectF:
+    """A square on whole device pixels."""
+    left, top = (snap(at - side / 2, ratio) for at in (middle.x(), middle.y()))
+    return QRectF(left, top, side, side)
 
 
 def _classes(painter: QPainter, rect: QRectF, arrays: Arrays, ratio: float, theme: Theme) -> None:
-    """A column for each class that was asked for."""
-    paint_pictures(
-        painter, rect.adjusted(14, 16, -14, -16), arrays["pictures"], ratio, theme, rows=3, gap=3
-    )
+    """A column for each class that was asked for, a row for each handwriting."""
+    _grid(painter, rect.adjusted(14, 12, -14, -12), arrays["pictures"], 10, ratio, theme, gap=2)
 
 
 def _restored(painter: QPainter, rect: QRectF, arrays: Arrays, ratio: float, theme: Theme) -> None:
     """Spoilt patches above, restored ones below."""
-    count = 6
-    above = np.concatenate([arrays["noisy"][: count // 2], arrays["cut"][: count // 2]])
-    below = np.concatenate([arrays["denoised"][: count // 2], arrays["filled"][: count // 2]])
-    paint_pictures(
-        painter,
-        rect.adjusted(10, 14, -10, -14),
-        np.ascontiguousarray(np.concatenate([above, below])),
-        ratio,
-        theme,
-        rows=2,
-        gap=6,
+    names = (("noisy", 2), ("cut", 2), ("denoised", 2), ("filled", 2))
+    pictures = np.concatenate([arrays[name][:count] for name, count in names])
+    _grid(painter, rect.adjusted(8, 10, -8, -10), pictures, 4, ratio, theme, gap=6)
+
+
+def _grid(
+    painter: QPainter,
+    rect: QRectF,
+    pictures: npt.NDArray[Any],
+    columns: int,
+    ratio: float,
+    theme: Theme,
+    *,
+    gap: int,
+) -> None:
+    """All pictures in rows of so many, as large as whole pixels allow, in the midst."""
+    shown = as_pictures(pictures)
+    height, width = shown.shape[1:3]
+    rows = -(-len(shown) // columns)
+    room = QSize(
+        int((rect.width() - gap * (columns - 1)) / columns),
+        int((rect.height() - gap * (rows - 1)) / rows),
     )
+    factor = whole_factor(room, width, height, ratio) / ratio
+    across, down = width * factor + gap, height * factor + gap
+    left = snap(rect.center().x() - (columns * across - gap) / 2, ratio)
+    top = snap(rect.center().y() - (rows * down - gap) / 2, ratio)
+    for index, picture in enumerate(shown):
+        row, column = divmod(index, columns)
+        spot = QRectF(left + column * across, top + row * down, width * factor, height * factor)
+        painter.drawImage(spot, picture_image(picture, theme))
 
 
 _PAINTERS: Mapping[str, Painter] = {
@@ -214,7 +235,7 @@ _PAINTERS: Mapping[str, Painter] = {
 }
 _NEEDS: Mapping[str, tuple[str, ...]] = {
     "points": ("real", "made", "cured"),
-    "mixer": ("made",),
+    "mixer": ("samples",),
     "map": ("codes", "labels"),
     "walk": ("frames",),
     "classes": ("pictures",),
