@@ -30,6 +30,9 @@ POOL = 64
 _AT_ONCE = 64
 """Codes in one pass, so that many items need no large buffers; each moves by itself."""
 
+_POOLED = 16
+"""Codes of a pool decoded in one pass."""
+
 _WARM_UP = 0.05
 """The share of the steps in which the rate rises to its full height."""
 
@@ -52,6 +55,34 @@ class Inversion:
     steps: int
     codes: Floats
     losses: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pool:
+    """Codes that were decoded already, for starts that must be found at once.
+
+    Attributes
+    ----------
+    codes : Tensor, (n, d)
+    items : Tensor, (n, \\*item)
+        Scaled.
+    """
+
+    codes: Tensor
+    items: Tensor
+
+    @classmethod
+    def filling(cls, space: CodeSpace, count: int, seed: int = 0) -> Iterator[Pool]:
+        """Draw and decode ``count`` codes, a few at a time: yields the pool as it grows."""
+        rng = torch.Generator(space.device).manual_seed(seed)
+        with torch.no_grad():
+            codes = space.draw(count, rng)
+        made: list[Tensor] = []
+        for part in torch.split(codes, _POOLED):
+            with torch.no_grad():
+                made.append(space.generate(part))
+            items = torch.cat(made)
+            yield cls(codes[: len(items)], items)
 
 
 class Adam:
@@ -81,6 +112,8 @@ def inverting(
     steps: int = 300,
     starts: int = 4,
     start: npt.ArrayLike | None = None,
+    encoder: bool = True,
+    pool: Pool | None = None,
     rate: float = 0.1,
     loss: Distance = "mse",
     prior_weight: float = 0.0,
@@ -106,6 +139,10 @@ def inverting(
         :data:`POOL` random ones.
     start : array_like or None, (n, d)
         A code for each item in place of the encoder's.
+    encoder : bool
+        Whether the encoder, where there is one, gives a start.
+    pool : Pool or None
+        In place of random codes decoded now.
     rate : float
         How far a value moves in an update at most, about; codes have spread 1.
     loss : {"mse", "l1"}
@@ -129,7 +166,8 @@ def inverting(
         raise ValueError("there is no item to invert")
     if steps < 1 or starts < 1 or every < 1:
         raise ValueError("steps, starts and every must be at least 1")
-    rows = _starts(space, x, known, starts, start, seed, loss)
+    pool = pool or _drawn(space, max(POOL, starts), seed)
+    rows = _starts(space, x, known, starts, start, pool, loss, encoder=encoder)
     count = rows.shape[1]
     free = rows.flatten(0, 1)
     owner = torch.arange(len(x), device=space.device).repeat_interleave(count)
@@ -212,14 +250,23 @@ def _evaluated(
 
 
 @torch.no_grad()
+def _drawn(space: CodeSpace, count: int, seed: int) -> Pool:
+    rng = torch.Generator(space.device).manual_seed(seed)
+    codes = space.draw(count, rng)
+    return Pool(codes, torch.cat([space.generate(part) for part in torch.split(codes, _AT_ONCE)]))
+
+
+@torch.no_grad()
 def _starts(
     space: CodeSpace,
     x: Tensor,
     known: Tensor,
     count: int,
     given: npt.ArrayLike | None,
-    seed: int,
+    pool: Pool,
     loss: Distance,
+    *,
+    encoder: bool,
 ) -> Tensor:
     """Free values to start from, (n, starts, d)."""
     own: Tensor | None = None
@@ -228,9 +275,7 @@ def _starts(
         if codes.shape != (len(x), space.width):
             raise ValueError(f"start must be ({len(x)}, {space.width}), not {tuple(codes.shape)}")
         own = space.free(codes)
-    rng = torch.Generator(space.device).manual_seed(seed)
-    pool = space.draw(max(POOL, count), rng)
-    made = torch.cat([space.generate(part) for part in torch.split(pool, _AT_ONCE)])
+    made = pool.items
     if made.shape[1:] != x.shape[1:]:
         raise ValueError(
             f"codes decode to {tuple(made.shape[1:])}, the items are {tuple(x.shape[1:])}"
@@ -241,12 +286,12 @@ def _starts(
             for item, share in zip(x, known, strict=True)
         ]
     )
-    if own is None and space.encode is not None:
+    if own is None and encoder and space.encode is not None:
         # what is unknown is filled in from the nearest random item, so that E sees a whole one
         filled = known * x + (1 - known) * made[order[:, 0]]
         codes = torch.cat([space.encode(part) for part in torch.split(filled, _AT_ONCE)])
         own = space.free(codes)
-    free = space.free(pool)
+    free = space.free(pool.codes)
     if own is None:
         return free[order[:, :count]]
     return torch.cat((own[:, None], free[order[:, : count - 1]]), dim=1)
