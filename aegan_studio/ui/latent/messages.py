@@ -11,12 +11,16 @@ import numpy.typing as npt
 
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Weights
+from aegan_studio.experiment.parts import CodePart
 from aegan_studio.messages import Message
 from aegan_studio.ui.latent.requests import CALM, QUICK, SNAPSHOT, STRIP, VIEW, served
 
 Floats = npt.NDArray[np.float64]
 Array = npt.NDArray[Any]
 WalkKind = Literal["linear", "spherical", "spline", "spherical-spline"]
+
+
+PlaneKind = Literal["components", "responses", "values", "codes", "tsne", "umap"]
 
 
 class Plane(Protocol):
@@ -27,8 +31,13 @@ class Plane(Protocol):
         """The share of the codes' variance along each axis, NaN where it was not fitted."""
 
     @property
-    def kind(self) -> Literal["components", "responses", "values"]:
-        """Principal components, directions of most change, or values of the code."""
+    def kind(self) -> PlaneKind:
+        """Principal components, directions of most change, values of the code, a plane through
+        codes, or a map that keeps neighbours together."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether a place alone says its code: nothing is left open."""
 
     @property
     def indices(self) -> tuple[int, ...]:
@@ -43,14 +52,17 @@ class Plane(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PlaneChoice:
-    """Which plane a map shows: the leading directions, or two values of the code.
+    """Which plane a map shows.
 
     Leading are the principal components of encoded data; where a method has no encoder, the
-    directions along which the decoded items change most.
+    directions along which the decoded items change most. Values are two of the code's own; codes
+    are a plane through three of them, which ``through`` holds. The others are maps without axes;
+    before one is made (``map_messages.Embed``), the leading plane is shown.
     """
 
-    kind: Literal["leading", "values"] = "leading"
+    kind: Literal["leading", "values", "codes", "tsne", "umap"] = "leading"
     indices: tuple[int, ...] = (0, 1)
+    through: tuple[tuple[float, ...], ...] = ()
 
 
 SERVING = "aegan_studio.ui.latent.serving"
@@ -148,7 +160,8 @@ class Loaded:
 
     ``method`` is its name in words, ``names`` those of the values of a code; ``data`` holds points
     to draw beneath, ``None`` for pictures. ``shape`` is that of an item, (C, H, W) or (2,);
-    ``strokes`` says that the pictures are drawings, white on black.
+    ``strokes`` says that the pictures are drawings, white on black; ``parts`` are the stretches
+    of a code's values.
     """
 
     step: int
@@ -161,6 +174,7 @@ class Loaded:
     data: Array | None
     shape: tuple[int, ...] = ()
     strokes: bool = False
+    parts: tuple[CodePart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -230,6 +244,9 @@ class Charted:
     ``prior`` is the shape of the distribution that training shapes the codes like, "" for none.
     ``low`` and ``high`` (d,) bound what is worth exploring, ``center`` and ``spread`` are the
     codes' mean and standard deviation.
+    ``numbers`` (n,) says which items they are, training items from 0, then the held-out ones;
+    ``total`` how many there are to encode: more than n while the map is not complete.
+    ``shares`` are those of the leading directions, as many as were sought.
     ``ends`` are two codes of well-parted kinds, to walk between at first. ``seconds`` is what
     making the chart took.
     """
@@ -248,6 +265,9 @@ class Charted:
     high: Floats
     ends: tuple[Floats, Floats]
     seconds: float
+    numbers: npt.NDArray[np.int64] | None = None
+    total: int = 0
+    shares: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -38,6 +38,7 @@ def load(desk: Desk, request: Load) -> Iterator[Loaded]:
         data=model.data() if info.modality == "points" else None,
         shape=info.shape,
         strokes=info.strokes,
+        parts=request.experiment.method.code_parts(info),
     )
 
 
