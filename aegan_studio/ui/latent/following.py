@@ -51,6 +51,7 @@ class Follower(QObject):
         self._load: Load | None = None
         self._stale = self._training = False
         self._under_way: bool | None = None
+        self._began = False
         self._full_began = 0.0
         self._seen = 0.0
         self._light, self._full = Allowance(SHARE / 2), Allowance(SHARE / 2)
@@ -77,6 +78,7 @@ class Follower(QObject):
     def reset(self) -> None:
         """Another run begins."""
         self._load, self._stale, self._under_way = None, False, None
+        self._began = False
         self._light.due = self._full.due = 0.0
         self._timer.stop()
 
@@ -102,7 +104,9 @@ class Follower(QObject):
         if not self._worker.is_idle:
             return  # said before the round began
         cost, self._seen = self._worker.spent - self._seen, self._worker.spent
-        if self._under_way is False:
+        if not self._began:
+            self._began = self._under_way is not None  # building networks happens once
+        elif self._under_way is False:
             self._light.charge(cost)
         elif time.monotonic() - self._full_began < AFTERMATH:
             self._full.charge(cost)
