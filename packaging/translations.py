@@ -67,6 +67,7 @@ def _from_catalog() -> Iterator[tuple[str, str]]:
     """Labels, helps and names that are data: of options, registries, methods and recipes."""
     sys.path.insert(0, str(ROOT))
     from aegan_studio.catalog import DATASETS, LAYERS, METHODS, NETWORKS, recipes
+    from aegan_studio.catalog.demos import demos
     from aegan_studio.experiment import Experiment
     from aegan_studio.experiment.options import Options, describe
     from aegan_studio.experiment.training import PhaseOptions, TrainingOptions
@@ -105,6 +106,12 @@ def _from_catalog() -> Iterator[tuple[str, str]]:
         yield f"recipe: {recipe.name}", recipe.title
         yield f"recipe: {recipe.name}", recipe.help
         yield f"recipe: {recipe.name}", recipe.experiment().title
+    for demo in demos():
+        yield f"demo: {demo.name}", demo.title
+        yield f"demo: {demo.name}", demo.help
+        yield f"demo: {demo.name}", demo.recipe().title
+        for step in demo.steps:
+            yield f"demo: {demo.name}", step.text
 
 
 def catalogue_path(language: str) -> Path:
