@@ -49,6 +49,7 @@ def _build() -> typer.Typer:
         ("grid", _grid, tr("Save a grid of a run's latent space.")),
         ("invert", _invert, tr("Find the codes of a picture or of held-out data.")),
         ("demos", _demos, tr("List the trained demos that travel with the program.")),
+        ("codes", _codes, tr("Save the codes of a run's data, or of samples, as a table.")),
         ("recipes", _recipes, tr("List the ready experiments.")),
         ("methods", _methods, tr("List the models by name, or the options of one.")),
         ("datasets", _datasets, tr("List the datasets, or the options of one.")),
@@ -305,6 +306,34 @@ def _invert(
     from aegan_studio.cli.inverting import invert
 
     invert(run, picture, held_out, steps, starts, seed, out, scale)
+    return 0
+
+
+def _codes(
+    run: Annotated[Path, typer.Argument(help=tr("The run's folder."))],
+    out: Annotated[
+        Path | None, typer.Option(help=tr("A .npz (arrays) or .csv (text) file."))
+    ] = None,
+    samples: Annotated[
+        int | None,
+        typer.Option(
+            "--samples", "-n", min=1, max=1_000_000, help=tr("Draw so many codes instead.")
+        ),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**32 - 1, help=tr("The same seed gives the same samples."))
+    ] = 0,
+    of_class: Annotated[
+        str | None,
+        typer.Option("--class", help=tr("Samples of this class; of a conditional model.")),
+    ] = None,
+    pca: Annotated[
+        bool, typer.Option("--pca", help=tr("Add the places on two principal components."))
+    ] = False,
+) -> int:
+    from aegan_studio.cli.codes import codes
+
+    codes(run, out, samples, seed, of_class, pca)
     return 0
 
 

@@ -18,6 +18,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QRectF, QS
 from PySide6.QtGui import QDrag, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from aegan_studio.runs.codes import code_from
 from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.theme import current_theme
 from aegan_studio.ui.widgets.painting import smooth
@@ -29,8 +30,6 @@ CODE = "application/x-aegan-code"
 """A code as JSON: ``{"format": 1, "name": "A", "code": [0.5, …]}``."""
 
 FORMAT = 1
-LONGEST = 65_536
-"""Values of a code that comes from elsewhere, at most."""
 BYTES = 4_000_000
 """Of its JSON, at most."""
 NAMED = 80
@@ -121,26 +120,13 @@ def code_of(mime: QMimeData) -> tuple[Floats, str] | None:
         return None
     try:
         known = json.loads(raw)
-        code = numbers_of(known["code"])
+        code = code_from(known["code"])
         name = known.get("name", "")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     if code is None or not isinstance(name, str):
         return None
     return code, name[:NAMED]
-
-
-def numbers_of(values: object) -> Floats | None:
-    """A list of finite numbers as a code (d,); ``None`` for anything else."""
-    if not isinstance(values, list) or not 0 < len(values) <= LONGEST:
-        return None
-    if not all(type(value) in (int, float) for value in values):
-        return None
-    try:
-        code = np.array(values, dtype=np.float64)
-    except (OverflowError, ValueError):
-        return None
-    return code if bool(np.isfinite(code).all()) else None
 
 
 def png_of(image: QImage) -> bytes:
