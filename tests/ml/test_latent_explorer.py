@@ -239,3 +239,15 @@ def test_losses_of_reconstructions_are_those_of_the_decoded_codes():
     made = model.decode(model.survey().codes[rows]) / 255
     wanted = np.square(made - model.items(rows) / 255).reshape(100, -1).mean(axis=1)
     assert losses == pytest.approx(wanted, rel=1e-3)
+
+
+def test_a_survey_never_mixes_two_snapshots():
+    what = experiment()
+    model = explored(what)
+    pieces = model.surveying()
+    next(pieces)
+    model.load(snapshot(what, seed=1))
+    assert list(pieces) == []
+    assert not model.has_survey
+    fresh = explored(what, seed=1).survey()
+    assert model.survey().codes == pytest.approx(fresh.codes, abs=1e-5)

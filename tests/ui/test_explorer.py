@@ -73,6 +73,17 @@ class FakeModel:
     def survey(self):
         return self._survey
 
+    @property
+    def whole(self):
+        return self._survey
+
+    @property
+    def surveyable(self):
+        return len(self._survey.codes)
+
+    def numbers(self, rows):
+        return rows
+
     def data(self):
         return self._data
 

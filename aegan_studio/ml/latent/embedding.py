@@ -70,10 +70,16 @@ class Embedded:
         flat = given.reshape(-1, given.shape[-1])
         pieces = list(self.placing(flat))
         places = np.concatenate(pieces) if pieces else np.zeros((0, 2))
-        return places.reshape(*given.shape[:-1], 2)
+        found: Floats = places.reshape(*given.shape[:-1], 2)
+        return found
 
     def placing(self, codes: npt.ArrayLike) -> Iterator[Floats]:
         """:meth:`project` of codes (n, d) in short pieces of work, which are the whole."""
+        for near, weights in self.blending(codes):
+            yield blended(self.places, near, weights)
+
+    def blending(self, codes: npt.ArrayLike) -> Iterator[tuple[Indices, Floats]]:
+        """Rows and weights (n, k) of the known codes about others, in short pieces of work."""
         given = np.asarray(codes, dtype=np.float64)
         count = min(CODE_NEIGHBOURS, len(self.codes))
         for start in range(0, len(given), _AT_ONCE):
@@ -81,8 +87,7 @@ class Embedded:
             rough = self._squares[None] - 2.0 * (part @ self.codes.T)
             near = np.argpartition(rough, count - 1, axis=1)[:, :count]
             # exactly, for the few: the short form above cancels where codes agree
-            squares = ((self.codes[near] - part[:, None]) ** 2).sum(axis=-1)
-            yield _between(self.places, near, squares)
+            yield near, _weights(((self.codes[near] - part[:, None]) ** 2).sum(axis=-1))
 
     def unproject(self, places: npt.ArrayLike, base: npt.ArrayLike | None = None) -> Floats:
         """Codes (…, d) of places (…, 2): a known point's own, else between its neighbours'.
@@ -95,29 +100,33 @@ class Embedded:
         count = min(MAP_NEIGHBOURS, len(self.places))
         distances, near = self._tree.query(flat, count)
         shape = (len(flat), count)
-        codes = _between(self.codes, near.reshape(shape), distances.reshape(shape) ** 2)
-        return codes.reshape(*given.shape[:-1], self.codes.shape[1])
+        codes = blended(self.codes, near.reshape(shape), _weights(distances.reshape(shape) ** 2))
+        found: Floats = codes.reshape(*given.shape[:-1], self.codes.shape[1])
+        return found
 
 
-def _between(values: Floats, near: Indices, squares: Floats) -> Floats:
-    """Means of ``values[near]`` (n, k, …), by distance: continuous, and exact at each point.
+def blended(values: npt.ArrayLike, near: Indices, weights: Floats) -> Floats:
+    """Weighted means of ``values[near]`` (n, k, …)."""
+    found: Floats = np.einsum("nk,nkd->nd", weights, np.asarray(values)[near])
+    return found
 
-    The weights are those of Franke and Little, (1/d − 1/r)²: the farthest of the neighbours, at
-    r, has none, so nothing jumps where another takes its place.
+
+def _weights(squares: Floats) -> Floats:
+    """Weights (n, k) by squared distance that make a blend continuous, and exact at each point.
+
+    Those of Franke and Little, (1/d − 1/r)²: the farthest of the neighbours, at r, has none, so
+    nothing jumps where another takes its place.
     """
     away = np.sqrt(squares)
     reach = away.max(axis=1, keepdims=True)
     exact = squares <= _EXACT * np.maximum(reach**2, 1.0)
     safe = np.where(exact, 1.0, away)
     weights = np.maximum(1.0 / safe - 1.0 / np.maximum(reach * (1.0 + 1e-9), 1e-300), 0.0) ** 2
-    hit = exact.any(axis=1, keepdims=True)
-    weights = np.where(hit, exact.astype(np.float64), weights)
+    weights = np.where(exact.any(axis=1, keepdims=True), exact.astype(np.float64), weights)
     total = weights.sum(axis=1, keepdims=True)
-    weights = np.where(
-        total > 0.0, weights / np.where(total > 0.0, total, 1.0), 1.0 / near.shape[1]
-    )
-    found: Floats = np.einsum("nk,nkd->nd", weights, values[near])
-    return found
+    known = total > 0.0
+    shares: Floats = np.where(known, weights / np.where(known, total, 1.0), 1.0 / squares.shape[1])
+    return shares
 
 
 def nearest_pieces(

@@ -121,6 +121,7 @@ class LatentModel:
         everything = len(self._store.train) + len(self._store.held_out)
         self._numbers = torch.cat((surveyed, _others(surveyed, everything, most))).numpy()
         self._whole: Survey | None = None
+        self._loads = 0
         self._decode_pace, self._encode_pace, self._rebuild_pace = _Pace(), _Pace(), _Pace()
         self._survey: Survey | None = None
         self._shown: Array | None = None
@@ -142,6 +143,7 @@ class LatentModel:
         self._model.load_arrays(weights.roles)
         self.step = weights.step
         self._survey = self._whole = self._space = None
+        self._loads += 1
 
     def decode(self, codes: npt.ArrayLike) -> Array:
         """What codes (n, d) stand for, in display units."""
@@ -211,10 +213,11 @@ class LatentModel:
     def surveying(self) -> Iterator[None]:
         """Make the survey in short pieces of work; exhaust this before :meth:`survey`.
 
-        No snapshot may be loaded between the pieces.
+        Loading a snapshot between the pieces ends it: then :attr:`has_survey` is false.
         """
         if self._survey is not None:
             return
+        loads = self._loads
         if not self.has_encoder:
             codes = self.draw(self.experiment.seed, DRAWS)
             self._survey = self._summed_up(
@@ -227,6 +230,8 @@ class LatentModel:
             for codes in self._encode_pace.run(self._encoder(items, rows), len(rows)):
                 pieces.append(codes)
                 yield
+                if self._loads != loads:
+                    return
         labels = None
         if store.train_labels is not None and store.held_out_labels is not None:
             both = store.train_labels[self._train], store.held_out_labels[self._held_out]
@@ -234,6 +239,11 @@ class LatentModel:
         held_out = np.zeros(len(self._train) + len(self._held_out), dtype=np.bool_)
         held_out[len(self._train) :] = True
         self._survey = self._summed_up("encoded", np.concatenate(pieces), labels, held_out)
+
+    @property
+    def has_survey(self) -> bool:
+        """Whether :meth:`survey` is there without further work."""
+        return self._survey is not None
 
     @property
     def whole(self) -> Survey:
@@ -254,9 +264,9 @@ class LatentModel:
         """Encode the items that :meth:`survey` leaves out, in short pieces of work.
 
         Yields the growing survey each time it has doubled, and at the end. It begins with the
-        rows of :meth:`survey`. Loading a snapshot between the pieces ends it.
+        rows of :meth:`survey`, and goes on where an earlier call was ended. Loading a snapshot between the pieces ends it.
         """
-        base = self.survey()
+        base, loads = self.whole, self._loads
         kept = len(base.codes)
         if base.source == "prior" or kept >= len(self._numbers):
             return
@@ -274,7 +284,7 @@ class LatentModel:
                 yield self._whole
             else:
                 yield None
-            if self._survey is not base:
+            if self._loads != loads:
                 return
 
     def _encode_numbers(self, numbers: torch.Tensor) -> Codes:

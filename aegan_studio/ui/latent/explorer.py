@@ -96,6 +96,7 @@ class Explorer(Asking):
         self._full: dict[int, bool] = {}
         self._standing = NOWHERE
         self._history = History()
+        self.training = False
         self.model: Loaded | None = None
         self.chart: Charted | None = None
         self.picture: Decoded | None = None
@@ -141,6 +142,7 @@ class Explorer(Asking):
 
     def set_training(self, on: bool) -> None:
         """Say whether a training runs beside: then following takes but a small share of time."""
+        self.training = on
         self._follower.set_training(on)
 
     @property

@@ -4,33 +4,58 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from aegan_studio.ml.latent.embedding import Embedded
+from aegan_studio.ml.latent.explorer import Survey
 from aegan_studio.ml.latent.projection import Projection
+from aegan_studio.ui.latent.map_messages import Complete
 from aegan_studio.ui.latent.messages import Chart, Charted, Floats, PlaneChoice, Sheet, Sheeted
 from aegan_studio.ui.latent.serving.desk import Desk
+from aegan_studio.ui.latent.serving.embedding import laid, places_of
 
 RESPONSES = 512
 """Draws from the prior that the directions of most change are found from."""
-LEADING = 8
+LEADING = 10
 """Leading directions found at once, to choose from."""
 _RESPONSE = "directions of most change"
 
 
 def chart(desk: Desk, request: Chart) -> Iterator[Charted | None]:
     """Lay the codes of the data out on a plane."""
+    for _ in desk.model.surveying():
+        yield None
+    yield from _charted(desk, desk.model.whole, request.choice)
+
+
+def complete(desk: Desk, request: Complete) -> Iterator[Charted | None]:
+    """Encode what the chart left out; it grows meanwhile."""
+    model = desk.model
+    if not model.has_survey:
+        return  # a newer snapshot is in place: its own chart comes first
+    for survey in model.completing():
+        if survey is None:
+            yield None
+        elif desk.ready and desk.model is model and model.whole is survey:
+            yield from _charted(desk, survey, request.choice)
+
+
+def _charted(desk: Desk, survey: Survey, choice: PlaneChoice) -> Iterator[Charted | None]:
     start = time.perf_counter()
     model = desk.model
-    for _ in model.surveying():
-        yield None
-    survey = model.survey()
-    plane = yield from _plane_of(desk, survey, request.choice)
-    desk.plane = plane
-    places = plane.project(survey.codes)
-    if min(2, model.dimensions) == 1:
+    known = laid(desk, choice.kind) if choice.kind in ("tsne", "umap") else None
+    shares = None
+    if known is not None and known.rows[-1] < len(survey.codes):
+        plane: Projection | Embedded = known.plane(survey.codes)
+        desk.plane = plane
+        places = yield from places_of(known.plane(survey.codes), known.rows, survey.codes)
+    else:
+        plane, shares = yield from _plane_of(desk, survey, choice)
+        desk.plane = plane
+        places = plane.project(survey.codes)
+    if places.shape[1] == 1:
         places = np.column_stack((places, _spread_out(len(places))))
     yield Charted(
         model.step,
@@ -45,26 +70,40 @@ def chart(desk: Desk, request: Chart) -> Iterator[Charted | None]:
         survey.spread,
         survey.low,
         survey.high,
-        _parted(survey.codes, survey.labels),
+        desk.keep("ends", lambda: _parted(survey.codes, survey.labels)),
         time.perf_counter() - start,
+        numbers=model.numbers(np.arange(len(survey.codes))) if model.has_encoder else None,
+        total=model.surveyable,
+        shares=shares,
     )
 
 
-def _plane_of(desk: Desk, survey: Any, choice: PlaneChoice) -> Generator[None, None, Projection]:
+def _plane_of(
+    desk: Desk, survey: Survey, choice: PlaneChoice
+) -> Generator[None, None, tuple[Projection, Floats | None]]:
+    """The plane, and the shares of all leading directions."""
     d, indices = desk.model.dimensions, choice.indices
+    if choice.kind == "codes" and all(len(code) == d for code in choice.through):
+        return Projection.through(choice.through), None
     if choice.kind == "values" or d <= 2:
         within = indices if max(indices) < d else (0, 1)
-        return Projection.of_values(d, within[: min(2, d)])
-    count = min(max(indices) + 1, d)
+        return Projection.of_values(d, within[: min(2, d)]), None
+    count = min(LEADING, d)
     if survey.source == "encoded":
-        plane = Projection.fit(survey.codes, count)
+        count = min(count, max(len(survey.codes) - 1, 1))
+        whole = desk.keep(
+            ("leading", len(survey.codes)), lambda: Projection.fit(survey.codes, count)
+        )
     else:
-        plane = yield from _response(desk, survey, count)
-    plane = plane.only(tuple(index for index in indices if index < count))
-    return plane.facing(desk.plane) if isinstance(desk.plane, Projection) else plane
+        whole = yield from _response(desk, survey, count)
+    chosen = indices if choice.kind == "leading" and max(indices) < len(whole.axes) else (0, 1)
+    plane = whole.only(chosen)
+    if isinstance(desk.plane, Projection):
+        plane = plane.facing(desk.plane)
+    return plane, whole.explained[:count]
 
 
-def _response(desk: Desk, survey: Any, count: int) -> Generator[None, None, Projection]:
+def _response(desk: Desk, survey: Survey, count: int) -> Generator[None, None, Projection]:
     """The directions of most change; found anew each time the training doubles in length."""
     model = desk.model
     known: Projection | None
