@@ -60,6 +60,10 @@ class Reader:
         """The class of each item (n, …), (n,)."""
         return self.extractor.read(_unit(items, self.low, self.high))
 
+    def features(self, items: Array) -> Floats:
+        """What it sees in each item before it decides, (n, f)."""
+        return self.extractor.features(_unit(items, self.low, self.high))
+
     def shares(self, items: Array) -> Floats:
         """How probable each class is for each item, (n, k)."""
         return self.extractor.shares(_unit(items, self.low, self.high))
