@@ -70,7 +70,7 @@ def remember(desk: Desk, request: Remember) -> Iterator[Remembered | None]:
     rows, distances = yield from _waiting(memory.finding(features, request.count))
     found = _numbers(model, measure)[rows[0]]
     items = model.store.to_screen(model.store.train[found])
-    codes = model.encode_shown(items) if model.has_encoder else None
+    codes = _encoded(model, found) if model.has_encoder else None
     known = model.store.train_labels
     labels = None if known is None else known[found].numpy()
 
@@ -175,6 +175,12 @@ def _judged(model: LatentModel, x: torch.Tensor) -> Floats:
         opinion = model.method.critic(x).double().reshape(len(x), -1).mean(dim=1)
     found: Floats = opinion.numpy()
     return found
+
+
+def _encoded(model: LatentModel, numbers: npt.NDArray[np.int64]) -> Array:
+    with torch.no_grad():
+        codes = model.method.encode(model.store.train[numbers])
+    return np.asarray(codes, dtype=np.float32)
 
 
 # What is searched
