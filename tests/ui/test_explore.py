@@ -59,7 +59,7 @@ def test_every_kind_of_model_can_be_explored(explore, name, qtbot):
         explorer.chart.source == "prior"
     )
     assert workspace.page("canvas", "code").plane.isVisible() == (name == "points")
-    assert workspace.page("walk", "walk").strip.count == 16
+    assert workspace.page("walk", "walk").strip.count == explorer.way.frames
     assert workspace.page("canvas", "code").nearest.count == 5
     assert not workspace.grab().isNull()
 
@@ -170,43 +170,6 @@ def test_random_codes_of_an_autoencoder_lie_among_its_data(explore, qtbot):
     chart = workspace.explorer.chart
     off = np.abs(np.mean(codes, axis=0) - chart.codes.mean(axis=0)) / chart.codes.std(axis=0)
     assert off.max() < 1.5
-
-
-def test_a_frame_of_the_walk_becomes_the_current_code(explore, qtbot):
-    workspace = explore("gan")
-    strip, explorer = workspace.page("walk", "walk").strip, workspace.explorer
-    index, rect = strip.places()[5]
-    with picture(qtbot, workspace):
-        qtbot.mouseClick(strip, LEFT, pos=rect.center().toPoint())
-    assert np.array_equal(explorer.code, explorer.walk.codes[index])
-    assert strip.selected == index
-
-
-def test_playing_walks_there_and_back(explore, qtbot):
-    workspace = explore("vae")
-    walk, explorer = workspace.page("walk", "walk"), workspace.explorer
-    with qtbot.waitSignal(explorer.walked):
-        walk.frames.value_changed.emit(3)
-    visited = []
-    explorer.code_changed.connect(lambda code: visited.append(tuple(code)))
-    walk._timer.setInterval(1)
-    qtbot.mouseClick(walk.play, LEFT)
-    qtbot.waitUntil(lambda: len(visited) >= 6, timeout=10_000)
-    qtbot.mouseClick(walk.play, LEFT)
-    assert not walk.playing
-    a, middle, b = (tuple(code) for code in explorer.walk.codes)
-    assert visited[:5] == [a, middle, b, middle, a]
-
-
-def test_a_spherical_walk_keeps_the_length_that_a_straight_one_loses(explore, qtbot):
-    workspace = explore("gan")
-    explorer, kind = workspace.explorer, workspace.page("walk", "walk").kind
-    least = np.linalg.norm(explorer.walk.codes, axis=1).min()
-    with qtbot.waitSignal(explorer.walked):
-        qtbot.mouseClick(kind, LEFT, pos=kind.segment_centre("spherical"))
-    lengths = np.linalg.norm(explorer.walk.codes, axis=1)
-    assert lengths.min() > least
-    assert lengths.min() == pytest.approx(min(lengths[0], lengths[-1]))
 
 
 def test_visited_codes_are_kept_and_returned_to(explore, qtbot):

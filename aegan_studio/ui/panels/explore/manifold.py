@@ -23,7 +23,9 @@ from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.number_field import NumberField
 from aegan_studio.ui.widgets.numbers import MINUS
 from aegan_studio.ui.widgets.painting import smooth
+from aegan_studio.ui.widgets.pictures import copy_image, save_image
 
+SIDE = 13
 SIDES = (3, 40)
 """Least and most pictures a row."""
 
@@ -106,7 +108,7 @@ class ManifoldPage(SheetPage):
         self.up = Choice(name=tr("Value upwards"))
         self.up.setToolTip(tr("The value that grows upwards."))
         self.side = NumberField(
-            15,
+            SIDE,
             lo=SIDES[0],
             hi=SIDES[1],
             integer=True,
@@ -155,7 +157,7 @@ class ManifoldPage(SheetPage):
         across, up = (choice.value for choice in (self.across, self.up))
         if not isinstance(across, int) or not isinstance(up, int):
             across, up = 0, 1
-        return Manifold(code, across, up, int(self.side.value or 15))
+        return Manifold(code, across, up, int(self.side.value or SIDE))
 
     def _on_code(self, code: object) -> None:
         """Codes of two values: the grid stays, only the mark moves."""
@@ -233,6 +235,29 @@ class ManifoldPage(SheetPage):
         across, up = (tr(model.names[value]) for value in (asked.across, asked.up))
         return f"{across} = {x:.2f}, {up} = {y:.2f}".replace("-", MINUS)
 
+    def entries(self) -> list[tuple[str, str, Callable[[], object]]]:
+        """Copy and save what is in view: the sheet, or the mesh."""
+        if self._views.currentWidget() is not self.mesh:
+            return super().entries()
+        return [
+            (tr("Copy picture"), "copy", self.copy),
+            (tr("Save picture…"), "save", self.save),
+        ]
+
+    def copy(self) -> None:
+        """Put what is in view on the clipboard."""
+        if self._views.currentWidget() is self.mesh:
+            copy_image(self.mesh.grab().toImage())
+        else:
+            self.sheet.copy()
+
+    def save(self) -> None:
+        """Ask where, and write what is in view."""
+        if self._views.currentWidget() is self.mesh:
+            save_image(self, self.mesh.grab().toImage(), "manifold.png")
+        else:
+            self.sheet.save()
+
     def show_model(self, model: Loaded | None) -> None:
         """Offer the values of this model's codes."""
         if model is None:
@@ -280,8 +305,8 @@ class ManifoldPage(SheetPage):
     def named_acts(self) -> list[tuple[str, Callable[[], object]]]:
         """The commands of the page."""
         return [
-            (tr("Copy the manifold"), self.sheet.copy),
-            (tr("Save the manifold…"), self.sheet.save),
+            (tr("Copy the manifold"), self.copy),
+            (tr("Save the manifold…"), self.save),
         ]
 
     def state(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import numpy as np
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QWidget
 
 from aegan_studio.i18n import tr
@@ -23,6 +24,8 @@ MOST_SOURCES = 8
 """Rows, and columns, at most: more become too small to compare."""
 SEEDS = 6
 CHIPS_A_ROW = 8
+SENTENCE = 400
+"""Width of the sentence that says what a model lacks."""
 
 
 class MixingPage(SheetPage):
@@ -88,7 +91,8 @@ class MixingPage(SheetPage):
         row.addWidget(self.level)
         return foot
 
-    def _offer_columns(self, *, classes: bool) -> None:
+    def _offer_columns(self, *, classes: bool) -> bool:
+        """What columns can be; whether that is something new."""
         options = [
             Option("pins", tr("Pins"), tr("The pins are the columns as well.")),
             Option("seeds", tr("Seeds"), tr("Random codes of the next seeds are the columns.")),
@@ -96,7 +100,9 @@ class MixingPage(SheetPage):
         if classes:
             options.append(Option("classes", tr("Classes"), tr("Every class is a column.")))
         if [option.value for option in self.columns.options] != [o.value for o in options]:
-            self.columns.set_options(options)
+            self.columns.set_options(options, "classes" if classes else "pins")
+            return True
+        return False
 
     # What is asked for and shown
 
@@ -123,7 +129,8 @@ class MixingPage(SheetPage):
         """Show sources and mixtures, or what the model lacks."""
         assert isinstance(answer, Mixed)
         self._mixed, self._chosen = answer, answer.chosen
-        self._offer_columns(classes=answer.classes)
+        if self._offer_columns(classes=answer.classes) and answer.classes:
+            self.want()  # every class beside every pin says most of a model that is told it
         self._show_chips(tuple(tr(label) for label in answer.strands))
         many = len(answer.strands) > 1
         self._views.setCurrentWidget(self.sheet if many else self.well)
@@ -238,6 +245,14 @@ class MixingPage(SheetPage):
 
     def _on_code(self, code: object) -> None:
         """The sources are pins: the current code does not matter."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The sentence keeps to a column that can be read."""
+        super().resizeEvent(event)
+        side = max(16, (event.size().width() - SENTENCE) // 2)
+        layout = self.well.layout()
+        if layout is not None:
+            layout.setContentsMargins(side, 14, side, 14)
 
     def sheet_of(self) -> TileSheet:
         """The sheet."""

@@ -16,6 +16,7 @@ from aegan_studio.ui.latent.messages import Loaded
 from aegan_studio.ui.latent.walk_messages import Sweep, SweepAlong, SweepOrder, Swept
 from aegan_studio.ui.panels.explore.sweeps_page import SheetPage
 from aegan_studio.ui.panels.explore.tile_sheet import Head, TileSheet
+from aegan_studio.ui.theme import BODY
 from aegan_studio.ui.widgets.choice import Choice, Option
 from aegan_studio.ui.widgets.number_field import NumberField
 from aegan_studio.ui.widgets.numbers import MINUS
@@ -57,8 +58,8 @@ class SweepsPage(SheetPage):
             ],
             how.along,
             name=tr("Sweep along"),
+            size=BODY,
         )
-        self.add_action(self.along)
         self.add_menu(tr("Copy or save the sheet"))
         self.sheet = TileSheet(
             fit="width",
@@ -118,6 +119,7 @@ class SweepsPage(SheetPage):
         )
         row = QHBoxLayout()
         row.setSpacing(8)
+        row.addWidget(self.along)
         row.addWidget(self.order, 3)
         row.addWidget(self.columns, 2)
         row.addWidget(self.reach, 2)

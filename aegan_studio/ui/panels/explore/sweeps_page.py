@@ -146,11 +146,13 @@ class SheetPage(Page):
     def menu(self) -> Menu:
         """Copy and save, and what a page adds."""
         menu = Menu(parent=self)
-        sheet = self.sheet_of()
-        there = sheet.items is not None
-        for label, sign, act in sheet.entries():
-            menu.add(label, act, icon_name=sign, enabled=there)
+        for label, sign, act in self.entries():
+            menu.add(label, act, icon_name=sign)
         return menu
+
+    def entries(self) -> list[tuple[str, str, Callable[[], object]]]:
+        """What can be done with the sheet: label, icon, act."""
+        return self.sheet_of().entries()
 
     def _open_menu(self) -> None:
         menu = self.menu()

@@ -30,6 +30,7 @@ from aegan_studio.ui.theme import BODY, NOTE, current_theme, on_theme, ui_font
 from aegan_studio.ui.widgets.painting import (
     CENTRE,
     LEFT,
+    RIGHT,
     draw_text,
     fill_round,
     smooth,
@@ -48,6 +49,8 @@ LENS_BELOW = 44.0
 POINTS_SIDE = 46.0
 LARGEST = 10
 """Device pixels a pixel at most: coarser ones show nothing more."""
+NAMED = 14.0
+"""Pixels between the sources of rows or columns and their mixtures."""
 SAVED_SIDE = 64
 """About how many pixels wide an item becomes in a saved sheet."""
 
@@ -207,7 +210,10 @@ class TileSheet(QWidget):
         """Room for the heads, to the left and above."""
         pictured = any(head.item is not None for head in (*self._row_heads, *self._column_heads))
         if pictured:
-            return wide + 14, tall + 24 if self._column_heads else 0.0
+            named = max(
+                (text_width(h.name, ui_font(NOTE, 600)) for h in self._row_heads), default=0
+            )
+            return wide + named + NAMED, tall + 16 + NAMED if self._column_heads else 0.0
         left = 0.0
         if self._row_heads:
             names = max(text_width(head.name, ui_font(BODY, 500)) for head in self._row_heads)
@@ -225,7 +231,7 @@ class TileSheet(QWidget):
             wide = tall = 1.0
         pictured = any(head.item is not None for head in (*self._row_heads, *self._column_heads))
         columns, rows = self._columns + pictured, self._rows + bool(self._column_heads and pictured)
-        head_wide, head_tall = (14.0, 24.0) if pictured else self._head_sizes(0, 0)
+        head_wide, head_tall = self._head_sizes(0, 0)
         room = self.width() - head_wide - self._gap * (self._columns - 1)
         factor = room * ratio / (columns * wide)
         if self._fit == "both":
@@ -289,6 +295,8 @@ class TileSheet(QWidget):
             rect = lay.rect(*divmod(index, self._columns))
             if rect.intersects(seen):
                 self._depiction.paint(painter, rect, self._items[index])
+                if self._gap > 1:
+                    stroke_round(painter, rect.adjusted(-1, -1, 1, 1), 0, theme.hairline)
         if self._middle is not None:
             top, bottom = lay.rect(0, self._middle), lay.rect(self._rows - 1, self._middle)
             stroke_round(painter, top.united(bottom).adjusted(-2, -2, 2, 2), 2, theme.accent, 1.0)
@@ -307,9 +315,11 @@ class TileSheet(QWidget):
         for row, head in enumerate(self._row_heads):
             rect = lay.rect(row, -1)
             if head.item is not None:
-                picture = QRectF(rect.left(), rect.top(), lay.wide, lay.tall)
-                self._depiction.paint(painter, picture, head.item)
-                self._paint_badge(painter, picture, head.name)
+                left = lay.left + lay.head_wide - NAMED + 4 - lay.wide
+                picture = QRectF(left, rect.top(), lay.wide, lay.tall)
+                self._paint_source(painter, picture, head.item)
+                beside = QRectF(lay.left, rect.top(), left - 5 - lay.left, lay.tall)
+                draw_text(painter, beside, head.name, theme.accent, ui_font(NOTE, 600), RIGHT)
                 continue
             room = QRectF(rect.left(), rect.top(), lay.head_wide - 8, lay.tall)
             two = bool(head.note) and lay.tall >= 30
@@ -321,23 +331,19 @@ class TileSheet(QWidget):
         for column, head in enumerate(self._column_heads):
             rect = lay.rect(-1, column)
             if head.item is not None:
-                picture = QRectF(rect.left(), lay.top, lay.wide, lay.tall)
-                self._depiction.paint(painter, picture, head.item)
-                self._paint_badge(painter, picture, head.name)
+                picture = QRectF(rect.left(), lay.top + 16, lay.wide, lay.tall)
+                self._paint_source(painter, picture, head.item)
+                above = QRectF(rect.left() - 2, lay.top, rect.width() + 4, 15)
+                draw_text(painter, above, head.name, theme.accent, ui_font(NOTE, 600), CENTRE)
             elif head.name:
                 # every name that has room, always the outer ones
                 room = QRectF(rect.left() - 12, lay.top, rect.width() + 24, lay.head_tall - 2)
                 draw_text(painter, room, head.name, theme.text3, ui_font(NOTE), CENTRE)
 
-    def _paint_badge(self, painter: QPainter, rect: QRectF, name: str) -> None:
-        """A name in the corner of a source's picture."""
-        if not name:
-            return
-        theme, font = current_theme(), ui_font(NOTE, 600)
-        wide = min(text_width(name, font) + 8, rect.width())
-        badge = QRectF(rect.left() - 2, rect.top() - 2, wide, 15)
-        fill_round(painter, badge, 3, theme.accent_soft)
-        draw_text(painter, badge, name, theme.accent, font, CENTRE)
+    def _paint_source(self, painter: QPainter, rect: QRectF, item: Array) -> None:
+        """What a row or column is made from."""
+        self._depiction.paint(painter, rect, item)
+        stroke_round(painter, rect.adjusted(-1, -1, 1, 1), 0, current_theme().hairline)
 
     def _paint_lens(self, painter: QPainter, lay: Lay, over: tuple[int, int]) -> None:
         """The item enlarged, and what it is, beside the tile; a tip alone where tiles are large."""

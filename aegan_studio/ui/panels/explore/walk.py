@@ -1,122 +1,355 @@
-"""The walk: frames on the way from A to B, to click, to play, to save."""
+"""The walk through the pins: frames to click and scrub, to play, to save as a film."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import cast
+from pathlib import Path
+from typing import Any, cast, get_args
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, QUrl
+from PySide6.QtGui import (
+    QAction,
+    QDesktopServices,
+    QHideEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from aegan_studio.i18n import tr
+from aegan_studio.ui.icons import device_ratio
 from aegan_studio.ui.latent.explorer import Explorer
-from aegan_studio.ui.latent.messages import Decoded, Loaded, Walked, WalkKind
+from aegan_studio.ui.latent.messages import (
+    Charted,
+    Decoded,
+    Floats,
+    Loaded,
+    Walked,
+    WalkKind,
+)
 from aegan_studio.ui.panels.explore.depict import Depiction
-from aegan_studio.ui.panels.explore.item_strip import ItemStrip
 from aegan_studio.ui.panels.explore.page import Page
-from aegan_studio.ui.widgets.buttons import Button, IconButton
+from aegan_studio.ui.panels.explore.walk_film import Film, FilmMaker, weight
+from aegan_studio.ui.panels.explore.walk_film_card import FilmCard
+from aegan_studio.ui.panels.explore.walk_player import RATE, Mode, Player
+from aegan_studio.ui.panels.explore.walk_strip import WalkStrip
+from aegan_studio.ui.theme import current_theme
+from aegan_studio.ui.widgets.buttons import Button, IconButton, LinkButton
+from aegan_studio.ui.widgets.choice import Choice, Option
+from aegan_studio.ui.widgets.labels import Label
+from aegan_studio.ui.widgets.messages import BusyBar
 from aegan_studio.ui.widgets.number_field import NumberField
-from aegan_studio.ui.widgets.pictures import save_image
-from aegan_studio.ui.widgets.switches import Segmented
+from aegan_studio.ui.widgets.painting import smooth
 
-FRAMES_A_SECOND = 12
-MOST_FRAMES = 200
-_NARROW = 844
+FRAMES = 48
+MOST_FRAMES = 600
+FPS = (1.0, 60.0)
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
+MODES: tuple[Mode, ...] = get_args(Mode)
+KINDS: tuple[WalkKind, ...] = get_args(WalkKind)
+STAGE_FROM = 190
+"""Height of the page from which the current picture stands above the strip."""
+WORDS_FROM = 900
+"""Width of the page from which controls have room for their words."""
+TICK_MS = 16
+SAID_MS = 500
+"""How often the pictures a second are said: numbers that jitter cannot be read."""
+ARC_FROM = 3
+"""Values of a code from which on walks through a normal prior go along arcs by themselves."""
+
+
+class _Stage(QWidget):
+    """The current picture, as large as whole factors allow, where the page has room for it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._item: Any = None
+        self._depiction = Depiction()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(tr("Picture of the walk"))
+
+    def show_item(self, item: Any, depiction: Depiction) -> None:
+        """Show what a code decodes to."""
+        self._item, self._depiction = item, depiction
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the picture in the middle."""
+        if self._item is None:
+            return
+        painter = QPainter(self)
+        smooth(painter)
+        ratio = device_ratio(painter)
+        room = min(self.width(), self.height()) * ratio
+        if self._depiction.of_points:
+            wide = tall = room / ratio
+        else:
+            native = self._depiction.native_size(self._item)
+            factor = max(1, int(room / max(native.width(), native.height())))
+            wide, tall = native.width() * factor / ratio, native.height() * factor / ratio
+        left, top = (self.width() - wide) // 2, (self.height() - tall) // 2
+        if self._depiction.of_points:
+            painter.fillRect(QRectF(left, top, wide, tall), current_theme().color("sunken"))
+        self._depiction.paint(painter, QRectF(left, top, wide, tall), self._item)
 
 
 class WalkPage(Page):
-    """A strip of frames; playing it moves the current code to and fro between A and B."""
+    """The strip of the walk, how it goes, its player, and its film."""
 
     def __init__(self, explorer: Explorer, parent: QWidget | None = None) -> None:
-        super().__init__(margins=(12, 0, 14, 6), parent=parent)
+        super().__init__(margins=(12, 0, 14, 4), parent=parent)
         self._explorer = explorer
         self._walk: Walked | None = None
-        self._forwards = True
         self._depiction = Depiction()
-        self.frames = NumberField(
-            explorer.way.frames,
-            lo=2,
-            hi=MOST_FRAMES,
-            integer=True,
-            unit=tr("frames"),
-            name=tr("Frames"),
-        )
-        self.frames.setFixedWidth(104)
-        self.frames.setToolTip(tr("How many codes the walk visits. More make it smoother."))
-        self.kind = Segmented(
+        self._kind_chosen = False
+        self._asked: Floats | None = None
+        self._said = ""
+        self.player = Player()
+        self.maker = FilmMaker(self)
+        self.card = FilmCard(self._draft, self.maker, self)
+        self._build_controls()
+        self._build_body()
+        self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._step)
+        self._rate = QTimer(self, interval=SAID_MS)
+        self._rate.timeout.connect(self._say)
+        self._connect()
+        explorer.set_way(replace(explorer.way, frames=FRAMES))
+        self._on_loaded(explorer.model)
+
+    # Controls
+
+    def _build_controls(self) -> None:
+        self.kind = Choice(
             [
-                ("linear", tr("Linear"), tr("Straight from A to B.")),
-                (
+                Option("linear", tr("Linear"), tr("Straight from pin to pin.")),
+                Option(
                     "spherical",
                     tr("Spherical"),
                     tr(
-                        "Along an arc about the origin. It keeps the distance from it that codes "
-                        "of a normal prior have, where the straight line comes too near."
+                        "Along arcs about the origin. They keep the distance from it that codes "
+                        "of a normal prior have, where straight lines come too near."
                     ),
                 ),
+                Option(
+                    "spline",
+                    tr("Smooth"),
+                    tr("A spline through the pins: no sudden turns."),
+                ),
+                Option(
+                    "spherical-spline",
+                    tr("Smooth arcs"),
+                    tr("A spline on the sphere: no sudden turns, and the distance is kept."),
+                ),
             ],
-            explorer.way.kind,
-            name=tr("Interpolation"),
+            self._explorer.way.kind,
+            name=tr("Way from pin to pin"),
         )
-        self.save = Button(tr("Save strip…"), icon="export")
-        for widget in (self.frames, self.kind, self.save):
+        self.kind.setToolTip(tr("How the walk goes from pin to pin."))
+        self.mode = Choice(
+            [
+                Option("once", tr("Once"), tr("From the first pin to the last, and stop.")),
+                Option("back", tr("There and back"), tr("To and fro between first and last.")),
+                Option("loop", tr("Loop"), tr("On from the last pin to the first.")),
+            ],
+            "back",
+            name=tr("At the end"),
+        )
+        self.mode.setToolTip(tr("What happens at the last pin."))
+        self.even = IconButton("pace", tr("Even pace"), checkable=True)
+        self.even.setChecked(self._explorer.way.even)
+        self.even.setToolTip(
+            tr(
+                "Even pace: equal distances from frame to frame. Off: as many frames for each "
+                "leg, near or far."
+            )
+        )
+        self.frames = NumberField(
+            FRAMES, lo=2, hi=MOST_FRAMES, integer=True, unit=tr("frames"), name=tr("Frames")
+        )
+        self.frames.setToolTip(tr("How many codes the walk visits. More make it smoother."))
+        self.fps = NumberField(24, lo=FPS[0], hi=FPS[1], unit=tr("fps"), name=tr("Frames a second"))
+        self.fps.setToolTip(tr("Frames a second of the film. More make it faster and smoother."))
+        self.speed = Choice([(speed, f"× {speed:g}") for speed in SPEEDS], 1.0, name=tr("Speed"))
+        self.speed.setToolTip(tr("Plays slower or faster; a film that is saved too."))
+        self.save = Button(tr("Save film…"), icon="film")
+        fixed = QSizePolicy.Policy.Fixed
+        for choice in (self.kind, self.mode, self.speed):
+            choice.setSizePolicy(fixed, fixed)
+        for widget in (
+            self.kind, self.mode, self.even, self.frames, self.fps, self.speed, self.save
+        ):  # fmt: skip
             self.add_action(widget)
+
+    def _build_body(self) -> None:
+        self.stage = _Stage()
+        self.stage.hide()
         self.play = IconButton("play", tr("Play"), variant="soft", side=56)
-        self.strip = ItemStrip(
-            empty=tr("Set A and B, and the way between them appears here."),
+        self.strip = WalkStrip(
+            empty=tr("Pin two codes or more, and the way through them appears here."),
             name=tr("Frames of the walk"),
         )
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self.play, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.strip, 1)
-        self.add(row)
-        self._timer = QTimer(self, interval=round(1000 / FRAMES_A_SECOND))
-        self._timer.timeout.connect(self._next_frame)
+        self.bar = BusyBar()
+        self.bar.hide()
+        self.line = QWidget()
+        said = QHBoxLayout(self.line)
+        said.setContentsMargins(0, 0, 0, 0)
+        self._told = Label("", tone="text2", elide=True)
+        self.reveal = LinkButton(tr("Show"))
+        said.addWidget(self._told, 1)
+        said.addWidget(self.reveal)
+        self.line.hide()
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(self.stage, 1)
+        column.addLayout(row)
+        column.addWidget(self.bar)
+        column.addWidget(self.line)
+        self.add(column, 1)
+
+    def _connect(self) -> None:
+        explorer = self._explorer
+        self.kind.value_changed.connect(self._on_kind)
+        self.mode.value_changed.connect(self._on_mode)
+        self.even.toggled.connect(lambda on: explorer.set_way(replace(explorer.way, even=on)))
         self.frames.value_changed.connect(
             lambda n: explorer.set_way(replace(explorer.way, frames=int(n)))
         )
-        self.kind.value_changed.connect(
-            lambda kind: explorer.set_way(replace(explorer.way, kind=cast(WalkKind, kind)))
-        )
+        for control in (self.fps, self.speed):
+            control.value_changed.connect(self._on_pace)
         self.play.clicked.connect(self.toggle)
-        self.save.clicked.connect(self._save)
+        self.save.clicked.connect(self._open_card)
         self.strip.picked.connect(self._pick)
+        self.strip.scrubbed.connect(self._scrub)
+        self.strip.released.connect(explorer.settle)
+        self.strip.toggled.connect(self.toggle)
+        self.card.wanted.connect(self.save_film)
+        self.maker.progressed.connect(self._on_progress)
+        self.maker.saved.connect(self._on_saved)
+        self.maker.failed.connect(self._on_failed)
+        self.maker.cancelled.connect(self._on_cancelled)
+        self.bar.cancelled.connect(self.maker.cancel)
+        self.reveal.clicked.connect(self._reveal)
         explorer.loaded.connect(self._on_loaded)
+        explorer.charted.connect(self._on_chart)
         explorer.walked.connect(self._on_walk)
+        explorer.code_changed.connect(self._on_code)
         explorer.picture_changed.connect(self._on_picture)
-        self._on_loaded(explorer.model)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the words of the save button out where there is little room."""
+        """Where there is little room words are left out; where there is much, a stage opens."""
         super().resizeEvent(event)
-        narrow = event.size().width() < _NARROW
-        self.save.setText("" if narrow else tr("Save strip…"))
-        self.save.setToolTip(tr("Save strip…") if narrow else "")
+        narrow = event.size().width() < WORDS_FROM
+        self.save.setText("" if narrow else tr("Save film…"))
+        self.save.setToolTip(tr("Save film…") if narrow else "")
         self.save.updateGeometry()
+        self.frames.setFixedWidth(78 if narrow else 104)
+        self.fps.setFixedWidth(60 if narrow else 84)
+        for choice, wide in ((self.kind, 122), (self.mode, 142), (self.speed, 70)):
+            choice.setFixedWidth(round(wide * 0.72) if narrow else wide)
+        self.stage.setVisible(event.size().height() >= STAGE_FROM)
+
+    # Playing
 
     @property
     def playing(self) -> bool:
         """Whether the walk is being played."""
-        return self._timer.isActive()
+        return self.player.running
+
+    @property
+    def seconds(self) -> float:
+        """How long one pass takes."""
+        walk = self._walk
+        count = len(walk.codes) if walk is not None else FRAMES
+        return count / self._pace()
+
+    def _pace(self) -> float:
+        """Frames a second, speed included."""
+        return float(self.fps.value or 24.0) * float(cast(float, self.speed.value))
 
     def toggle(self) -> None:
         """Play, or pause."""
         if self.playing:
             self.pause()
         elif self._walk is not None:
+            last = self._last()
+            place = self.strip.place
+            self._asked = None
+            self.player.start(
+                0.0 if place is None else place / last, self.seconds, cast(Mode, self.mode.value)
+            )
             self._timer.start()
-            self.play.set_icon_name("pause")
-            self.play.setToolTip(tr("Pause"))
+            self._rate.start()
+            self._show_button()
 
     def pause(self) -> None:
         """Stop playing; the current code stays where it is."""
         self._timer.stop()
+        self._rate.stop()
+        self.player.stop()
         self._explorer.settle()
-        self.play.set_icon_name("play")
-        self.play.setToolTip(tr("Play"))
+        self._show_button()
+        self._say()
+
+    def _show_button(self) -> None:
+        self.play.set_icon_name("pause" if self.playing else "play")
+        words = tr("Pause") if self.playing else tr("Play")
+        self.play.setToolTip(tr("{act} (space bar)", act=words))
+        self.play.setAccessibleName(words)
+
+    def _last(self) -> float:
+        """Where the way ends, in frames."""
+        assert self._walk is not None
+        count = len(self._walk.codes)
+        return float(count if self._walk.way.loop else count - 1)
+
+    def _step(self) -> None:
+        """Ask for the picture that is due, if it is time and none is on its way."""
+        walk = self._walk
+        if walk is None or not self.playing:
+            return
+        over = self.player.over
+        share = 1.0 if over else self.player.ask()
+        if share is None:
+            return
+        code = walk.codes[-1] if over else walk.at(share)
+        self._asked = code
+        self.strip.set_place(share * self._last())
+        self._explorer.move(code, "walk")
+        if over:
+            self.pause()
+
+    def _on_picture(self, picture: Decoded) -> None:
+        self.stage.show_item(picture.item, self._depiction)
+        asked = self._asked
+        if self.playing and asked is not None and np.array_equal(picture.code, asked):
+            self.player.arrived()
+            self._step()  # a slow decoder need not wait for the next beat of the clock
+
+    def _on_code(self, code: Floats) -> None:
+        if self._asked is not None and np.array_equal(code, self._asked):
+            return
+        if self.playing:  # the person went somewhere else
+            self.pause()
+        self._mark(code)
+
+    def _mark(self, code: Floats) -> None:
+        """Show which frame the current code is, if it is one."""
+        walk = self._walk
+        if walk is None or code.shape != walk.codes[0].shape:
+            self.strip.set_place(None)
+            return
+        off = np.abs(walk.codes - code).max(axis=1)
+        nearest = int(off.argmin())
+        self.strip.set_place(float(nearest) if off[nearest] < 1e-6 else None)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Out of sight, nothing plays."""
@@ -124,78 +357,220 @@ class WalkPage(Page):
         if self.playing:
             self.pause()
 
+    def _say(self) -> None:
+        """What the walk is, or while it plays how it does."""
+        walk = self._walk
+        if walk is None:
+            self.set_subtitle("")
+            return
+        if self.playing:
+            rate, dropped = round(self.player.rate), self.player.dropped(RATE)
+            text = tr("{rate} pictures a second", rate=rate)
+            if dropped:
+                text = tr("{rate} pictures a second, {dropped} dropped", rate=rate, dropped=dropped)
+            self.set_subtitle(text)
+            return
+        pins = self._explorer.pins
+        said = {"first": pins[0].name, "last": pins[-1].name, "seconds": self.seconds}
+        if len(pins) > 2:
+            self.set_subtitle(
+                tr("{first} to {last}, {count} pins, {seconds:.1f} s", count=len(pins), **said)
+            )
+        else:
+            self.set_subtitle(tr("{first} to {last}, {seconds:.1f} s", **said))
+
+    # What changes the walk
+
+    def _on_kind(self, kind: object) -> None:
+        self._kind_chosen = True
+        self._explorer.set_way(replace(self._explorer.way, kind=cast(WalkKind, kind)))
+
+    def _on_mode(self, mode: object) -> None:
+        way = self._explorer.way
+        if way.loop != (mode == "loop"):
+            self._explorer.set_way(replace(way, loop=mode == "loop"))
+        self._on_pace(None)
+
+    def _on_pace(self, _value: object) -> None:
+        self.player.set_pace(self.seconds, cast(Mode, self.mode.value))
+        self._say()
+
     def _on_loaded(self, model: Loaded | None) -> None:
         if model is None:
             self._walk = None
-            self.strip.set_items(None)
+            self.strip.set_walk(None, {}, self._depiction)
+            self.strip.set_place(None)
             if self.playing:
                 self.pause()
             self.set_subtitle("")
-        else:
-            if model.data is not None and not self._depiction.of_points:
-                self._depiction = Depiction(model.data)
-            elif model.data is None and self._depiction.of_points:
-                self._depiction = Depiction()
-        for widget in (self.play, self.save, self.frames, self.kind):
+            self.stage.show_item(None, self._depiction)
+        elif (model.data is not None) != self._depiction.of_points or model.data is not None:
+            self._depiction = Depiction(model.data)
+        for widget in (self.play, self.save, self.kind, self.mode, self.even, self.frames,
+                       self.fps, self.speed):  # fmt: skip
             widget.setEnabled(model is not None)
+
+    def _on_chart(self, chart: Charted) -> None:
+        """Until the person chooses: arcs where codes are normal and of more than two values."""
+        if self._kind_chosen:
+            return
+        arcs = chart.prior == "normal" and chart.codes.shape[1] >= ARC_FROM
+        kind: WalkKind = "spherical" if arcs else "linear"
+        if kind != self._explorer.way.kind:
+            self.kind.set_value(kind)
+            self._explorer.set_way(replace(self._explorer.way, kind=kind))
 
     def _on_walk(self, walk: Walked | None) -> None:
         self._walk = walk
+        self.play.setEnabled(walk is not None)
+        self.save.setEnabled(walk is not None)
         if walk is None:
-            self.strip.set_items(None)
-            self.pause()
+            self.strip.set_walk(None, {}, self._depiction)
+            if self.playing:
+                self.pause()
             self.set_subtitle("")
             return
+        last = self._last()
+        places = walk.stop_times() * last
         pins = self._explorer.pins
-        first, last = pins[0].name, pins[0 if walk.way.loop else -1].name
-        marks = {0: first, len(walk.codes) - 1: last}
-        self.strip.set_items(walk.items, marks=marks, depiction=self._depiction)
+        letters = {float(at): pin.name for at, pin in zip(places, pins, strict=False)}
+        self.strip.set_walk(walk.items, letters, self._depiction)
         self.frames.set_value(len(walk.codes))
-        self._mark_current()
-        self.set_subtitle(
-            tr(
-                "from {first} to {last} in {seconds:.1f} s",
-                first=first,
-                last=last,
-                seconds=len(walk.codes) / FRAMES_A_SECOND,
-            )
-        )
+        if self.playing:
+            self.player.set_pace(self.seconds, cast(Mode, self.mode.value))
+        else:
+            self._mark(self._explorer.code)
+            self._say()
 
-    def _on_picture(self, _picture: Decoded) -> None:
-        self._mark_current()
-
-    def _mark_current(self) -> None:
-        """Outline the frame that the current code is, if it is one."""
-        code, walk = self._explorer.code, self._walk
-        if walk is None or code.shape != walk.codes[0].shape:
-            self.strip.set_selected(None)
-            return
-        off = np.abs(walk.codes - code).max(axis=1)
-        nearest = int(off.argmin())
-        self.strip.set_selected(nearest if off[nearest] < 1e-6 else None)
+    # Clicks and drags
 
     def _pick(self, index: int) -> None:
         if self.playing:
             self.pause()
         if self._walk is not None:
+            self._asked = None
             self._explorer.move(self._walk.codes[index])
 
-    def _next_frame(self) -> None:
-        if self._walk is None:
+    def _scrub(self, frame: float) -> None:
+        walk = self._walk
+        if walk is None:
             return
-        last = len(self._walk.codes) - 1
-        here = self.strip.selected
-        if here is None:
-            self._forwards, target = True, 0
-        else:
-            if here >= last:
-                self._forwards = False
-            elif here <= 0:
-                self._forwards = True
-            target = min(max(here + (1 if self._forwards else -1), 0), last)
-        self.strip.set_selected(target)
-        self._explorer.move(self._walk.codes[target], "walk")
+        if self.playing:
+            self.pause()
+        exact = round(frame)
+        near = abs(frame - exact) < 1e-9 and exact < len(walk.codes)
+        code = walk.codes[exact] if near else walk.at(frame / self._last())
+        self._asked = code
+        self.strip.set_place(frame)
+        self._explorer.move(code, "scrub")
 
-    def _save(self) -> None:
-        if self._walk is not None:
-            save_image(self, self.strip.sheet(4), "walk.png")
+    # The film
+
+    def _draft(self) -> Film | None:
+        """The film as the walk stands; format and scale are the card's."""
+        walk, model = self._walk, self._explorer.model
+        if walk is None or model is None:
+            return None
+        return Film(
+            walk.items,
+            model.data,
+            not current_theme().dark,
+            self._pace(),
+            ".gif",
+            1,
+            self.mode.value == "back",
+            True,
+        )
+
+    def _open_card(self) -> None:
+        corner = self.save.mapToGlobal(QPoint(self.save.width(), -6))
+        self.card.open_at(corner)
+
+    def save_film(self, film: Film, path: Path) -> None:
+        """Encode a film beside the window; a line says where it went."""
+        self.line.hide()
+        self.bar.show()
+        self.bar.start(tr("Saving {name}", name=path.name), 0.0)
+        self._said = str(path)
+        self.maker.save(film, path)
+
+    def _on_progress(self, done: int, count: int) -> None:
+        if self.maker.saving:
+            self.bar.set_progress(done / count, tr("Saving {name}", name=Path(self._said).name))
+
+    def _end_saving(self) -> None:
+        self.bar.finish()
+        self.bar.hide()
+
+    def _on_saved(self, path: Path, size: int) -> None:
+        self._end_saving()
+        self._said = str(path)
+        said = tr("Saved {name}, {size}.", name=path.name, size=weight(size))
+        self._told.setText(said)
+        self.line.show()
+        self._explorer.told.emit(said)
+        QTimer.singleShot(15_000, self.line, self.line.hide)
+
+    def _on_failed(self, sentences: Any) -> None:
+        self._end_saving()
+        self._explorer.trouble.emit(sentences)
+
+    def _on_cancelled(self) -> None:
+        self._end_saving()
+
+    def _reveal(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(self._said).parent)))
+
+    # What the workspace asks for
+
+    def commands(self) -> list[QAction]:
+        """What can be done here, by name."""
+        table: tuple[tuple[str, Callable[[], object], str], ...] = (
+            (tr("Play or pause the walk"), self.toggle, "Ctrl+Shift+P"),
+            (tr("Save the walk as a film…"), self._open_card, ""),
+            (tr("Copy the strip of the walk"), self.strip.copy, ""),
+            (tr("Save the strip of the walk…"), self.strip.save, ""),
+        )
+        actions = []
+        for text, act, shortcut in table:
+            action = QAction(text, self)
+            action.triggered.connect(lambda _checked=False, act=act: act())
+            if shortcut:
+                action.setShortcut(QKeySequence(shortcut))
+                action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            actions.append(action)
+        return actions
+
+    def state(self) -> dict[str, Any]:
+        """How walks go."""
+        return {
+            "kind": self.kind.value if self._kind_chosen else None,
+            "mode": self.mode.value,
+            "even": self.even.isChecked(),
+            "frames": self._explorer.way.frames,
+            "fps": self.fps.value,
+            "speed": self.speed.value,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take on what was remembered; what makes no sense counts as absent."""
+        way = self._explorer.way
+        if state.get("kind") in KINDS:
+            self._kind_chosen = True
+            self.kind.set_value(state["kind"])
+            way = replace(way, kind=state["kind"])
+        if state.get("mode") in MODES:
+            self.mode.set_value(state["mode"])
+            way = replace(way, loop=state["mode"] == "loop")
+        if isinstance(state.get("even"), bool):
+            way = replace(way, even=state["even"])
+            self.even.setChecked(way.even)
+        frames, fps = state.get("frames"), state.get("fps")
+        if isinstance(frames, int) and 2 <= frames <= MOST_FRAMES:
+            way = replace(way, frames=frames)
+            self.frames.set_value(frames)
+        if isinstance(fps, int | float) and FPS[0] <= fps <= FPS[1]:
+            self.fps.set_value(float(fps))
+        if state.get("speed") in SPEEDS:
+            self.speed.set_value(float(state["speed"]))
+        self._explorer.set_way(way)
