@@ -59,6 +59,10 @@ class MoveRow(QWidget):
     """A gesture is over."""
     lock_toggled = Signal(bool)
     menu_asked = Signal()
+    renamed = Signal(str)
+    """Another name was typed."""
+    focused = Signal(object)
+    """The slider has the keyboard: itself, to be scrolled into view."""
 
     def __init__(
         self,
@@ -80,6 +84,7 @@ class MoveRow(QWidget):
         self._text = text or signed(step, lo < 0 < hi)
         self._unit = unit
         self._edit: QLineEdit | None = None
+        self._renaming = False
         self.slider = NeutralSlider(value, lo=lo, hi=hi, neutral=neutral, step=step, name=label)
         self.slider.moved.connect(self._on_moved)
         self.slider.value_changed.connect(self.value_changed)
@@ -163,23 +168,34 @@ class MoveRow(QWidget):
 
     def edit(self) -> None:
         """Type the value: Enter takes it, Esc does not; beyond the ends is allowed."""
+        self._type(exact_text(round(self.value / self._unit, 6)), renaming=False)
+
+    def rename(self) -> None:
+        """Type another name: Enter takes it, Esc does not."""
+        self._type(self.label, renaming=True)
+
+    def _type(self, text: str, *, renaming: bool) -> None:
         if self._edit is not None:
             return
-        line = QLineEdit(exact_text(round(self.value / self._unit, 6)), self)
-        line.setAlignment(Qt.AlignmentFlag.AlignRight)
+        line = QLineEdit(text, self)
+        side = Qt.AlignmentFlag.AlignLeft if renaming else Qt.AlignmentFlag.AlignRight
+        line.setAlignment(side)
+        line.setMaxLength(60)
         line.setAccessibleName(self.label)
         line.setProperty("focusRing", "none")
         line.installEventFilter(self)
         line.selectAll()
-        self._edit = line
+        self._edit, self._renaming = line, renaming
         self._place()
         line.show()
         line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _place(self) -> None:
-        if self._edit is not None:
-            right = self._value.geometry().right() + 1
-            self._edit.setGeometry(right - _EDIT, 0, _EDIT, 22)
+        if self._edit is None:
+            return
+        right = self._value.geometry().right() + 1
+        left = 0 if self._renaming else right - _EDIT
+        self._edit.setGeometry(left, 0, right - left, 22)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the line in place."""
@@ -203,6 +219,8 @@ class MoveRow(QWidget):
             ):
                 self._end_edit(commit=True)
             return False
+        if watched is self.slider and event.type() == QEvent.Type.FocusIn:
+            self.focused.emit(self)
         if (
             watched is self.slider
             and event.type() == QEvent.Type.KeyPress
@@ -222,6 +240,10 @@ class MoveRow(QWidget):
         line.deleteLater()
         self.slider.setFocus(Qt.FocusReason.OtherFocusReason)
         if not commit:
+            return
+        if self._renaming:
+            if line.text().strip() and line.text().strip() != self.label:
+                self.renamed.emit(line.text().strip())
             return
         try:
             value = float(parse_number(line.text().rstrip(" %×σ"))) * self._unit
@@ -267,4 +289,4 @@ def signed(step: float, sign: bool) -> Callable[[float], str]:
 
 def per_cent(value: float) -> str:
     """A share as per cent, with a sign: ``+60 %``."""
-    return f"{100 * value:+.0f} %".replace("-", MINUS)
+    return f"{100 * value:+.0f} %".replace("-", MINUS) if value else "0"

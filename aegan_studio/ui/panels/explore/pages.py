@@ -62,6 +62,12 @@ PLACES: dict[str, tuple[PageEntry, ...]] = {
     ),
     "moves": (
         PageEntry("axes", msg("Axes"), msg("A slider for each value."), "code_sliders:AxesPage"),
+        PageEntry(
+            "directions",
+            msg("Directions"),
+            msg("Sliders along directions that mean something, found or made."),
+            "directions:DirectionsPage",
+        ),
     ),
     "keep": (
         PageEntry("pins", msg("Pins"), msg("The stops of the walk."), "pins:PinsPage"),
