@@ -117,6 +117,7 @@ def inverting(
     rate: float = 0.1,
     loss: Distance = "mse",
     prior_weight: float = 0.0,
+    anchored: bool = False,
     seed: int = 0,
     every: int = 10,
 ) -> Iterator[Inversion]:
@@ -150,6 +151,10 @@ def inverting(
     prior_weight : float
         Weight of ½ mean u², see :mod:`~aegan_studio.ml.latent.codespace`: raising it keeps codes
         where the model has learnt to decode, and fits less exactly.
+    anchored : bool
+        Count u from each start: codes stay near their starts as far as the item allows. From
+        random starts they are about as different as the item leaves them to be
+        (randomize-then-optimize, Bardsley et al. 2014).
     seed : int
         Of the random starts.
     every : int
@@ -172,6 +177,7 @@ def inverting(
     free = rows.flatten(0, 1)
     owner = torch.arange(len(x), device=space.device).repeat_interleave(count)
     best = free.clone()
+    anchors = free.clone() if anchored else torch.zeros_like(free)
     lowest = torch.full((len(free),), math.inf, device=space.device)
     distances = lowest.clone()
     adam = Adam(free)
@@ -180,7 +186,7 @@ def inverting(
         for part in torch.split(torch.arange(len(free), device=space.device), _AT_ONCE):
             mine = owner[part]
             reached, distance, gradient[part] = _evaluated(
-                space, free[part], x[mine], known[mine], loss, prior_weight
+                space, free[part], anchors[part], x[mine], known[mine], loss, prior_weight
             )
             better = reached < lowest[part]
             lowest[part] = torch.where(better, reached, lowest[part])
@@ -237,14 +243,20 @@ def _distance(made: Tensor, x: Tensor, known: Tensor, loss: Distance) -> Tensor:
 
 
 def _evaluated(
-    space: CodeSpace, free: Tensor, x: Tensor, known: Tensor, loss: Distance, weight: float
+    space: CodeSpace,
+    free: Tensor,
+    anchors: Tensor,
+    x: Tensor,
+    known: Tensor,
+    loss: Distance,
+    weight: float,
 ) -> tuple[Tensor, Tensor, Tensor]:
     """What is minimised (n,), its distance alone (n,), and the derivative (n, d)."""
     # here and not around the loop: the mode would leak to whoever takes the reports
     with torch.enable_grad():
         leaf = free.detach().requires_grad_()
         distance = _distance(space.generate(space.codes(leaf)), x, known, loss)
-        reached = distance + weight * space.penalty(leaf) if weight else distance
+        reached = distance + weight * space.penalty(leaf - anchors) if weight else distance
         (gradient,) = torch.autograd.grad(reached.sum(), leaf)
     return reached.detach(), distance.detach(), gradient
 

@@ -151,8 +151,9 @@ def completing(
 ) -> Iterator[Restoration]:
     """Several ways to complete one item (\\*item), from as many random codes.
 
-    Where little is known, they show what else it could be; their losses say how well each agrees
-    with what is known. Options as for :func:`inpainting`.
+    Each stays as near to its random code as what is known allows: where little is known, they
+    show what else it could be. Their losses say how well each agrees with what is known. Options
+    as for :func:`inpainting`.
     """
     if blend not in BLENDS:
         raise ValueError(f"blend must be one of {BLENDS}, not {blend!r}")
@@ -173,6 +174,7 @@ def completing(
         steps=steps,
         loss=loss,
         prior_weight=prior_weight,
+        anchored=True,
         seed=seed,
         every=every,
     ):

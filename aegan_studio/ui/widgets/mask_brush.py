@@ -62,6 +62,8 @@ class MaskPad(QWidget):
         self.tool: Tool = "brush"
         self.radius = 1.0
         """Of the brush, in pixels of the picture."""
+        self.veiled = True
+        """Whether what is painted is covered, or only outlined."""
         self._before: Mask | None = None
         self._taking = False
         self._corner: tuple[float, float] | None = None
@@ -102,6 +104,12 @@ class MaskPad(QWidget):
     def image(self) -> QImage | None:
         """The picture in the colours of the theme, one image pixel a pixel."""
         return self._image
+
+    def set_veiled(self, on: bool) -> None:
+        """Cover what is painted, or only outline it so that the picture beneath is seen."""
+        if on != self.veiled:
+            self.veiled = on
+            self.update()
 
     def set_empty(self, sentence: str) -> None:
         """Change the sentence of the empty state."""
@@ -349,7 +357,8 @@ class MaskPad(QWidget):
         levels = np.zeros((tall, wide), np.uint32)
         levels[self.painted] = veil.rgba()
         image = QImage(levels.data, wide, tall, 4 * wide, QImage.Format.Format_ARGB32).copy()
-        painter.drawImage(rect, image)
+        if self.veiled or self._before is not None:
+            painter.drawImage(rect, image)
         painter.setPen(QPen(theme.color("accent"), 2.0))
         across, down = rect.width() / wide, rect.height() / tall
         padded = np.pad(self.painted, 1)

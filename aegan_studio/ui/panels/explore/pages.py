@@ -59,6 +59,18 @@ PLACES: dict[str, tuple[PageEntry, ...]] = {
             msg("What the current code decodes to, and the data most like it."),
             "canvas:CodePage",
         ),
+        PageEntry(
+            "picture",
+            msg("Picture"),
+            msg("Draw, drop or open a picture and find its code; restore it."),
+            "easel:PicturePage",
+        ),
+        PageEntry(
+            "drag",
+            msg("Drag"),
+            msg("Pull points of the picture to where they shall be."),
+            "drag:DragPage",
+        ),
     ),
     "moves": (
         PageEntry("axes", msg("Axes"), msg("A slider for each value."), "code_sliders:AxesPage"),
