@@ -257,6 +257,15 @@ class Added:
     item: Array
 
 
+@served(_HANDLERS + "core:nearest", urgency=CALM)
+@dataclass(frozen=True, slots=True, eq=False)
+class NearResult:
+    """Find the training items nearest to what a result (d,) decodes to; ``Found`` answers."""
+
+    code: Floats
+    count: int = 5
+
+
 # Seeds
 
 

@@ -83,6 +83,12 @@ PLACES: dict[str, tuple[PageEntry, ...]] = {
     ),
     "keep": (
         PageEntry("pins", msg("Pins"), msg("The stops of the walk."), "pins:PinsPage"),
+        PageEntry(
+            "algebra",
+            msg("Algebra"),
+            msg("Codes added and taken away: A − B + C."),
+            "algebra:AlgebraPage",
+        ),
         PageEntry("visited", msg("Visited"), msg("Codes you went to."), "visited:VisitedPage"),
     ),
     "walk": (PageEntry("walk", msg("Walk"), msg("The way through the pins."), "walk:WalkPage"),),
