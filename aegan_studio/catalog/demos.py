@@ -84,11 +84,22 @@ class GlideTo(Options):
     seconds: int = Field(3, ge=1, le=60)
 
 
+Unit = Annotated[float, Field(ge=0.0, le=1.0)]
+Line = Annotated[tuple[tuple[Unit, Unit], ...], Field(min_length=2, max_length=40)]
+
+
 class FromPicture(Options):
-    """Put a picture on the Picture page: a drawn digit, or a held-out item spoilt in some way."""
+    """Put a picture on the Picture page: draw strokes, or spoil a held-out item and restore it.
+
+    ``strokes`` are polylines on a canvas of side 1, y downwards. ``seed`` chooses the item;
+    ``amount`` is the noise's σ as a share of the range, or the side of the hole.
+    """
 
     do: Literal["picture"]
     what: Literal["drawing", "noise", "hole"]
+    strokes: tuple[Line, ...] = Field((), max_length=8)
+    seed: int = Field(1, ge=0, le=10_000)
+    amount: float = Field(0.2, gt=0.0, lt=1.0)
 
 
 Action = Annotated[

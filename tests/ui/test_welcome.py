@@ -98,7 +98,7 @@ def test_demos_come_first_and_the_choice_of_recipes_is_remembered(studio, qtbot)
     show_recipes(studio, qtbot)
     studio.window.rebuild()
     assert studio.window.welcome.section == "recipes"
-    assert studio.window.welcome.shelf.isVisible()
+    qtbot.waitUntil(lambda: studio.window.welcome.shelf.isVisible(), timeout=LONG)
 
 
 def test_the_way_back_to_the_experiment_is_kept(studio, qtbot):

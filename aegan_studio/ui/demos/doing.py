@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +19,13 @@ from aegan_studio.catalog.demos import (
     Train,
 )
 from aegan_studio.i18n import tr
+from aegan_studio.ui.demos.pictures import Example
 from aegan_studio.ui.latent.messages import Loaded
 from aegan_studio.ui.latent.state import Pin
 from aegan_studio.ui.latent.stops_messages import Stopped, Stops
+
+FRAMES_A_LEG = 12
+MOST_FRAMES = 121
 
 if TYPE_CHECKING:
     from aegan_studio.ui.latent.explorer import Explorer
@@ -53,6 +58,8 @@ def _walk(action: PlayWalk, window: Window) -> None:
             labels = names
         else:
             labels = [chr(ord("A") + index) for index in range(len(names))]
+        legs = len(stopped.codes) - 1
+        explorer.set_way(replace(explorer.way, frames=min(FRAMES_A_LEG * legs + 1, MOST_FRAMES)))
         explorer.set_pins([Pin(n, c) for n, c in zip(labels, stopped.codes, strict=True)])
         explorer.move(stopped.codes[0])
         explorer.settle()
@@ -116,7 +123,7 @@ def _picture(action: FromPicture, window: Window) -> None:
     workspace = _explore(window)
     workspace.show_page("canvas", "picture")
     page: Any = workspace.page("canvas", "picture")
-    _when_loaded(workspace, lambda: page.show_example(action.what))
+    _when_loaded(workspace, lambda: Example(page, workspace.explorer, action).start())
 
 
 def _explore(window: Window) -> Any:
@@ -132,7 +139,7 @@ def _ask_stops(workspace: Any, names: tuple[str, ...], then: Callable[[Stopped],
     _when_loaded(workspace, lambda: explorer.ask(Stops(names)))
 
 
-def _when_loaded(workspace: Any, then: Callable[[], None]) -> None:
+def _when_loaded(workspace: Any, then: Callable[[], object]) -> None:
     """At once where a model is in place, else when it comes."""
     explorer: Explorer = workspace.explorer
     if explorer.model is not None:
@@ -168,7 +175,7 @@ class _Once(QObject):
         signal: Any,
         parent: QObject,
         wished: Callable[[Any], bool],
-        then: Callable[[Any], None],
+        then: Callable[[Any], object],
     ) -> None:
         super().__init__(parent)
         self._signal, self._wished, self._then = signal, wished, then
