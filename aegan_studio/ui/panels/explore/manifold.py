@@ -138,8 +138,8 @@ class ManifoldPage(SheetPage):
             row.addSpacing(6)
         row.addWidget(self.side, 2)
         self.add(row)
-        self.across.value_changed.connect(lambda _value: self._on_axis(self.across, self.up))
-        self.up.value_changed.connect(lambda _value: self._on_axis(self.up, self.across))
+        self.across.value_changed.connect(self._on_across)
+        self.up.value_changed.connect(self._on_up)
         self.side.value_changed.connect(self._on_side)
         self.side.value_dragged.connect(self._on_side)
         self.sheet.picked.connect(self._go)
@@ -287,6 +287,12 @@ class ManifoldPage(SheetPage):
         return self.sheet
 
     # What a person does
+
+    def _on_across(self, _value: object) -> None:
+        self._on_axis(self.across, self.up)
+
+    def _on_up(self, _value: object) -> None:
+        self._on_axis(self.up, self.across)
 
     def _on_axis(self, changed: Choice, other: Choice) -> None:
         """Two different values: where both would be the same they change places."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+from weakref import WeakMethod
 
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -98,8 +99,9 @@ class TileSheet(QWidget):
         Logical pixels between items.
     empty : str
         The sentence shown without items.
-    tip : callable or None
-        ``tip(row, column)`` says what an item is, below the lens.
+    tip : bound method or None
+        ``tip(row, column)`` says what an item is, below the lens. It is not kept alive: sheet and
+        page would hold each other.
     """
 
     picked = Signal(int, int)
@@ -118,7 +120,8 @@ class TileSheet(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._fit, self._gap, self._empty, self._tip = fit, gap, empty, tip
+        self._fit, self._gap, self._empty = fit, gap, empty
+        self._find_tip = None if tip is None else WeakMethod(tip)
         self._items: Array | None = None
         self._rows = self._columns = 0
         self._row_heads: Sequence[Head] = ()
@@ -197,6 +200,10 @@ class TileSheet(QWidget):
     def items(self) -> Array | None:
         """What is shown, (rows · columns, …)."""
         return self._items
+
+    def _tip(self, row: int, column: int) -> str:
+        find = self._find_tip() if self._find_tip is not None else None
+        return "" if find is None else find(row, column)
 
     def _holds(self, row: int, column: int) -> bool:
         return self._items is not None and row < self._rows and column < self._columns
@@ -349,7 +356,7 @@ class TileSheet(QWidget):
         """The item enlarged, and what it is, beside the tile; a tip alone where tiles are large."""
         assert self._items is not None
         theme, font = current_theme(), ui_font(NOTE, 500)
-        words = self._tip(*over) if self._tip is not None else ""
+        words = self._tip(*over)
         item = self._items[over[0] * self._columns + over[1]]
         native = self._depiction.native_size(item)
         magnify = max(lay.wide, lay.tall) < LENS_BELOW
@@ -511,9 +518,7 @@ class TileSheet(QWidget):
         assert self._items is not None
         side = max(self._items.shape[1:3])
         captions = [
-            self._tip(row, column) if self._tip is not None else ""
-            for row in range(self._rows)
-            for column in range(self._columns)
+            self._tip(row, column) for row in range(self._rows) for column in range(self._columns)
         ]
         shown = captions if any(captions) else ()
         items = self._items

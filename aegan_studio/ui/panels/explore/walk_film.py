@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Any, Literal
 
 import numpy as np
@@ -19,6 +19,7 @@ from aegan_studio.messages import Message, StudioError, msg
 log = logging.getLogger(__name__)
 
 Array = npt.NDArray[Any]
+Answers = SimpleQueue[tuple[int, str, tuple[Any, ...]]]
 Ending = Literal[".gif", ".webp", ".mp4", ".png"]
 
 POLL_MS = 40
@@ -100,7 +101,7 @@ class FilmMaker(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._answers: SimpleQueue[tuple[int, str, tuple[Any, ...]]] = SimpleQueue()
+        self._answers: Answers = SimpleQueue()
         self._stamp = 0
         self._ended = threading.Event()
         self._saving = False
@@ -122,13 +123,13 @@ class FilmMaker(QObject):
         """Encode and write a film; the one under way is given up."""
         self.cancel()
         self._saving = True
-        self._start(self._save, film, path)
+        self._start(_save, film, path)
 
     def estimate(self, film: Film) -> None:
         """Find out how large a film would become, from a few of its frames."""
         if not self._saving:
             self.cancel()
-            self._start(self._estimate, film)
+            self._start(_estimate, film)
 
     def cancel(self) -> None:
         """Give up what is under way."""
@@ -140,78 +141,88 @@ class FilmMaker(QObject):
         if was:
             self.cancelled.emit()
 
-    def _start(self, work: Any, *given: Any) -> None:
+    def _start(self, work: Callable[..., None], *given: object) -> None:
         self._running += 1
         self._poll.start()
-        stamp, ended = self._stamp, self._ended
-        threading.Thread(
-            target=self._work, args=(work, stamp, ended, given), name="film", daemon=True
-        ).start()
-
-    # In the thread
-
-    def _work(self, work: Any, stamp: int, ended: threading.Event, given: tuple[Any, ...]) -> None:
-        try:
-            work(stamp, ended, *given)
-        except _CancelledError:
-            pass
-        except StudioError as error:
-            self._answers.put((stamp, "failed", (tuple(error.sentences()),)))
-        except Exception as error:  # a film that fails must not take the window along
-            log.exception("a film could not be made")
-            why = str(error).partition("\n")[0] or type(error).__name__
-            sentence = msg("The film could not be made: {why}", why=why)
-            self._answers.put((stamp, "failed", ((sentence,),)))
-        finally:
-            self._answers.put((stamp, "ended", ()))
-
-    def _save(self, stamp: int, ended: threading.Event, film: Film, path: Path) -> None:
-        from aegan_studio.runs.films import save_film
-
-        count = film.count
-
-        def progress(done: int) -> None:
-            if ended.is_set():
-                raise _CancelledError
-            self._answers.put((stamp, "progressed", (done, count)))
-
-        size = save_film(
-            path, film.frames(), film.fps, repeat=film.repeat, scale=film.scale, progress=progress
-        )
-        self._answers.put((stamp, "saved", (path, size)))
-
-    def _estimate(self, stamp: int, ended: threading.Event, film: Film) -> None:
-        from aegan_studio.runs import films, pictures
-
-        few = replace(film, items=film.items[:SAMPLE], back=False)
-        frames = few.frames()
-        if ended.is_set():
-            return
-        if film.ending == ".png":
-            size = len(pictures.png(films.strip(frames, scale=film.scale)))
-        elif film.ending == ".mp4":
-            size = len(films.mp4(frames, film.fps, scale=film.scale))
-        else:
-            encode = films.gif if film.ending == ".gif" else films.webp
-            size = len(encode(frames, film.fps, scale=film.scale))
-        self._answers.put((stamp, "estimated", (size * film.count // len(frames),)))
+        # the thread must not hold this object: it would end it outside the window's thread
+        task = (self._answers, self._stamp, self._ended, work, given)
+        threading.Thread(target=_run, args=task, name="film", daemon=True).start()
 
     # On the window's thread
 
     def _take(self) -> None:
-        while True:
-            try:
-                stamp, what, values = self._answers.get_nowait()
-            except Empty:
-                break
+        latest: tuple[Any, ...] | None = None
+        for _ in range(self._answers.qsize()):
+            stamp, what, values = self._answers.get()
             if what == "ended":
                 self._running -= 1
-            elif stamp == self._stamp:
+            elif stamp != self._stamp:
+                continue
+            elif what == "progressed":
+                latest = values
+            else:
                 if what in ("saved", "failed"):
-                    self._saving = False
+                    self._saving, latest = False, None
                 getattr(self, what).emit(*values)
+        if latest is not None:
+            self.progressed.emit(*latest)
         if not self._running:
             self._poll.stop()
+
+
+def _run(
+    answers: Answers,
+    stamp: int,
+    ended: threading.Event,
+    work: Callable[..., None],
+    given: tuple[object, ...],
+) -> None:
+    """The thread."""
+    try:
+        work(answers, stamp, ended, *given)
+    except _CancelledError:
+        pass
+    except StudioError as error:
+        answers.put((stamp, "failed", (tuple(error.sentences()),)))
+    except Exception as error:  # a film that fails must not take the window along
+        log.exception("a film could not be made")
+        why = str(error).partition("\n")[0] or type(error).__name__
+        answers.put((stamp, "failed", ((msg("The film could not be made: {why}", why=why),),)))
+    finally:
+        answers.put((stamp, "ended", ()))
+
+
+def _save(answers: Answers, stamp: int, ended: threading.Event, film: Film, path: Path) -> None:
+    from aegan_studio.runs.films import save_film
+
+    count = film.count
+
+    def progress(done: int) -> None:
+        if ended.is_set():
+            raise _CancelledError
+        answers.put((stamp, "progressed", (done, count)))
+
+    size = save_film(
+        path, film.frames(), film.fps, repeat=film.repeat, scale=film.scale, progress=progress
+    )
+    answers.put((stamp, "saved", (path, size)))
+
+
+def _estimate(answers: Answers, stamp: int, ended: threading.Event, film: Film) -> None:
+    from aegan_studio.runs import films, pictures
+
+    few = replace(film, items=film.items[:SAMPLE], back=False)
+    frames = few.frames()
+    if ended.is_set():
+        return
+    if film.ending == ".png":
+        size = len(pictures.png(films.strip(frames, scale=film.scale)))
+    elif film.ending == ".mp4":
+        size = len(films.mp4(frames, film.fps, scale=film.scale))
+    else:
+        encode = films.gif if film.ending == ".gif" else films.webp
+        size = len(encode(frames, film.fps, scale=film.scale))
+    answers.put((stamp, "estimated", (size * film.count // len(frames),)))
 
 
 def weight(size: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
+from weakref import WeakMethod
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -31,8 +32,9 @@ class FilmCard(QWidget):
 
     Parameters
     ----------
-    draft : callable
+    draft : bound method
         The film as the walk stands, or ``None``; the card chooses format, scale and repeating.
+        It is not kept alive: card and page would hold each other.
     """
 
     wanted = Signal(object, object)
@@ -43,7 +45,7 @@ class FilmCard(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setFixedWidth(WIDTH)
         self.setAccessibleName(tr("Save film"))
-        self._draft, self._maker = draft, maker
+        self._find_draft, self._maker = WeakMethod(draft), maker
         self._size: int | None = None
         self.format = Segmented(
             [
@@ -93,6 +95,10 @@ class FilmCard(QWidget):
         column.addLayout(row)
         column.addWidget(self.problem)
         column.addLayout(last)
+
+    def _draft(self) -> Film | None:
+        draft = self._find_draft()
+        return None if draft is None else draft()
 
     def open_at(self, where: QPoint) -> None:
         """Show the card with its lower right corner at a place of the screen."""
