@@ -91,6 +91,7 @@ class ScatterMap(QWidget):
         self._radius, self._empty, self._pick, self._legend = radius, empty, pick, legend
         self._clouds: dict[str, Cloud] = {}
         self._hidden: set[str] = set()
+        self._ticks = True
         self._background: tuple[QImage, QRectF] | None = None
         self._pins: dict[str, tuple[float, float]] = {}
         self._path: Floats | None = None
@@ -139,11 +140,14 @@ class ScatterMap(QWidget):
         points = np.asarray(xy, dtype=np.float64).reshape(-1, 2)
         index = None if classes is None else np.asarray(classes, dtype=np.intp)
         chosen = None if rows is None else np.asarray(rows, dtype=np.intp)
-        dots = DotLayer(points, index if tints is None else tints.index, chosen)
         older = self._clouds.get(layer)
-        if older is not None:
-            dots.take_over(older.dots)
-        middles = {} if index is None else medians(points, index, chosen)
+        if older is not None and older.is_of(points, index, chosen, tints):
+            dots, middles = older.dots, older.medians
+        else:
+            dots = DotLayer(points, index if tints is None else tints.index, chosen)
+            middles = {} if index is None else medians(points, index, chosen)
+            if older is not None:
+                dots.take_over(older.dots)
         self._clouds[layer] = Cloud(
             points, index, chosen, shape, color, tints, opacity, middles, dots
         )
@@ -167,6 +171,11 @@ class ScatterMap(QWidget):
     def set_classes(self, names: Sequence[str]) -> None:
         """Rename the classes."""
         self._class_names = list(names)
+        self.update()
+
+    def show_ticks(self, on: bool) -> None:
+        """Number the axes, or not, where their numbers mean nothing."""
+        self._ticks = on
         self.update()
 
     def set_layer_visible(self, layer: str, visible: bool) -> None:
@@ -300,7 +309,7 @@ class ScatterMap(QWidget):
         painter.setClipRect(rect)
         self.paint_behind(painter, rect, theme)
         painter.restore()
-        paint_axes(painter, rect, self.view, theme, self._axis_labels)
+        paint_axes(painter, rect, self.view, theme, self._axis_labels, ticks=self._ticks)
         self._paint_dots(painter, rect, theme)
         painter.save()
         painter.setClipRect(rect)

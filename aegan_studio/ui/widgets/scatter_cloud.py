@@ -37,6 +37,18 @@ class Cloud:
     medians: dict[int, tuple[float, float]]
     dots: DotLayer
 
+    def is_of(
+        self,
+        xy: Floats,
+        classes: npt.NDArray[np.intp] | None,
+        rows: Rows | None,
+        tints: Tints | None,
+    ) -> bool:
+        """Whether it draws these very arrays: then its picture holds."""
+        return (
+            self.xy is xy and self.classes is classes and self.rows is rows and self.tints is tints
+        )
+
     @property
     def count(self) -> int:
         """How many are drawn."""

@@ -36,18 +36,26 @@ def legend_width(rows: Sequence[tuple[str, str, str]]) -> float:
 
 
 def paint_axes(
-    painter: QPainter, rect: QRectF, view: MapView, theme: Theme, labels: tuple[str, str]
+    painter: QPainter,
+    rect: QRectF,
+    view: MapView,
+    theme: Theme,
+    labels: tuple[str, str],
+    *,
+    ticks: bool = True,
 ) -> None:
     """A hairline frame, ticks at equal steps on both axes, and the axes' names."""
+    painter.setPen(QPen(theme.color("strong"), 1.0))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
+    if not ticks:
+        return
     x0, x1, y0, y1 = view.bounds(rect)
     font = ui_font(TICK)
     most = max(int(min(rect.width(), rect.height()) / 64), 2)
     short_x = (x1 - x0) <= (y1 - y0)
     shared = linear_ticks(x0, x1, most) if short_x else linear_ticks(y0, y1, most)
     step = shared[1] - shared[0] if len(shared) > 1 else (x1 - x0) / 2
-    painter.setPen(QPen(theme.color("strong"), 1.0))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
     xs, ys = _multiples(x0, x1, step), _multiples(y0, y1, step)
     last_x = rect.right() - (18 if labels[0] else 0)
     for value, text in zip(xs, tick_texts(xs), strict=True):
@@ -83,8 +91,10 @@ def paint_class_labels(
     medians: Mapping[int, tuple[float, float]],
     names: Sequence[str],
     theme: Theme,
+    *,
+    plain: bool = False,
 ) -> None:
-    """The name of each class on a small plate at its median."""
+    """The name of each class on a small plate at its median; ``plain``: in no class's colour."""
     font = ui_font(NOTE, 600)
     for index, name in enumerate(names):
         if index not in medians:
@@ -93,7 +103,8 @@ def paint_class_labels(
         width = max(text_width(name, font) + 8, 16.0)
         plate = QRectF(round(at.x() - width / 2), round(at.y() - 9), round(width), 18)
         fill_round(painter, plate, 4, theme.color("surface", 0.92))
-        stroke_round(painter, plate, 4, theme.class_color(index), 1.75)
+        edge = theme.strong if plain else theme.class_color(index)
+        stroke_round(painter, plate, 4, edge, 1.0 if plain else 1.75)
         draw_text(painter, plate, name, theme.text, font, CENTRE, elide=False)
 
 
