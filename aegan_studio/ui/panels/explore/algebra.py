@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from aegan_studio.i18n import tr
 from aegan_studio.ui.latent.explorer import Explorer
@@ -28,6 +28,8 @@ from aegan_studio.ui.widgets.numbers import MINUS
 TERMS = ("A", "B", "C")
 NEAREST_FROM = 270
 """Height of the page from which the nearest data have room."""
+HINT_FROM = 196
+"""Height of the page from which the sentence of what to do has room."""
 REST_MS = 150
 EXAMPLES = (("8", "3", "6"), ("9", "4", "7"), ("7", "1", "0"))
 """Digits that make telling sums; data with other classes take their first ones."""
@@ -87,6 +89,8 @@ class AlgebraPage(Page):
             tone="text3",
             wrap=True,
         )
+        self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self.hint.setMinimumHeight(0)
         self.add(self.equation)
         self.add(self.share)
         self.add(row)
@@ -357,7 +361,7 @@ class AlgebraPage(Page):
     def _lay_out(self) -> None:
         full = len(self._terms) == len(TERMS)
         near = self.height() >= NEAREST_FROM and full
-        self.hint.setVisible(not full)
+        self.hint.setVisible(not full and self.height() >= HINT_FROM)
         fresh = near and not self.nearest.isVisible()
         self._near_title.setVisible(near)
         self.nearest.setVisible(near)

@@ -25,7 +25,7 @@ from aegan_studio.ui.icons import device_ratio, paint_icon
 from aegan_studio.ui.latent.messages import Array, Floats
 from aegan_studio.ui.panels.explore.code_mime import CODE, code_mime, code_of, drag_out
 from aegan_studio.ui.panels.explore.depict import Depiction
-from aegan_studio.ui.theme import NOTE, TICK, current_theme, on_theme, ui_font
+from aegan_studio.ui.theme import NOTE, current_theme, on_theme, ui_font
 from aegan_studio.ui.widgets.painting import (
     CENTRE,
     dashed_round,
@@ -149,18 +149,13 @@ class TermWell(QWidget):
         elif self._takes:
             middle = square.center()
             paint_icon(painter, "plus", QRectF(middle.x() - 8, middle.y() - 8, 16, 16), theme.text3)
-        if self._count > 1 and self._item is not None:
-            font = ui_font(TICK, 600)
-            words = f"×{self._count:,}"
-            wide = text_width(words, font) + 8
-            badge = QRectF(square.right() - wide, square.bottom() - 14, wide, 14)
-            fill_round(painter, badge, 7, theme.surface)
-            stroke_round(painter, badge, 7, theme.hairline)
-            draw_text(painter, badge, words, theme.text2, font, CENTRE, elide=False)
         below = QRectF(-6, self.height() - CAPTION, self.width() + 12, CAPTION)
         words = self._caption or self._name
+        if self._count > 1 and self._item is not None:
+            many = f"{words} ×{self._count:,}"
+            words = many if text_width(many, ui_font(NOTE)) <= below.width() else words
         ink = theme.text if self._caption else theme.text3
-        draw_text(painter, below.adjusted(6, 0, -6, 0), words, ink, ui_font(NOTE), CENTRE)
+        draw_text(painter, below, words, ink, ui_font(NOTE), CENTRE)
 
     # Mouse, keys, drag and drop
 

@@ -80,6 +80,12 @@ PLACES: dict[str, tuple[PageEntry, ...]] = {
             msg("Sliders along directions that mean something, found or made."),
             "directions:DirectionsPage",
         ),
+        PageEntry(
+            "seeds",
+            msg("Seeds"),
+            msg("Random codes on a pad, and blends between them."),
+            "seeds:SeedsPage",
+        ),
     ),
     "keep": (
         PageEntry("pins", msg("Pins"), msg("The stops of the walk."), "pins:PinsPage"),
