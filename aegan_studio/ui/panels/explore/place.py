@@ -12,6 +12,7 @@ from aegan_studio.i18n import tr
 from aegan_studio.ui.latent.explorer import Explorer
 from aegan_studio.ui.panels.explore.page import Page
 from aegan_studio.ui.panels.explore.pages import PageEntry
+from aegan_studio.ui.theme import BODY
 from aegan_studio.ui.widgets.choice import Choice
 from aegan_studio.ui.widgets.panels import Panel
 from aegan_studio.ui.widgets.switches import Segmented
@@ -49,10 +50,17 @@ class Place(Panel):
         self._explorer = explorer
         self._built: dict[str, Page] = {}
         self._states: dict[str, dict[str, object]] = {}
+        self._tools = QWidget()
+        self._tool_row = QHBoxLayout(self._tools)
+        self._tool_row.setContentsMargins(14, 0, 10, 0)
+        self._tool_row.setSpacing(8)
+        self._tool_row.addStretch(1)
+        self._tools.hide()
         self._stack = _Pages()
+        self.add(self._tools)
         self.add(self._stack, 1)
         labels = [(entry.name, tr(entry.label), tr(entry.tip)) for entry in pages]
-        self.switch = Segmented(labels, pages[0].name, name=tr("Page"))
+        self.switch = Segmented(labels, pages[0].name, name=tr("Page"), size=BODY)
         self.drop_down = Choice(
             [(name, label) for name, label, _ in labels], pages[0].name, name=tr("Page")
         )
@@ -100,6 +108,7 @@ class Place(Panel):
         self._stack.setCurrentWidget(page)
         self.switch.set_value(name)
         self.drop_down.set_value(name)
+        self.drop_down.updateGeometry()  # as wide as the word
         self.set_title(tr(self._entries[name].label), page.subtitle)
         self._fit()
         self.page_shown.emit(name)
@@ -148,8 +157,23 @@ class Place(Panel):
         self._fit()
 
     def _fit(self) -> None:
+        """Names and controls side by side, or the controls in a line of their own below."""
         controls = sum(control.sizeHint().width() + 8 for control in self.page.header)
-        room = self.width() - controls - LEFT_FOR_CONTROLS - 24
-        wide = self.switch.sizeHint().width() <= room
-        self.switch.setVisible(wide)
-        self.drop_down.setVisible(not wide)
+        room = self.width() - LEFT_FOR_CONTROLS - 24
+        names = self.switch.sizeHint().width()
+        self.switch.setVisible(names <= room)
+        self.drop_down.setVisible(names > room)
+        if len(self._entries) > 1:
+            shown = names if names <= room else self.drop_down.sizeHint().width()
+            self._lower(shown + controls > room)
+
+    def _lower(self, on: bool) -> None:
+        """Put the controls of the page in view below the header, or into it."""
+        for control in self.page.header:
+            if on and self._tool_row.indexOf(control) < 0:
+                self.header.removeWidget(control)
+                self._tool_row.insertWidget(self._tool_row.count() - 1, control)
+            elif not on and self.header.indexOf(control) < 0:
+                self._tool_row.removeWidget(control)
+                self.header.addWidget(control)
+        self._tools.setVisible(on and bool(self.page.header))
