@@ -148,20 +148,19 @@ def _tsne(
     if request.shake > 0.0:
         tsne.perturb(request.shake, layout.seed + made)
     now, said = 0, 0.0
-    try:
-        while now < layout.iterations:
-            tsne.advance(1)
-            now += 1
-            if time.perf_counter() - said > OFTEN:
-                said = time.perf_counter()
-                share = now / layout.iterations
-                places = everywhere(tsne.places)
-                yield told("layout", share, made + now, tsne.divergence, places=places, done=False)
-            else:
-                yield None
-    finally:
-        # also where it was cancelled: what was laid out so far is the map
+    while True:
+        # at every step: where it is cancelled, what was laid out so far is the map
         keep(desk, Laid(layout, rows, codes, tsne.places, made + now, tsne))
+        if now >= layout.iterations:
+            break
+        if time.perf_counter() - said > OFTEN and now:
+            said = time.perf_counter()
+            share, places = now / layout.iterations, everywhere(tsne.places)
+            yield told("layout", share, made + now, tsne.divergence, places=places, done=False)
+        else:
+            yield None
+        tsne.advance(1)
+        now += 1
     places = everywhere(tsne.places)
     yield told("layout", 1.0, made + now, tsne.divergence, places=places, done=True)
 

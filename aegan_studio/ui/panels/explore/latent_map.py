@@ -70,7 +70,7 @@ class MapPage(Page):
         self.layouts = MapLayouts(explorer, self.map, self.points, self.feed)
         self.picks = MapPicks(explorer, self.map, self.points)
         self.add(self.map, 1)
-        for bar in (self.picks.bar, self.picks.strip, self.layouts.bar):
+        for bar in (self.picks.strip, self.layouts.bar):
             self.add(bar)
             bar.hide()
         self._commands = self._build_commands()

@@ -56,7 +56,7 @@ class LayoutBar(QWidget):
         self.neighbours = NumberField(15, lo=2, hi=200, integer=True, soft=(5, 50), name=tr("k"))
         self.min_dist = NumberField(0.1, lo=0.0, hi=0.99, step=0.05, name=tr("Least distance"))
         self.seed = NumberField(0, lo=0, integer=True, soft=(0, 100), name=tr("Seed"))
-        self.run = Button(tr("Run more"), size="s", icon="play")
+        self.run = Button(tr("Run more"), size="s")
         self.run.setToolTip(tr("Go on from here for as many iterations."))
         self.shake = IconButton("pulse", tr("Shake the points, and let them settle again"), side=26)
         self.anew = IconButton(
@@ -138,7 +138,6 @@ class LayoutBar(QWidget):
         """A layout is under way."""
         self._running = True
         self.run.setText(tr("Stop"))
-        self.run.set_icon_name("stop")
         self.progress.start(tr("Finding neighbours"))
         self._allow()
 
@@ -159,7 +158,6 @@ class LayoutBar(QWidget):
         self._running = False
         tsne = self._layout.kind == "tsne"
         self.run.setText(tr("Run more") if tsne else tr("Run"))
-        self.run.set_icon_name("play")
         self.progress.finish()
         self._allow()
 

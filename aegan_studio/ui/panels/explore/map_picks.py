@@ -28,7 +28,9 @@ class MapPicks(QObject):
         super().__init__(view)
         self._explorer, self._view, self._points = explorer, view, points
         self._depiction = Depiction()
-        self.bar, self.strip = SelectionBar(), NeighbourStrip()
+        self.bar, self.strip = SelectionBar(view), NeighbourStrip()
+        self.bar.hide()
+        view.over = self.bar
         view.area_drawn.connect(self._on_area)
         explorer.selection.changed.connect(self._on_selection)
         explorer.listen(FindNeighbours, self._on_neighbours)

@@ -18,6 +18,8 @@ from aegan_studio.ui.latent.state import Pin
 from aegan_studio.ui.panels.explore.map_paint import Titles
 from aegan_studio.ui.widgets.menus import Menu
 
+LEADING = 10
+"""Leading directions that are found at most."""
 TRIPLES = 12
 """Threes of pins that the menu offers at most."""
 VALUES = 256
@@ -110,7 +112,7 @@ def plane_menu(
 
     kept = choice.indices if max(choice.indices) < model.dimensions else (0, 1)
     if model.dimensions > 2:
-        most = len(chart.shares) if chart.shares is not None else 2
+        most = min(LEADING, model.dimensions) if chart.shares is None else len(chart.shares)
         at = kept if max(kept) < most else (0, 1)
         label = tr("Principal components") if leads(chart) else tr("Directions of most change")
         offer(

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from aegan_studio.i18n import tr
 from aegan_studio.ui.latent.messages import Charted
+from aegan_studio.ui.theme import current_theme
 from aegan_studio.ui.widgets.buttons import Button, IconButton
 from aegan_studio.ui.widgets.labels import Label
+from aegan_studio.ui.widgets.painting import fill_round, smooth, stroke_round
 from aegan_studio.ui.widgets.scatter_grid import Rows
 from aegan_studio.ui.widgets.search_field import SearchField
 
 
 class SelectionBar(QWidget):
-    """How many items are selected, and what to do with them."""
+    """How many items are selected, and what to do with them; lies upon the map."""
 
     searched = Signal(str)
     """The text of the search changed."""
@@ -41,7 +43,7 @@ class SelectionBar(QWidget):
         self.look = IconButton("fit", tr("Show the selected items large"), side=26)
         self.close_button = IconButton("close", tr("Select nothing"), side=24)
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 0, 8, 0)
+        row.setContentsMargins(6, 4, 6, 4)
         row.setSpacing(8)
         row.addWidget(self.search, 2)
         row.addWidget(self.told, 3)
@@ -61,6 +63,14 @@ class SelectionBar(QWidget):
         self.told.setText(text)
         self.isolate.setEnabled(count > 0)
         self.look.setEnabled(count > 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A surface of its own: the map goes on below."""
+        painter, theme = QPainter(self), current_theme()
+        smooth(painter)
+        rect = QRectF(self.rect())
+        fill_round(painter, rect, 8, theme.color("surface", 0.96))
+        stroke_round(painter, rect, 8, theme.strong)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes the line."""

@@ -63,6 +63,8 @@ class MapSheet(ScatterMap):
     def __init__(self, *, empty: str = "", parent: QWidget | None = None) -> None:
         super().__init__(empty=empty, pick=True, legend=False, name=tr("Latent map"), parent=parent)
         self.key = MapKey(self)
+        self.over: QWidget | None = None
+        """What lies upon the foot of the plane."""
         self.ground = Ground()
         self.thumbs = Thumbs()
         self._strength: Strength = "faint"
@@ -278,6 +280,10 @@ class MapSheet(ScatterMap):
             round(self.key.room),
             round(plane.height()),
         )
+        if self.over is not None:
+            wide, tall = min(round(plane.width()) - 16, 460), self.over.sizeHint().height()
+            left = round(plane.center().x() - wide / 2)
+            self.over.setGeometry(left, round(plane.bottom()) - tall - 30, wide, tall)
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
