@@ -67,6 +67,7 @@ def test_a_double_click_goes_to_the_nearest_seed(seeds, qtbot):
     page, explorer = seeds("gan")
     expected = code_of(page, explorer, 1, qtbot)
     explorer.move(np.zeros(8))
+    qtbot.waitUntil(lambda: known(page), timeout=30_000)
     qtbot.mouseDClick(page.pad, LEFT, pos=pixel(page, 0.8, 0.2))
     assert page.pad.place == (1, 0)
     assert explorer.code.tolist() == expected.tolist()
@@ -101,9 +102,9 @@ def test_arrow_keys_take_small_steps_and_meet_the_next_seed(seeds, qtbot):
         qtbot.keyClick(page.pad, Qt.Key.Key_Right)
     assert page.pad.place == (1.0, 0.0)
     assert explorer.code.tolist() == expected.tolist()
-    qtbot.keyClick(page.pad, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(page.pad, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
     assert page.pad.place == pytest.approx((1.0, 0.01))
-    qtbot.keyClick(page.pad, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(page.pad, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     assert page.pad.place == pytest.approx((1.0, 1.01))
     qtbot.keyClick(page.pad, Qt.Key.Key_Return)
     assert page.pad.place == (1, 1)
@@ -142,12 +143,18 @@ def test_the_wheel_zooms_about_the_pointer_and_the_right_button_pans(seeds, qtbo
     assert page.pad.pitch > before
     assert page.pad.place_at(at) == pytest.approx(place)
     centre = page.pad.place_at(QPointF(0, 0))
-    qtbot.mousePress(page.pad, RIGHT, pos=QPoint(50, 50))
-    qtbot.mouseMove(page.pad, QPoint(80, 60))
-    qtbot.mouseRelease(page.pad, RIGHT, pos=QPoint(80, 60))
+    qtbot.mousePress(page.pad, RIGHT, pos=QPoint(80, 60))
+    qtbot.mouseMove(page.pad, QPoint(50, 50))
+    qtbot.mouseRelease(page.pad, RIGHT, pos=QPoint(50, 50))
     assert page.pad.place_at(QPointF(0, 0)) == pytest.approx(
-        (centre[0] - 30 / page.pad.pitch, centre[1] + 10 / page.pad.pitch)
+        (centre[0] + 30 / page.pad.pitch, centre[1] + 10 / page.pad.pitch)
     )
+    qtbot.mousePress(page.pad, RIGHT, pos=QPoint(0, 0))
+    qtbot.mouseMove(page.pad, QPoint(2000, 2000))
+    qtbot.mouseRelease(page.pad, RIGHT, pos=QPoint(2000, 2000))
+    first = page.pad.pixel_of(0, 0)  # before it there are none
+    assert first.x() < page.pad.pitch
+    assert first.y() < page.pad.pitch
     assert explorer.code.tolist() == code.tolist()
     qtbot.waitUntil(lambda: known(page), timeout=30_000)
 

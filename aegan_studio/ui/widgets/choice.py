@@ -89,6 +89,7 @@ class Choice(QComboBox):
             if option.value == value:
                 self.setCurrentIndex(index)
                 self._shown = index
+                self.updateGeometry()
                 self.update()
                 return
         self._foreign = value

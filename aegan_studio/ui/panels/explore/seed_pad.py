@@ -117,15 +117,15 @@ class SeedPad(QWidget):
             return
         x = min(max(spot.x(), inner.left()), inner.right())
         y = min(max(spot.y(), inner.top()), inner.bottom())
-        self._centre += QPointF((spot.x() - x) / self._pitch, -(spot.y() - y) / self._pitch)
+        self._centre += QPointF((spot.x() - x) / self._pitch, (spot.y() - y) / self._pitch)
         self.view_changed.emit()
 
     def pixel_of(self, column: float, row: float) -> QPointF:
-        """Where a place lies in the widget; rows grow upwards."""
+        """Where a place lies in the widget; rows grow downwards, as they are read."""
         middle = QRectF(self.rect()).center()
         return QPointF(
             middle.x() + (column - self._centre.x()) * self._pitch,
-            middle.y() - (row - self._centre.y()) * self._pitch,
+            middle.y() + (row - self._centre.y()) * self._pitch,
         )
 
     def place_at(self, at: QPointF) -> tuple[float, float]:
@@ -133,7 +133,7 @@ class SeedPad(QWidget):
         middle = QRectF(self.rect()).center()
         return (
             self._centre.x() + (at.x() - middle.x()) / self._pitch,
-            self._centre.y() - (at.y() - middle.y()) / self._pitch,
+            self._centre.y() + (at.y() - middle.y()) / self._pitch,
         )
 
     def points(self) -> list[Point]:
@@ -143,15 +143,22 @@ class SeedPad(QWidget):
         x, y = self.place
         found = {
             (column, row)
-            for column in range(math.floor(left), math.ceil(right) + 1)
-            for row in range(math.floor(bottom), math.ceil(top) + 1)
+            for column in range(max(math.floor(left), 0), math.ceil(right) + 1)
+            for row in range(max(math.floor(top), 0), math.ceil(bottom) + 1)
         }
         found |= {(math.floor(x) + dx, math.floor(y) + dy) for dx in (0, 1) for dy in (0, 1)}
         return sorted(found, key=lambda point: math.hypot(point[0] - x, point[1] - y))
 
+    def _hold(self) -> None:
+        """Keep the first seed from leaving the left and upper edge: there are none before it."""
+        left, top = self.place_at(QPointF(0, 0))
+        margin = FILLED / 2 + 8 / self._pitch
+        self._centre += QPointF(max(-margin - left, 0.0), max(-margin - top, 0.0))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Other points come into view."""
         super().resizeEvent(event)
+        self._hold()
         self.view_changed.emit()
 
     def sizeHint(self) -> QSize:
@@ -169,12 +176,14 @@ class SeedPad(QWidget):
         self._pitch = min(max(self._pitch * factor, FARTHEST), CLOSEST)
         after = self.place_at(about)
         self._centre += QPointF(before[0] - after[0], before[1] - after[1])
+        self._hold()
         self.view_changed.emit()
         self.update()
 
     # What a person does
 
     def _go(self, column: float, row: float) -> None:
+        column, row = max(column, 0.0), max(row, 0.0)  # there are no seeds below 0
         if self.snap:
             column, row = round(column), round(row)
         if (column, row) != self.place or not self._on:
@@ -197,7 +206,8 @@ class SeedPad(QWidget):
         elif self._pan is not None:
             by = event.position() - self._pan
             self._pan = event.position()
-            self._centre -= QPointF(by.x() / self._pitch, -by.y() / self._pitch)
+            self._centre -= QPointF(by.x() / self._pitch, by.y() / self._pitch)
+            self._hold()
             self.view_changed.emit()
             self.update()
 
@@ -230,7 +240,7 @@ class SeedPad(QWidget):
         elif event.modifiers() & Qt.KeyboardModifier.ControlModifier and not self.snap:
             step = 0.01
         across = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0)}
-        along = {Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
+        along = {Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
         key = Qt.Key(event.key())
         ways: dict[Hashable, tuple[int, int]] = {**across, **along}
         if key in ways:
@@ -303,8 +313,9 @@ class SeedPad(QWidget):
     def _paint_place(self, painter: QPainter) -> None:
         theme, spot = current_theme(), self.pixel_of(*self.place)
         if self._on:
-            disc(painter, spot, 8.0, theme.surface)
-            ring(painter, spot, 7.0, theme.accent, 2.0)
-            disc(painter, spot, 3.0, theme.accent)
+            ring(painter, spot, 7.0, theme.surface, 5.0)
+            ring(painter, spot, 7.0, theme.accent, 2.5)
+            disc(painter, spot, 3.0, theme.surface)
+            disc(painter, spot, 2.0, theme.accent)
         else:
             ring(painter, spot, 6.0, theme.text3, 1.5)

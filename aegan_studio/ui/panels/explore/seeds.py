@@ -89,7 +89,7 @@ class SeedsPage(Page):
             tools.addWidget(button)
         self.pad = SeedPad(self.store.item, seed_of)
         self.psi = MoveRow(
-            tr("Truncation ψ"),
+            "ψ",
             1.0,
             lo=PSI[0],
             hi=PSI[1],
@@ -101,6 +101,7 @@ class SeedsPage(Page):
                 "most typical; above 1 it gets more unusual, below 0 the opposite of what it was."
             ),
         )
+        self.psi.slider.setAccessibleName(tr("Truncation ψ"))
         self.amplitude = MoveRow(
             tr("Jitter"),
             0.3,
