@@ -41,7 +41,7 @@ def settled(qtbot, mixing):
 
 
 def toggle(qtbot, mixing, index):
-    qtbot.mouseClick(mixing.chips[index], LEFT)
+    qtbot.mouseClick(mixing.strands.chips[index], LEFT)
     return settled(qtbot, mixing)
 
 
@@ -54,7 +54,7 @@ def columns(qtbot, mixing, value):
 def test_a_conditional_model_writes_every_class_in_the_hand_of_each_pin(page, qtbot):
     mixing = page("cgan")
     mixed = mixing._mixed
-    assert [chip.text() for chip in mixing.chips] == ["Noise", "Class"]
+    assert [chip.text() for chip in mixing.strands.chips] == ["Noise", "Class"]
     assert mixing.columns.value == "classes"
     assert mixing.sheet.shape == (2, 10)
     assert mixed.codes[:, :, 8:].argmax(axis=2).tolist() == [list(range(10))] * 2
@@ -94,7 +94,7 @@ def test_a_model_of_one_part_says_what_it_lacks_and_what_to_do(page, qtbot, name
     qtbot.mouseClick(mixing.well.button, LEFT)
     mixed = settled(qtbot, mixing)
     dimensions = mixing._explorer.model.dimensions
-    assert mixing.chips[0].text() == "z₁"
+    assert mixing.strands.chips[0].text() == "z₁"
     assert mixed.codes.shape == (2, 2, dimensions)
     half = (dimensions + 1) // 2
     a, b = (pin.code for pin in mixing._explorer.pins)
@@ -107,7 +107,7 @@ def test_a_model_of_one_part_says_what_it_lacks_and_what_to_do(page, qtbot, name
 def test_a_vq_vae_is_mixed_place_by_place(page, qtbot):
     mixing = page("vq-vae")
     mixed = mixing._mixed
-    assert [chip.text() for chip in mixing.chips][:2] == ["place 1", "place 2"]
+    assert [chip.text() for chip in mixing.strands.chips][:2] == ["place 1", "place 2"]
     assert mixed.chosen == tuple(range(8, 16))
     a, b = (pin.code for pin in mixing._explorer.pins)
     half = len(a) // 2
@@ -138,3 +138,11 @@ def test_taking_all_or_nothing_is_said(page, qtbot):
     mixing = page("cgan")
     toggle(qtbot, mixing, 1)
     assert "leave something to the rows" in mixing.subtitle
+
+
+def test_many_parts_take_more_lines_where_there_is_little_room(page, qtbot):
+    mixing = page("vq-vae")
+    one = mixing.strands.height()
+    mixing.window().resize(320, 400)
+    qtbot.waitUntil(lambda: mixing.strands.height() > one)
+    assert all(mixing.strands.rect().contains(chip.geometry()) for chip in mixing.strands.chips)

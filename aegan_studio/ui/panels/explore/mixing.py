@@ -7,12 +7,13 @@ from typing import Any, cast
 
 import numpy as np
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from aegan_studio.i18n import tr
 from aegan_studio.ui.latent.explorer import Explorer
 from aegan_studio.ui.latent.messages import Floats, Loaded
 from aegan_studio.ui.latent.walk_messages import Mix, Mixed, MixLevel
+from aegan_studio.ui.panels.explore.mixing_chips import Chips
 from aegan_studio.ui.panels.explore.sweeps_page import SheetPage
 from aegan_studio.ui.panels.explore.tile_sheet import Head, TileSheet
 from aegan_studio.ui.widgets.buttons import Button
@@ -23,7 +24,6 @@ from aegan_studio.ui.widgets.messages import Well
 MOST_SOURCES = 8
 """Rows, and columns, at most: more become too small to compare."""
 SEEDS = 6
-CHIPS_A_ROW = 8
 SENTENCE = 400
 """Width of the sentence that says what a model lacks."""
 
@@ -44,6 +44,8 @@ class MixingPage(SheetPage):
         self._method = ""
         self.columns = Choice(name=tr("Columns"))
         self.columns.setToolTip(tr("Where the columns come from."))
+        self.columns.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.columns.setFixedWidth(104)
         self._offer_columns(classes=False)
         self.add_menu(tr("Copy or save the sheet"))
         self.sheet = TileSheet(
@@ -59,37 +61,38 @@ class MixingPage(SheetPage):
         self._views = QStackedLayout(body)
         self._views.addWidget(self.sheet)
         self._views.addWidget(self.well)
-        self._foot = self._build_foot()
-        self.add(self._foot)
+        self._head = self._build_head()
+        self.add(self._head)
         self.add(body, 1)
         self.columns.value_changed.connect(self._on_columns)
+        self.strands.changed.connect(self._on_chips)
         self.sheet.picked.connect(self._go)
         explorer.pins_changed.connect(self.want)
         self.begin()
 
-    def _build_foot(self) -> QWidget:
-        self.chips: list[Button] = []
-        self._chips = QGridLayout()
-        self._chips.setContentsMargins(0, 0, 0, 0)
-        self._chips.setSpacing(4)
+    def _build_head(self) -> QWidget:
+        self.strands = Chips(tr("Parts that columns give"))
         self.level = Button(
             "", size="s", variant="ghost", tooltip=tr("Divide codes in another way.")
         )
         self.level.clicked.connect(self._other_level)
-        foot = QWidget()
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
         said = Label(tr("Columns give"), tone="text2")
         said.setToolTip(
             tr("The chosen parts of a code come from the column, the rest from the row.")
         )
-        row.addWidget(self.columns)
-        row.addWidget(said)
-        row.addLayout(self._chips)
-        row.addStretch(1)
-        row.addWidget(self.level)
-        return foot
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.columns)
+        line.addWidget(said)
+        line.addStretch(1)
+        line.addWidget(self.level)
+        head = QWidget()
+        column = QVBoxLayout(head)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(line)
+        column.addWidget(self.strands)
+        return head
 
     def _offer_columns(self, *, classes: bool) -> bool:
         """What columns can be; whether that is something new."""
@@ -134,7 +137,7 @@ class MixingPage(SheetPage):
         self._show_chips(tuple(tr(label) for label in answer.strands))
         many = len(answer.strands) > 1
         self._views.setCurrentWidget(self.sheet if many else self.well)
-        self._foot.setVisible(many)
+        self._head.setVisible(many)
         if not many:
             self._say_what_lacks()
             return
@@ -191,23 +194,9 @@ class MixingPage(SheetPage):
         self.set_subtitle("")
 
     def _show_chips(self, labels: tuple[str, ...]) -> None:
-        if labels != self._labels:
-            self._labels = labels
-            for chip in self.chips:
-                self._chips.removeWidget(chip)
-                chip.deleteLater()
-            self.chips = []
-            for index, label in enumerate(labels):
-                chip = Button(label, size="s", variant="ghost")
-                chip.setCheckable(True)
-                chip.toggled.connect(self._on_chip)
-                self._chips.addWidget(chip, index // CHIPS_A_ROW, index % CHIPS_A_ROW)
-                self.chips.append(chip)
-        for index, chip in enumerate(self.chips):
-            chip.blockSignals(True)
-            chip.setChecked(index in (self._chosen or ()))
-            chip.blockSignals(False)
-            chip.update()
+        self._labels = labels
+        self.strands.set_names(labels)
+        self.strands.set_chosen(self._chosen or ())
         values = self._level == "values"
         self.level.setText(tr("By parts") if values else tr("By values"))
         self.level.setAccessibleName(self.level.text())
@@ -241,7 +230,7 @@ class MixingPage(SheetPage):
             self.sheet.set_tiles(None)
             self.set_subtitle("")
             self._views.setCurrentWidget(self.sheet)
-            self._foot.setVisible(False)
+            self._head.setVisible(False)
 
     def _on_code(self, code: object) -> None:
         """The sources are pins: the current code does not matter."""
@@ -274,8 +263,8 @@ class MixingPage(SheetPage):
     def _on_columns(self, _value: object) -> None:
         self.want()
 
-    def _on_chip(self, _checked: bool) -> None:
-        self._chosen = tuple(index for index, chip in enumerate(self.chips) if chip.isChecked())
+    def _on_chips(self) -> None:
+        self._chosen = self.strands.chosen
         self.want()
 
     def _go(self, row: int, column: int) -> None:

@@ -329,6 +329,9 @@ class TileSheet(QWidget):
                 draw_text(painter, beside, head.name, theme.accent, ui_font(NOTE, 600), RIGHT)
                 continue
             room = QRectF(rect.left(), rect.top(), lay.head_wide - 8, lay.tall)
+            if self._fit == "both":  # values of an axis stand at the sheet
+                draw_text(painter, room, head.name, theme.text3, ui_font(NOTE), RIGHT)
+                continue
             two = bool(head.note) and lay.tall >= 30
             line = QRectF(room.left(), room.center().y() - (15 if two else 8), room.width(), 16)
             draw_text(painter, line, head.name, theme.text, ui_font(BODY, 500), LEFT)
