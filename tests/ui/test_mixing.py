@@ -72,14 +72,14 @@ def test_other_parts_can_be_chosen(page, qtbot):
     a, b = (pin.code for pin in mixing._explorer.pins)
     assert np.array_equal(mixed.codes[0, 1], np.concatenate((b[:8], a[8:])))
     assert np.array_equal(mixed.codes[0, 0], a)
-    assert mixing.sheet._column_heads[1].name == "B"
+    assert mixing.sheet._heads.columns[1].name == "B"
 
 
 def test_columns_can_be_seeds(page, qtbot):
     mixing = page("cgan")
     mixed = columns(qtbot, mixing, "seeds")
     assert mixing.sheet.shape == (2, 6)
-    assert [head.name for head in mixing.sheet._column_heads] == ["1", "2", "3", "4", "5", "6"]
+    assert [head.name for head in mixing.sheet._heads.columns] == ["1", "2", "3", "4", "5", "6"]
     assert mixed.columns.shape == (6, 18)
 
 

@@ -127,7 +127,7 @@ def test_directions_are_the_principal_ones(page, qtbot):
     codes = sweeps._explorer.chart.codes
     first = swept.numbers.index(0)
     assert np.argmax((codes @ units.T).var(axis=0)) == first
-    assert "of variance" in sweeps.sheet._row_heads[first].note
+    assert "of variance" in sweeps.sheet._heads.rows[first].note
 
 
 def test_a_class_that_is_asked_for_stays_within_its_bounds(page):

@@ -16,7 +16,8 @@ from aegan_studio.ui.latent.messages import Array, Loaded, Trouble
 from aegan_studio.ui.latent.walk_messages import Manifold, Manifolded
 from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.panels.explore.sweeps_page import SheetPage
-from aegan_studio.ui.panels.explore.tile_sheet import Head, TileSheet
+from aegan_studio.ui.panels.explore.tile_paint import Head
+from aegan_studio.ui.panels.explore.tile_sheet import TileSheet
 from aegan_studio.ui.theme import current_theme, on_theme
 from aegan_studio.ui.widgets.choice import Choice
 from aegan_studio.ui.widgets.labels import Label

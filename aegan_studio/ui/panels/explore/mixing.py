@@ -15,7 +15,8 @@ from aegan_studio.ui.latent.messages import Floats, Loaded
 from aegan_studio.ui.latent.walk_messages import Mix, Mixed, MixLevel
 from aegan_studio.ui.panels.explore.mixing_chips import Chips
 from aegan_studio.ui.panels.explore.sweeps_page import SheetPage
-from aegan_studio.ui.panels.explore.tile_sheet import Head, TileSheet
+from aegan_studio.ui.panels.explore.tile_paint import Head
+from aegan_studio.ui.panels.explore.tile_sheet import TileSheet
 from aegan_studio.ui.widgets.buttons import Button
 from aegan_studio.ui.widgets.choice import Choice, Option
 from aegan_studio.ui.widgets.labels import Label

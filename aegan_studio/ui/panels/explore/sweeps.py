@@ -15,7 +15,8 @@ from aegan_studio.ui.latent.explorer import Explorer
 from aegan_studio.ui.latent.messages import Loaded
 from aegan_studio.ui.latent.walk_messages import Sweep, SweepAlong, SweepOrder, Swept
 from aegan_studio.ui.panels.explore.sweeps_page import SheetPage
-from aegan_studio.ui.panels.explore.tile_sheet import Head, TileSheet
+from aegan_studio.ui.panels.explore.tile_paint import Head
+from aegan_studio.ui.panels.explore.tile_sheet import TileSheet
 from aegan_studio.ui.theme import BODY
 from aegan_studio.ui.widgets.choice import Choice, Option
 from aegan_studio.ui.widgets.number_field import NumberField

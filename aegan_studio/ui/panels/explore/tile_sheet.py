@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 from weakref import WeakMethod
@@ -27,65 +26,17 @@ from aegan_studio.i18n import tr
 from aegan_studio.ui.icons import device_ratio
 from aegan_studio.ui.panels.explore.code_mime import png_of
 from aegan_studio.ui.panels.explore.depict import Depiction
-from aegan_studio.ui.theme import BODY, NOTE, current_theme, on_theme, ui_font
-from aegan_studio.ui.widgets.painting import (
-    CENTRE,
-    LEFT,
-    RIGHT,
-    draw_text,
-    fill_round,
-    smooth,
-    snap,
-    stroke_round,
-    text_width,
-)
+from aegan_studio.ui.panels.explore.tile_paint import Head, Heads, Lay, paint_lens
+from aegan_studio.ui.theme import current_theme, on_theme
+from aegan_studio.ui.widgets.painting import smooth, snap, stroke_round
 from aegan_studio.ui.widgets.pictures import copy_image, paint_sentence, picture_menu
 
 Array = npt.NDArray[Any]
 
-LENS = 104.0
-"""Side of the enlarged item beside the pointer."""
-LENS_BELOW = 44.0
-"""Side of a tile from which on it needs no enlarging."""
-POINTS_SIDE = 46.0
 LARGEST = 10
 """Device pixels a pixel at most: coarser ones show nothing more."""
-NAMED = 14.0
-"""Pixels between the sources of rows or columns and their mixtures."""
 SAVED_SIDE = 64
 """About how many pixels wide an item becomes in a saved sheet."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Head:
-    """What stands before a row or above a column: a name and a note, or an item and its name."""
-
-    name: str = ""
-    note: str = ""
-    item: Array | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Lay:
-    """How the sheet lies in its room, in logical pixels."""
-
-    left: float
-    top: float
-    wide: float
-    tall: float
-    gap: float
-    head_wide: float
-    head_tall: float
-
-    def rect(self, row: int, column: int) -> QRectF:
-        """Where an item lies; row or column −1 are the heads'."""
-        x = self.left + self.head_wide + column * (self.wide + self.gap)
-        y = self.top + self.head_tall + row * (self.tall + self.gap)
-        if row < 0:
-            y = self.top
-        if column < 0:
-            x = self.left
-        return QRectF(x, y, self.wide, self.tall)
 
 
 class TileSheet(QWidget):
@@ -124,8 +75,7 @@ class TileSheet(QWidget):
         self._find_tip = None if tip is None else WeakMethod(tip)
         self._items: Array | None = None
         self._rows = self._columns = 0
-        self._row_heads: Sequence[Head] = ()
-        self._column_heads: Sequence[Head] = ()
+        self._heads = Heads()
         self._depiction = Depiction()
         self._marked: tuple[int, int] | None = None
         self._middle: int | None = None
@@ -158,11 +108,11 @@ class TileSheet(QWidget):
     ) -> None:
         """Show items (rows · columns, …); ``middle`` is a column that all rows share."""
         self._items = None if items is None or not len(items) else items
-        grown = (rows, columns, len(row_heads)) != (
-            self._rows, self._columns, len(self._row_heads),
+        grown = (rows, columns, bool(row_heads)) != (
+            self._rows, self._columns, bool(self._heads.rows),
         )  # fmt: skip
         self._rows, self._columns = rows, columns
-        self._row_heads, self._column_heads = row_heads, column_heads
+        self._heads = Heads(row_heads, column_heads, axes=self._fit == "both")
         self._depiction = depiction or self._depiction
         self._middle = middle
         if self._marked and not self._holds(*self._marked):
@@ -213,21 +163,6 @@ class TileSheet(QWidget):
 
     # Geometry
 
-    def _head_sizes(self, wide: float, tall: float) -> tuple[float, float]:
-        """Room for the heads, to the left and above."""
-        pictured = any(head.item is not None for head in (*self._row_heads, *self._column_heads))
-        if pictured:
-            named = max(
-                (text_width(h.name, ui_font(NOTE, 600)) for h in self._row_heads), default=0
-            )
-            return wide + named + NAMED, tall + 16 + NAMED if self._column_heads else 0.0
-        left = 0.0
-        if self._row_heads:
-            names = max(text_width(head.name, ui_font(BODY, 500)) for head in self._row_heads)
-            notes = max(text_width(head.note, ui_font(NOTE)) for head in self._row_heads)
-            left = min(max(names, notes, 24.0) + 12, max(self.width() * 0.34, 60.0))
-        return left, 18.0 if self._column_heads else 0.0
-
     def lay(self, ratio: float | None = None) -> Lay:
         """How the sheet lies now."""
         ratio = ratio or self.devicePixelRatioF()
@@ -236,9 +171,10 @@ class TileSheet(QWidget):
         wide, tall = native.width(), native.height()
         if self._depiction.of_points:
             wide = tall = 1.0
-        pictured = any(head.item is not None for head in (*self._row_heads, *self._column_heads))
-        columns, rows = self._columns + pictured, self._rows + bool(self._column_heads and pictured)
-        head_wide, head_tall = self._head_sizes(0, 0)
+        heads = self._heads
+        columns = self._columns + heads.pictured
+        rows = self._rows + bool(heads.columns and heads.pictured)
+        head_wide, head_tall = heads.sizes(self.width(), 0, 0)
         room = self.width() - head_wide - self._gap * (self._columns - 1)
         factor = room * ratio / (columns * wide)
         if self._fit == "both":
@@ -250,7 +186,7 @@ class TileSheet(QWidget):
         else:
             factor = float(min(int(factor), LARGEST)) if factor >= 1 else 1 / math.ceil(1 / factor)
             wide, tall = wide * factor / ratio, tall * factor / ratio
-        head_wide, head_tall = self._head_sizes(wide, tall)
+        head_wide, head_tall = self._heads.sizes(self.width(), wide, tall)
         whole = QSize(
             math.ceil(head_wide + self._columns * (wide + self._gap) - self._gap),
             math.ceil(head_tall + self._rows * (tall + self._gap) - self._gap),
@@ -297,7 +233,7 @@ class TileSheet(QWidget):
             return
         lay = self.lay(device_ratio(painter))
         seen = QRectF(event.rect()).adjusted(-2, -2, 2, 2)
-        self._paint_heads(painter, lay)
+        self._heads.paint(painter, lay, self._depiction)
         for index in range(self._rows * self._columns):
             rect = lay.rect(*divmod(index, self._columns))
             if rect.intersects(seen):
@@ -315,81 +251,9 @@ class TileSheet(QWidget):
             stroke_round(
                 painter, lay.rect(*over).adjusted(-1.5, -1.5, 1.5, 1.5), 1, theme.text, 1.5
             )
-            self._paint_lens(painter, lay, over)
-
-    def _paint_heads(self, painter: QPainter, lay: Lay) -> None:
-        theme = current_theme()
-        for row, head in enumerate(self._row_heads):
-            rect = lay.rect(row, -1)
-            if head.item is not None:
-                left = lay.left + lay.head_wide - NAMED + 4 - lay.wide
-                picture = QRectF(left, rect.top(), lay.wide, lay.tall)
-                self._paint_source(painter, picture, head.item)
-                beside = QRectF(lay.left, rect.top(), left - 5 - lay.left, lay.tall)
-                draw_text(painter, beside, head.name, theme.accent, ui_font(NOTE, 600), RIGHT)
-                continue
-            room = QRectF(rect.left(), rect.top(), lay.head_wide - 8, lay.tall)
-            if self._fit == "both":  # values of an axis stand at the sheet
-                draw_text(painter, room, head.name, theme.text3, ui_font(NOTE), RIGHT)
-                continue
-            two = bool(head.note) and lay.tall >= 30
-            line = QRectF(room.left(), room.center().y() - (15 if two else 8), room.width(), 16)
-            draw_text(painter, line, head.name, theme.text, ui_font(BODY, 500), LEFT)
-            if two:
-                line.translate(0, 15)
-                draw_text(painter, line, head.note, theme.text3, ui_font(NOTE), LEFT)
-        for column, head in enumerate(self._column_heads):
-            rect = lay.rect(-1, column)
-            if head.item is not None:
-                picture = QRectF(rect.left(), lay.top + 16, lay.wide, lay.tall)
-                self._paint_source(painter, picture, head.item)
-                above = QRectF(rect.left() - 2, lay.top, rect.width() + 4, 15)
-                draw_text(painter, above, head.name, theme.accent, ui_font(NOTE, 600), CENTRE)
-            elif head.name:
-                # every name that has room, always the outer ones
-                room = QRectF(rect.left() - 12, lay.top, rect.width() + 24, lay.head_tall - 2)
-                draw_text(painter, room, head.name, theme.text3, ui_font(NOTE), CENTRE)
-
-    def _paint_source(self, painter: QPainter, rect: QRectF, item: Array) -> None:
-        """What a row or column is made from."""
-        self._depiction.paint(painter, rect, item)
-        stroke_round(painter, rect.adjusted(-1, -1, 1, 1), 0, current_theme().hairline)
-
-    def _paint_lens(self, painter: QPainter, lay: Lay, over: tuple[int, int]) -> None:
-        """The item enlarged, and what it is, beside the tile; a tip alone where tiles are large."""
-        assert self._items is not None
-        theme, font = current_theme(), ui_font(NOTE, 500)
-        words = self._tip(*over)
-        item = self._items[over[0] * self._columns + over[1]]
-        native = self._depiction.native_size(item)
-        magnify = max(lay.wide, lay.tall) < LENS_BELOW
-        wide = tall = 0.0
-        if magnify:
-            scale = LENS / max(native.width(), native.height())
-            scale = float(int(scale)) if scale >= 1 and not self._depiction.of_points else scale
-            wide, tall = native.width() * scale, native.height() * scale
-        elif not words:
-            return
-        line = 18.0 if words else 0.0
-        box = QSize(
-            math.ceil(max(wide, text_width(words, font) + 4) + 12), math.ceil(tall + line + 8)
-        )
-        tile = lay.rect(*over)
-        x = (
-            tile.right() + 8
-            if tile.right() + 8 + box.width() < self.width()
-            else (tile.left() - 8 - box.width())
-        )
-        y = min(max(tile.center().y() - box.height() / 2, 1), self.height() - box.height() - 1)
-        frame = QRectF(round(max(x, 1)), round(max(y, 1)), box.width(), box.height())
-        fill_round(painter, frame, 6, theme.surface)
-        stroke_round(painter, frame, 6, theme.strong)
-        if magnify:
-            left = frame.left() + (frame.width() - wide) / 2
-            self._depiction.paint(painter, QRectF(round(left), frame.top() + 6, wide, tall), item)
-        if words:
-            below = QRectF(frame.left(), frame.bottom() - line - 2, frame.width(), line)
-            draw_text(painter, below, words, theme.text2, font, CENTRE)
+            item = self._items[over[0] * self._columns + over[1]]
+            tile, words = lay.rect(*over), self._tip(*over)
+            paint_lens(painter, self.size(), lay, tile, item, words, self._depiction)
 
     # Mouse and keys
 
@@ -470,7 +334,7 @@ class TileSheet(QWidget):
         side = max(native.width(), native.height())
         factor = max(1, round(SAVED_SIDE / side)) if not self._depiction.of_points else 2
         wide, tall = native.width() * factor, native.height() * factor
-        head_wide, head_tall = self._head_sizes(wide, tall)
+        head_wide, head_tall = self._heads.sizes(self.width(), wide, tall)
         lay = Lay(8, 8, wide, tall, max(self._gap, 2), head_wide, head_tall)
         last = lay.rect(self._rows - 1, self._columns - 1)
         image = QImage(
@@ -479,7 +343,7 @@ class TileSheet(QWidget):
         image.fill(current_theme().color("surface"))
         painter = QPainter(image)
         smooth(painter)
-        self._paint_heads(painter, lay)
+        self._heads.paint(painter, lay, self._depiction)
         for index, item in enumerate(self._items):
             self._depiction.paint(painter, lay.rect(*divmod(index, self._columns)), item)
         painter.end()
