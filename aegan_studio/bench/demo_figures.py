@@ -45,8 +45,8 @@ HOLE = 0.5
 """Side of the square hole in their midst, as a share of theirs."""
 STYLES = 5
 """Handwritings on the card of asked digits."""
-PATCHES = 96
-RESTORING = 150
+PATCHES = 48
+RESTORING = 100
 """Updates of a restoration."""
 
 

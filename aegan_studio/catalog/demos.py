@@ -151,7 +151,10 @@ class Figure(Options):
 
 
 class Figures(Options):
-    """All that was measured of a demo, by which command, on which machine."""
+    """All that was measured of a demo, by which command, on which machine.
+
+    ``seconds`` is the processor time of the training.
+    """
 
     format: Literal[1]
     command: str

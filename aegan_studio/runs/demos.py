@@ -59,9 +59,9 @@ def unpack(demo: Demo, home: Path | None = None) -> Path:
     """
     home = paths.demos_dir() if home is None else home
     contents = {name: _checked(demo, name, facts) for name, facts in _listed(demo).items()}
+    target = new_run_path(home, demo.name)  # before tidying: no copy gets the path of an old one
     tidy(home)
     fresh = home / f".{demo.name}.{secrets.token_hex(6)}"
-    target = new_run_path(home, demo.name)
     try:
         with writing(target):
             for name, data in contents.items():

@@ -12,7 +12,7 @@ from aegan_studio.messages import StudioError, msg
 from aegan_studio.ui.latent.serving.desk import Desk
 from aegan_studio.ui.latent.stops_messages import Stopped, Stops
 
-HANDWRITING = 5
+HANDWRITING = 46
 """The seed of what a conditional model varies beside the class: the same for all classes."""
 
 
