@@ -1,5 +1,7 @@
 """The real window for tests: built as the program builds it, driven by mouse and keyboard."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
@@ -78,12 +80,12 @@ EXPERIMENTS = {
 
 @pytest.fixture(scope="session")
 def trained():
-    """Each experiment with the weights after a few steps."""
+    """Each experiment with the weights after a few steps; ``step`` says they are of another."""
     from aegan_studio.ml.trainer import Trainer
 
     kept = {}
 
-    def train(name):
+    def train(name, step=None):
         if name not in kept:
             experiment = Experiment.parse(EXPERIMENTS[name]).with_options(
                 {"training.steps": 150, "training.threads": 1}
@@ -96,7 +98,8 @@ def trained():
                 pass
             trainer.wants = {"weights"}
             kept[name] = experiment, next(e for e in trainer.show() if isinstance(e, Weights))
-        return kept[name]
+        experiment, weights = kept[name]
+        return experiment, weights if step is None else replace(weights, step=step)
 
     return train
 
@@ -149,7 +152,7 @@ def explore(workspace, session, trained, qtbot):
 
     def explore(name):
         explorer = workspace.explorer
-        with qtbot.waitSignals([explorer.walked, explorer.found], timeout=60_000):
+        with qtbot.waitSignals([explorer.walked, explorer.rested], timeout=60_000):
             session.report(*trained(name))
         return workspace
 

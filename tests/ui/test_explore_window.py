@@ -37,7 +37,7 @@ def test_the_explorer_follows_a_training_and_the_training_does_not_notice(bench,
         pass
     assert np.array_equal(explorer.code, code)
     with qtbot.waitSignal(explorer.picture_changed, timeout=LONG):
-        qtbot.mouseClick(workspace.canvas.random, LEFT)
+        qtbot.mouseClick(workspace.page("canvas", "code").random, LEFT)
     assert bench.session.state == "running"
     bench.session.pause()
     at_rest(bench, qtbot, "paused")

@@ -123,7 +123,7 @@ def worker(qapp, models):
 @pytest.fixture
 def explorer(worker, qtbot):
     explorer = Explorer(worker)
-    with qtbot.waitSignals([explorer.walked, explorer.found], timeout=10_000):
+    with qtbot.waitSignals([explorer.walked, explorer.rested], timeout=10_000):
         explorer.follow(experiment(), weights())
     return explorer
 
@@ -148,9 +148,7 @@ def test_a_first_snapshot_gives_a_map_a_code_and_a_walk(explorer):
 def test_the_first_ends_are_of_different_classes(explorer):
     labels = explorer.chart.labels
     codes = explorer.chart.codes.astype(np.float64)
-    kinds = {
-        int(labels[np.abs(codes - pin.code).sum(axis=1).argmin()]) for pin in explorer.pins
-    }
+    kinds = {int(labels[np.abs(codes - pin.code).sum(axis=1).argmin()]) for pin in explorer.pins}
     assert len(kinds) == 2
 
 

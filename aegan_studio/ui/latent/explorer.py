@@ -22,10 +22,8 @@ from aegan_studio.ui.latent.messages import (
     Draw,
     Drawn,
     Floats,
-    Found,
     Load,
     Loaded,
-    Nearest,
     Peek,
     PlaneChoice,
     Sheet,
@@ -40,7 +38,7 @@ from aegan_studio.ui.latent.state import NOWHERE, History, Pin, Standing, free_n
 from aegan_studio.ui.latent.worker import LatentWorker
 
 REST_MS = 90
-"""How long the code must rest before what is behind the map and the nearest items are redone."""
+"""How long the code must rest before what need not follow every move is redone."""
 
 
 class Explorer(Asking):
@@ -74,8 +72,6 @@ class Explorer(Asking):
     """The walk through the pins (:class:`Walked`), or ``None``: there are too few."""
     peeked = Signal(object)
     """What a code looked at in passing decodes to (:class:`Decoded`), or ``None``."""
-    found = Signal(object)
-    """The nearest training items (:class:`Found`)."""
     seed_changed = Signal(int)
     """The seed of the last random code."""
     history_changed = Signal()
@@ -110,8 +106,7 @@ class Explorer(Asking):
         self.plane_choice = PlaneChoice()
         self.sheet_rect: tuple[float, float, float, float] | None = None
         self.sheet_size = (11, 11)
-        self.nearest_count = 5
-        self._peeking = self._moving = False
+        self._peeking = self._moving = self._owes_rest = False
         self._at_rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._at_rest.timeout.connect(self._ask_around)
 
@@ -373,12 +368,19 @@ class Explorer(Asking):
         """The code rests: redo what need not follow every move."""
         if self.model is None or not self.code.size:
             return
-        arrived = self.picture is not None and np.array_equal(self.picture.code, self.code)
-        if arrived and not self._moving:
-            self.rested.emit(self.picture)
-        self.ask(Nearest(self.code, self.nearest_count))
+        self._owes_rest = not self._moving
+        self._say_rested()
         if self.chart is not None and len(self.chart.plane.indices) < self.model.dimensions:
             self._ask_sheet()
+
+    def _say_rested(self) -> None:
+        """Say that the code rests, once what it decodes to is here."""
+        picture, model = self.picture, self.model
+        if not self._owes_rest or self._at_rest.isActive() or picture is None or model is None:
+            return
+        if picture.step == model.step and np.array_equal(picture.code, self.code):
+            self._owes_rest = False
+            self.rested.emit(picture)
 
     # Answers
 
@@ -398,6 +400,7 @@ class Explorer(Asking):
                 # not only the newest: while a slider moves there is always a newer one
                 self.picture = picture
                 self.picture_changed.emit(picture)
+                self._say_rested()
             case Drawn(code=code) if newest:
                 self.move(self.kept(code) if self.code.size else code)
             case Charted() as chart if newest:
@@ -407,8 +410,6 @@ class Explorer(Asking):
             case Walked() as walk if newest and kind is Walk:
                 self.walk = walk
                 self.walked.emit(walk)
-            case Found() as found if newest and kind is Nearest:
-                self.found.emit(found)
 
     def _take_model(self, model: Loaded, full: bool) -> None:
         known = self.model is not None and self.model.dimensions == model.dimensions

@@ -192,12 +192,13 @@ class Redecoded:
 
 
 @served(f"{SERVING}.exporting:sample", urgency=LONG)
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SamplePrior:
-    """Decode draws from the prior, for a sheet."""
+    """Decode draws from the prior, or the given codes (n, d), for a sheet."""
 
     count: int
     seed: int = 0
+    codes: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -211,14 +212,19 @@ class Sampled:
 
 
 @served(f"{SERVING}.exporting:write_codes", urgency=LONG + 1)
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class WriteCodes:
-    """Write the codes of all data, or of samples where ``samples`` is not 0, to a file."""
+    """Write codes to a file: the given ones (n, d), else samples, else those of all data.
+
+    ``components`` adds the places on the data's first two principal components.
+    """
 
     path: Path
     samples: int = 0
     seed: int = 0
     components: bool = False
+    codes: Floats | None = None
+    names: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

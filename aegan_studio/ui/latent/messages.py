@@ -13,7 +13,7 @@ from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Weights
 from aegan_studio.experiment.parts import CodePart
 from aegan_studio.messages import Message
-from aegan_studio.ui.latent.requests import CALM, QUICK, SNAPSHOT, STRIP, VIEW, served
+from aegan_studio.ui.latent.requests import QUICK, SNAPSHOT, STRIP, VIEW, served
 
 Floats = npt.NDArray[np.float64]
 Array = npt.NDArray[Any]
@@ -143,15 +143,6 @@ class Sheet:
     columns: int
     rows: int
     base: Floats
-
-
-@served(f"{SERVING}.core:nearest", urgency=CALM)
-@dataclass(frozen=True, slots=True, eq=False)
-class Nearest:
-    """Find the training items nearest to what a code (d,) decodes to."""
-
-    code: Floats
-    count: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,10 +14,8 @@ from aegan_studio.ui.latent.messages import (
     Decoded,
     Draw,
     Drawn,
-    Found,
     Load,
     Loaded,
-    Nearest,
     Peek,
 )
 from aegan_studio.ui.latent.serving.desk import Desk
@@ -52,14 +50,3 @@ def decode(desk: Desk, request: Decode | Peek) -> Iterator[Decoded]:
 def draw(desk: Desk, request: Draw) -> Iterator[Drawn]:
     """Draw a code."""
     yield Drawn(desk.model.draw(request.seed)[0].astype(np.float64), request.seed)
-
-
-def nearest(desk: Desk, request: Nearest) -> Iterator[Found | None]:
-    """Find the training items nearest to what a code decodes to."""
-    model = desk.model
-    rows, distances = model.nearest(model.decode(request.code[None])[0], request.count)
-    for _ in model.surveying():
-        yield None
-    survey = model.survey()
-    codes = survey.codes[rows] if survey.source == "encoded" else None
-    yield Found(model.data()[rows], distances, codes)

@@ -23,6 +23,7 @@ from aegan_studio.ui.latent.keep_messages import (
     Writing,
     Written,
 )
+from aegan_studio.ui.latent.messages import Array
 from aegan_studio.ui.latent.serving.desk import Desk
 from aegan_studio.ui.latent.serving.memory import distance
 
@@ -55,14 +56,18 @@ def redecode(desk: Desk, request: Redecode) -> Iterator[Redecoded | None]:
 
 def sample(desk: Desk, request: SamplePrior) -> Iterator[Writing | Sampled | None]:
     """Draw from the prior and decode."""
-    model = desk.model
-    for _ in model.surveying():
-        yield None
-    codes, parts, done = model.draw(request.seed, request.count), [], 0
+    model, parts, done = desk.model, [], 0
+    codes: Array
+    if request.codes is None:
+        for _ in model.surveying():
+            yield None
+        codes = model.draw(request.seed, request.count)
+    else:
+        codes = request.codes
     for part in model.decoding(codes):
         parts.append(part)
         done += len(part)
-        yield Writing(done / request.count)
+        yield Writing(done / len(codes))
     yield Sampled(request, codes, np.concatenate(parts), model.step)
 
 
@@ -72,7 +77,9 @@ def write_codes(desk: Desk, request: WriteCodes) -> Iterator[Writing | Written |
     model = desk.model
     for _ in model.surveying():
         yield None
-    if request.samples:
+    if request.codes is not None:
+        table = CodeTable(request.codes, names=request.names, step=model.step)
+    elif request.samples:
         table = CodeTable(model.draw(request.seed, request.samples), step=model.step)
     elif not model.has_encoder:
         raise StudioError(
@@ -84,7 +91,7 @@ def write_codes(desk: Desk, request: WriteCodes) -> Iterator[Writing | Written |
             yield None
         table = _of_data(desk)
     if request.components:
-        places = Projection.fit(table.codes, 2).project(table.codes)
+        places = Projection.fit(model.whole.codes, 2).project(table.codes)
         if places.shape[1] < 2:
             places = np.column_stack((places, np.zeros(len(places))))
         table = replace(table, components=places)

@@ -2,132 +2,54 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from PySide6.QtCore import QLineF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtCore import QMimeData, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QAction,
+    QGuiApplication,
+    QImage,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from aegan_studio.i18n import tr
+from aegan_studio.runs.codes import code_of_text
 from aegan_studio.ui.latent.explorer import Explorer, describe_code
-from aegan_studio.ui.latent.messages import (
-    Array,
-    Charted,
-    Decoded,
-    Floats,
-    Found,
-    Loaded,
-    Sheeted,
-    Walked,
-)
+from aegan_studio.ui.latent.messages import Charted, Decoded, Floats, Loaded, Sheeted, Walked
+from aegan_studio.ui.panels.explore.bookmarks_shelf import keep_current
+from aegan_studio.ui.panels.explore.canvas_menu import CanvasMenu
+from aegan_studio.ui.panels.explore.canvas_picture import ZOOMS, CodePicture, Zoom
+from aegan_studio.ui.panels.explore.canvas_plane import PlaneView
+from aegan_studio.ui.panels.explore.canvas_reflection import Reflection
+from aegan_studio.ui.panels.explore.code_mime import code_mime, code_of
+from aegan_studio.ui.panels.explore.compare import CompareView
 from aegan_studio.ui.panels.explore.depict import Depiction
-from aegan_studio.ui.panels.explore.item_strip import ItemStrip
+from aegan_studio.ui.panels.explore.exporting import copy_code
+from aegan_studio.ui.panels.explore.exporting_dialog import export_dialog
+from aegan_studio.ui.panels.explore.nearest import COUNTS, MEASURES, NearestSection
+from aegan_studio.ui.panels.explore.nearest_check import CheckView
 from aegan_studio.ui.panels.explore.page import Page
-from aegan_studio.ui.theme import BODY, TICK, current_theme, on_theme, ui_font
+from aegan_studio.ui.panels.explore.visited import visited_of
+from aegan_studio.ui.theme import BODY, current_theme
 from aegan_studio.ui.widgets.buttons import Button, IconButton
 from aegan_studio.ui.widgets.formula import FormulaLabel
 from aegan_studio.ui.widgets.labels import Label
-from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.number_field import NumberField
-from aegan_studio.ui.widgets.numbers import MINUS
-from aegan_studio.ui.widgets.painting import CENTRE, RIGHT, draw_text, smooth
-from aegan_studio.ui.widgets.pictures import PictureView, copy_image, save_image
+from aegan_studio.ui.widgets.pictures import copy_image
 
 WORDS_FROM = 310
-"""Width of the panel from which each button has room for its word."""
-NEAREST_FROM = 430
-"""Height of the panel from which the nearest items have room."""
-
-
-class PlaneView(QWidget):
-    """The plane of 2-D data: its points, the decoded sheet and walk, and the current point."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.depiction = Depiction(np.zeros((1, 2)))
-        self._point: Array | None = None
-        self._path: Array | None = None
-        self._sheet: Sheeted | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(120, 120)
-        self.setAccessibleName(tr("Plane of the data"))
-        on_theme(self._retint)
-
-    def set_data(self, points: Array) -> None:
-        """Show the data's points (n, 2)."""
-        self.depiction = Depiction(points)
-        self._point = self._path = self._sheet = None
-        self.update()
-
-    def set_point(self, point: Array) -> None:
-        """Show where the current code leads."""
-        self._point = point
-        self.update()
-
-    def set_path(self, points: Array | None) -> None:
-        """Show where the walk leads."""
-        self._path = points
-        self.update()
-
-    def set_sheet(self, sheet: Sheeted | None) -> None:
-        """Show where a grid of codes leads, as a mesh."""
-        self._sheet = sheet
-        self.update()
-
-    def _retint(self, _theme: object) -> None:
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """A square of 256 px."""
-        return QSize(256, 256)
-
-    def square(self) -> QRectF:
-        """Where the plane lies, beside its ticks."""
-        side = min(self.width() - 34, self.height() - 20)
-        left = (self.width() - 34 - side) / 2 + 34
-        return QRectF(round(left), round((self.height() - 20 - side) / 2), side, side)
-
-    def image(self) -> QImage:
-        """What is shown, to be copied or saved."""
-        return self.grab().toImage()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the plane."""
-        theme, painter = current_theme(), QPainter(self)
-        smooth(painter)
-        square = self.square()
-        painter.fillRect(square, theme.color("sunken"))
-        self._paint_ticks(painter, square)
-        painter.setClipRect(square)
-        if self._sheet is not None:
-            self.depiction.paint_mesh(
-                painter, square, self._sheet.items, self._sheet.columns, self._sheet.rows
-            )
-        self.depiction.paint_cloud(painter, square, theme, 1.8)
-        if self._path is not None:
-            self.depiction.paint_path(painter, square, self._path)
-        if self._point is not None:
-            painter.setClipping(False)
-            self.depiction.paint_point(painter, square, self._point, 5.5)
-
-    def _paint_ticks(self, painter: QPainter, square: QRectF) -> None:
-        theme, bounds = current_theme(), self.depiction.bounds
-        step = 10.0 ** np.floor(np.log10(bounds.width() / 2))
-        step = step if bounds.width() / step < 6 else 2 * step
-        for start, length, upright in (
-            (bounds.left(), bounds.width(), False),
-            (bounds.top(), bounds.height(), True),
-        ):
-            for value in np.arange(np.ceil(start / step), (start + length) / step) * step:
-                text = f"{value:g}".replace("-", MINUS)
-                at = self.depiction.place(np.array((value, value)), square)
-                painter.setPen(theme.color("hairline"))
-                if upright:
-                    painter.drawLine(QLineF(square.left(), at.y(), square.right(), at.y()))
-                    spot, align = QRectF(square.left() - 36, at.y() - 8, 30, 16), RIGHT
-                else:
-                    painter.drawLine(QLineF(at.x(), square.top(), at.x(), square.bottom()))
-                    spot, align = QRectF(at.x() - 20, square.bottom() + 3, 40, 16), CENTRE
-                draw_text(painter, spot, text, theme.text3, ui_font(TICK), align)
+"""Width of the page from which each button has room for its word."""
+NEAREST_FROM = 300
+"""Height of the page from which there is room for the title of the nearest items."""
+UNFOLDED_FROM = 430
+"""Height from which they are shown unless a person wants otherwise."""
+LEAST_WIDE, LEAST_TALL = 240, 180
+"""The least size of the page."""
 
 
 class _Rule(QWidget):
@@ -135,42 +57,74 @@ class _Rule(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(9)
+        self.setFixedHeight(5)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the line."""
         painter = QPainter(self)
-        painter.fillRect(QRectF(0, 4, self.width(), 1), current_theme().color("hairline"))
+        painter.fillRect(QRectF(0, 2, self.width(), 1), current_theme().color("hairline"))
 
 
 class CodePage(Page):
-    """The decoded picture or point of the current code, with random codes and undo."""
+    """The decoded picture or point of the current code; behind it, checks and comparisons."""
 
     def __init__(self, explorer: Explorer, parent: QWidget | None = None) -> None:
         super().__init__(margins=(12, 0, 12, 10), parent=parent)
         self._explorer = explorer
+        visited_of(explorer)  # which remembers from now on, whether its strip is seen or not
+        self._depiction = Depiction()
         self._middles: tuple[list[str], Floats] | None = None
-        self._codes: Array | None = None
+        self._with_rebuilt = self._fold_chosen = False
         self.back = IconButton("undo", tr("Take the last move back"))
-        self.back.setEnabled(False)
-        self.share = IconButton("export", tr("Copy or save the picture"))
-        self.add_action(self.back)
-        self.add_action(self.share)
-        self.picture = PictureView(
+        self.forward = IconButton("redo", tr("Do the move again"))
+        self.pair = IconButton("compare", tr("Compare two codes"))
+        self.out = IconButton("export", tr("Export pictures, contact sheets and codes…"))
+        self.share = IconButton("more", tr("View, copy, paste, and more"))
+        for control in (self.back, self.forward, self.pair, self.out, self.share):
+            self.add_action(control)
+        self.front = QWidget()
+        self._front = QVBoxLayout(self.front)
+        self._front.setContentsMargins(0, 0, 0, 0)
+        self._front.setSpacing(7)
+        self._build_front()
+        self.check = CheckView(explorer)
+        self.compare = CompareView(explorer)
+        stack = QWidget()
+        self._stack = QStackedLayout(stack)
+        for view in (self.front, self.check, self.compare):
+            self._stack.addWidget(view)
+        self.add(stack, 1)
+        self._menu = CanvasMenu(self, explorer)
+        self._actions = self._build_commands()
+        self._connect()
+        self._on_history()
+        self._on_loaded(explorer.model)
+
+    def _build_front(self) -> None:
+        self.picture = CodePicture(
             tr("Train a model first: what a code decodes to appears here."),
             name=tr("Picture of the current code"),
         )
         self.plane = PlaneView()
+        self.rebuilt = CodePicture(name=tr("Picture of E(G(z))"), tag="G(E(G(z)))")
+        self.rebuilt.hide()
         views = QWidget()
         self._views = QStackedLayout(views)
         self._views.addWidget(self.picture)
         self._views.addWidget(self.plane)
-        self.add(views, 1)
-        self.add(self._build_reading())
-        self.add(self._build_buttons())
-        self._nearest_parts = self._build_nearest()
-        self._connect()
-        self._on_loaded(explorer.model)
+        shown = QHBoxLayout()
+        shown.setSpacing(8)
+        shown.addWidget(views, 1)
+        shown.addWidget(self.rebuilt, 1)
+        self.reflection = Reflection(self._explorer)
+        self.nearest = NearestSection(self._explorer)
+        self._rule = _Rule()
+        self._front.addLayout(shown, 1)
+        self._front.addLayout(self._build_reading())
+        self._front.addWidget(self.reflection)
+        self._front.addLayout(self._build_buttons())
+        self._front.addWidget(self._rule)
+        self._front.addWidget(self.nearest)
 
     def _build_reading(self) -> QHBoxLayout:
         self.reading = Label("", size=BODY, weight=500, elide=True)
@@ -192,75 +146,128 @@ class CodePage(Page):
             self._explorer.seed, lo=0, integer=True, unit=tr("seed"), name=tr("Seed")
         )
         self.seed.setToolTip(tr("The seed of the random code: the same seed gives the same code."))
-        self.reset = Button(
-            tr("Centre"),
-            icon="axes",
-            tooltip=tr("Centre: go to the middle of the codes; locked values stay."),
+        self.reset = IconButton(
+            "axes",
+            tr("Centre: go to the middle of the codes; locked values stay."),
+            variant="plain",
+        )
+        self.keep = Button(
+            tr("Bookmark"),
+            icon="bookmark",
+            tooltip=tr("Keep this code with its picture, beside the run (Ctrl+D)."),
         )
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.random, 3)
-        row.addWidget(self.seed, 3)
-        row.addWidget(self.reset, 3)
+        row.addWidget(self.seed, 2)
+        row.addWidget(self.reset)
+        row.addWidget(self.keep, 3)
         return row
 
-    def _build_nearest(self) -> tuple[QWidget, ...]:
-        title = QWidget()
-        head = QHBoxLayout(title)
-        head.setContentsMargins(2, 0, 2, 0)
-        self._nearest_title = Label(tr("Nearest training data"), weight=600)
-        self._measure = Label("", tone="text2")
-        head.addWidget(self._nearest_title, 1)
-        head.addWidget(self._measure)
-        self.nearest = ItemStrip(name=tr("Nearest training data"), tall=54, thin="end")
-        self.nearest.setToolTip(
-            tr("The training items most like this picture. Click one to go to its code.")
+    def _build_commands(self) -> list[QAction]:
+        table = (
+            (tr("Bookmark the current code"), self.bookmark, "Ctrl+D"),
+            (tr("Copy the code"), self.copy_code, "Ctrl+Shift+C"),
+            (tr("Paste a code"), self.paste_code, "Ctrl+Shift+V"),
+            (tr("Compare two codes"), self.show_compare, ""),
+            (tr("Check many samples for copies of the data"), self.show_check, ""),
+            (tr("Show what the encoder makes of the picture"), self.toggle_rebuilt, ""),
+            *((text, act, "") for text, act in self._menu.exports()),
         )
-        rule = _Rule()
-        parts = (rule, title, self.nearest)
-        for part in parts:
-            self.add(part)
-        return parts
+        actions = []
+        for text, act, shortcut in table:
+            action = QAction(text, self)
+            action.triggered.connect(lambda _checked=False, act=act: act())
+            action.setShortcut(QKeySequence(shortcut))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            self.addAction(action)
+            actions.append(action)
+        return actions
 
     def _connect(self) -> None:
         explorer = self._explorer
         self.random.clicked.connect(lambda: explorer.draw())
         self.seed.value_changed.connect(lambda seed: explorer.draw(int(seed)))
         self.reset.clicked.connect(explorer.recenter)
+        self.keep.clicked.connect(self.bookmark)
         self.back.clicked.connect(explorer.back)
-        self.share.clicked.connect(self._open_menu)
-        self.nearest.picked.connect(self._go_to_nearest)
+        self.forward.clicked.connect(explorer.forward)
+        self.pair.clicked.connect(self._turn_compare)
+        self.out.clicked.connect(lambda: export_dialog(explorer, "picture", self))
+        self.share.clicked.connect(
+            lambda: self.open_menu(self.share.mapToGlobal(self.share.rect().bottomLeft()))
+        )
+        self.picture.menu_asked.connect(self.open_menu)
+        self.picture.set_drag(self._carried)
+        self.plane.set_drag(self._carried)
+        self.nearest.check_asked.connect(self.show_check)
+        self.nearest.fold_chosen.connect(self._on_fold_chosen)
+        self.check.left.connect(self.show_front)
+        self.compare.left.connect(self.show_front)
+        self.reflection.arrived.connect(self._on_reflected)
         explorer.loaded.connect(self._on_loaded)
         explorer.code_changed.connect(self._on_code)
         explorer.picture_changed.connect(self._on_picture)
         explorer.charted.connect(self._on_chart)
         explorer.seed_changed.connect(self.seed.set_value)
-        explorer.history_changed.connect(lambda: self.back.setEnabled(explorer.can_go_back))
-        explorer.found.connect(self._on_found)
+        explorer.history_changed.connect(self._on_history)
         explorer.walked.connect(self._on_walk)
         explorer.sheet_changed.connect(self._on_sheet)
+
+    def commands(self) -> list[QAction]:
+        """What can be done here, by name."""
+        return self._actions
+
+    def state(self) -> dict[str, Any]:
+        """How pictures are shown, and which neighbours are looked for."""
+        return {
+            "zoom": self.picture.zoom,
+            "rebuilt": self._with_rebuilt,
+            "nearest": self.nearest.count,
+            "measure": self.nearest.chosen,
+            "folded": self.nearest.folded if self._fold_chosen else None,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take on what was remembered."""
+        zoom, count = state.get("zoom"), state.get("nearest")
+        if zoom in ZOOMS:
+            self.set_zoom(zoom)
+        if type(count) is int and count in COUNTS:
+            self.nearest.set_count(count)
+        if state.get("measure") in MEASURES:
+            self.nearest.set_measure(state["measure"])
+        if type(state.get("folded")) is bool:
+            self._fold_chosen = True
+            self.nearest.set_folded(state["folded"])
+        if state.get("rebuilt") is True:
+            self.set_rebuilt(True)
 
     # What arrives
 
     def _on_loaded(self, model: Loaded | None) -> None:
-        for widget in (self.random, self.seed, self.reset, self.share):
+        for widget in (self.random, self.seed, self.reset, self.keep):
+            widget.setEnabled(model is not None)
+        for widget in (self.pair, self.out, self.share):
             widget.setEnabled(model is not None)
         if model is None:
+            self.show_front()
             self._views.setCurrentWidget(self.picture)
-            self.picture.set_picture(None)
+            for picture in (self.picture, self.rebuilt):
+                picture.set_picture(None)
             self.reading.setText("")
             self.likeness.setText("")
-            self.nearest.set_items(None)
-            self._middles = self._codes = None
+            self._middles = None
         elif model.data is not None:
             if self._views.currentWidget() is not self.plane:
                 self.plane.set_data(model.data)
+                self._depiction = self.plane.depiction
                 self._views.setCurrentWidget(self.plane)
         else:
             self._views.setCurrentWidget(self.picture)
         if model is not None:
             self.set_subtitle(tr("step {step:,}", step=model.step))
-        self._show_nearest()
+        self._fit()
 
     def _on_code(self, code: Floats) -> None:
         self.reading.setText("= " + describe_code(code, 4))
@@ -281,12 +288,20 @@ class CodePage(Page):
         if self._views.currentWidget() is self.plane:
             self.plane.set_sheet(sheet)
 
-    def _on_found(self, found: Found) -> None:
-        self._codes = found.codes
-        captions = [f"{distance:.2f}" for distance in found.distances]
-        model = self._explorer.model
-        depiction = Depiction(model.data) if model is not None and model.data is not None else None
-        self.nearest.set_items(found.items, captions=captions, depiction=depiction)
+    def _on_reflected(self) -> None:
+        answer, shown = self.reflection.answer, self.shows_rebuilt
+        item = answer.rebuilt if answer is not None and shown else None
+        pictured = shown and self.shows_pictures
+        self.rebuilt.setVisible(pictured)
+        self.picture.set_tag("G(z)" if pictured else "")
+        if self.shows_pictures:
+            self.rebuilt.set_picture(item)
+        else:
+            self.plane.set_rebuilt(item)
+
+    def _on_history(self) -> None:
+        self.back.setEnabled(self._explorer.can_go_back)
+        self.forward.setEnabled(self._explorer.can_go_forward)
 
     def _on_chart(self, chart: Charted) -> None:
         self._middles = None
@@ -315,9 +330,95 @@ class CodePage(Page):
 
     # What a person does
 
-    def _go_to_nearest(self, index: int) -> None:
-        if self._codes is not None:
-            self._explorer.move(self._codes[index])
+    def bookmark(self) -> None:
+        """Keep the current code."""
+        keep_current(self._explorer)
+
+    def copy_picture(self) -> None:
+        """Put the picture on the clipboard, pixel for pixel."""
+        image = self.shown_image()
+        if image is not None:
+            copy_image(image)
+            self._explorer.told.emit(tr("Copied the picture."))
+
+    def copy_code(self) -> None:
+        """Put the code's numbers on the clipboard."""
+        if self._explorer.code.size:
+            copy_code(self._explorer.code)
+            self._explorer.told.emit(tr("Copied the code."))
+
+    def paste_code(self) -> None:
+        """Go to a code from the clipboard: numbers, JSON, or one that was copied here."""
+        clipboard, model = QGuiApplication.clipboard(), self._explorer.model
+        if model is None:
+            return
+        kept = code_of(clipboard.mimeData())
+        code = kept[0] if kept is not None else code_of_text(clipboard.text())
+        if code is None:
+            self._explorer.told.emit(
+                tr(
+                    "There is no code on the clipboard: copy {d:,} numbers first.",
+                    d=model.dimensions,
+                )
+            )
+        elif code.size != model.dimensions:
+            self._explorer.told.emit(
+                tr(
+                    "The clipboard holds {given:,} numbers; a code of this model has {d:,}.",
+                    given=code.size,
+                    d=model.dimensions,
+                )
+            )
+        else:
+            self._explorer.move(code)
+
+    def set_zoom(self, zoom: Zoom) -> None:
+        """Show pictures at whole factors, at 1:1, or smooth."""
+        for picture in (self.picture, self.rebuilt):
+            picture.set_zoom(zoom)
+
+    def set_rebuilt(self, on: bool) -> None:
+        """Show what encoding and decoding again makes of the picture, beside it."""
+        self._with_rebuilt = on
+        self._on_reflected()
+
+    @property
+    def shows_pictures(self) -> bool:
+        """Whether items are pictures, not points."""
+        return self._views.currentWidget() is self.picture
+
+    @property
+    def shows_rebuilt(self) -> bool:
+        """Whether what encoding and decoding makes of the item is shown."""
+        return self._with_rebuilt and self.reflection.can_encode
+
+    def toggle_rebuilt(self) -> None:
+        """Show it, or hide it."""
+        self.set_rebuilt(not self._with_rebuilt)
+
+    def show_front(self) -> None:
+        """Show the current code."""
+        self._stack.setCurrentWidget(self.front)
+
+    def show_check(self) -> None:
+        """Show the check of many samples, in the distance chosen for the nearest."""
+        self.check.set_measure(self.nearest.chosen)
+        self._stack.setCurrentWidget(self.check)
+
+    def show_compare(self) -> None:
+        """Show two codes side by side: where one is now stays as the first."""
+        self._stack.setCurrentWidget(self.compare)
+        self.compare.hold_current()
+
+    def _turn_compare(self) -> None:
+        if self._stack.currentWidget() is self.compare:
+            self.show_front()
+        else:
+            self.show_compare()
+
+    def minimumSizeHint(self) -> QSize:
+        """Buttons say less where there is little room, and views behind may be cut."""
+        return QSize(LEAST_WIDE, LEAST_TALL)
 
     def shown_image(self) -> QImage | None:
         """The picture or the plane as it is shown."""
@@ -325,31 +426,32 @@ class CodePage(Page):
             return self.plane.image()
         return self.picture.image
 
-    def _open_menu(self) -> None:
-        image = self.shown_image()
-        if image is None:
-            return
-        menu = Menu(parent=self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.add(tr("Copy picture"), lambda: copy_image(image), icon_name="copy")
-        menu.add(tr("Save picture…"), lambda: save_image(self, image, "code.png"), icon_name="save")
-        menu.popup(self.share.mapToGlobal(self.share.rect().bottomLeft()))
+    def open_menu(self, where: QPoint) -> None:
+        """Offer what can be done with the picture and the code."""
+        self._menu.open(where)
+
+    def _carried(self) -> QMimeData | None:
+        picture = self._explorer.picture
+        if picture is None:
+            return None
+        return code_mime(picture.code, picture.item, tr("Current code"), depiction=self._depiction)
 
     # Lay-out
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room the picture takes it all, and buttons say less."""
         super().resizeEvent(event)
-        self.reset.setText("" if event.size().width() < WORDS_FROM else tr("Centre"))
-        self.reset.updateGeometry()
-        self._show_nearest()
+        self._fit()
 
-    def _show_nearest(self) -> None:
-        model = self._explorer.model
-        room = self.height() >= NEAREST_FROM and model is not None
-        for part in self._nearest_parts:
-            part.setVisible(room)
-        if model is not None:
-            self._measure.setText(
-                tr("distance") if model.data is not None else tr("pixel distance")
-            )
+    def _fit(self) -> None:
+        wide = self.width() >= WORDS_FROM
+        self.keep.setText(tr("Bookmark") if wide else "")
+        self.keep.updateGeometry()
+        room = self.height() >= NEAREST_FROM and self._explorer.model is not None
+        self._rule.setVisible(room)
+        self.nearest.setVisible(room)
+        if not self._fold_chosen:
+            self.nearest.set_folded(self.height() < UNFOLDED_FROM)
+
+    def _on_fold_chosen(self) -> None:
+        self._fold_chosen = True

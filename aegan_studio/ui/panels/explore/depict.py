@@ -148,3 +148,11 @@ def bounds_of(points: Array, margin: float = 0.08) -> QRectF:
     middle = (low + high) / 2
     half = max(float((high - low).max()) / 2, 1e-6) * (1 + 2 * margin)
     return QRectF(middle[0] - half, middle[1] - half, 2 * half, 2 * half)
+
+
+def pixels_of(image: QImage) -> npt.NDArray[np.uint8]:
+    """A QImage as an array (H, W, 3) uint8."""
+    plain = image.convertToFormat(QImage.Format.Format_RGB888)
+    width, height = plain.width(), plain.height()
+    rows = np.frombuffer(plain.constBits(), dtype=np.uint8).reshape(height, plain.bytesPerLine())
+    return rows[:, : width * 3].reshape(height, width, 3).copy()

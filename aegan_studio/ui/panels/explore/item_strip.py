@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from aegan_studio.ui.icons import device_ratio
+from aegan_studio.ui.panels.explore.code_mime import drag_out
 from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.theme import NOTE, TICK, current_theme, on_theme, ui_font
 from aegan_studio.ui.widgets.painting import CENTRE, draw_text, smooth, snap, stroke_round
@@ -21,7 +22,7 @@ from aegan_studio.ui.widgets.pictures import paint_sentence
 Array = npt.NDArray[Any]
 
 CAPTION = 18
-GAP = 6.0
+GAP = 5.0
 MOST_TALL = 70
 LEAST_POINTS = 36.0
 """Side below which a plane of points shows nothing."""
@@ -65,6 +66,8 @@ class ItemStrip(QWidget):
         self._depiction = Depiction()
         self._selected: int | None = None
         self._hover = -1
+        self._drag_data: Callable[[int], QMimeData | None] | None = None
+        self._pressed: tuple[int, QPointF] | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setProperty("focusRadius", 4.0)
@@ -98,6 +101,20 @@ class ItemStrip(QWidget):
         if tall != self._tall:
             self._tall = tall
             self.updateGeometry()
+
+    def set_tall(self, tall: int) -> None:
+        """Change the height of the room for items, at least."""
+        if tall != self._least:
+            self._least = tall
+            self._grow()
+            self.update()
+
+    def set_drag(self, data: Callable[[int], QMimeData | None]) -> None:
+        """Let items be dragged out; ``data`` makes what a drag of one carries.
+
+        Then a click picks at its end, and a drag does not pick along.
+        """
+        self._drag_data = data
 
     def set_empty(self, sentence: str) -> None:
         """Change the sentence of the empty state."""
@@ -202,19 +219,42 @@ class ItemStrip(QWidget):
         return -1
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Pick the item under the pointer."""
+        """Pick the item under the pointer; one that can be dragged out, at the release."""
         index = self.index_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and index >= 0:
+        if event.button() != Qt.MouseButton.LeftButton or index < 0:
+            return
+        if self._drag_data is not None:
+            self._pressed = index, event.position()
+        else:
             self._pick(index)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Mark the item under the pointer; a drag picks along."""
+        """Mark the item under the pointer; a drag picks along, or takes the item out."""
         index = self.index_at(event.position())
         if index != self._hover:
             self._hover = index
             self.update()
-        if event.buttons() & Qt.MouseButton.LeftButton and index >= 0 and index != self._selected:
+        if self._drag_data is not None:
+            self._drag(event.position())
+        elif event.buttons() & Qt.MouseButton.LeftButton and index >= 0 and index != self._selected:
             self._pick(index)
+
+    def _drag(self, at: QPointF) -> None:
+        if self._pressed is None or self._drag_data is None:
+            return
+        index, start = self._pressed
+        if (at - start).manhattanLength() < QApplication.startDragDistance():
+            return
+        self._pressed = None
+        data = self._drag_data(index)
+        if data is not None:
+            drag_out(self, data)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The end of a click picks what can be dragged out."""
+        pressed, self._pressed = self._pressed, None
+        if pressed is not None and self.index_at(event.position()) == pressed[0]:
+            self._pick(pressed[0])
 
     def leaveEvent(self, event: QEvent) -> None:
         """No item is under the pointer."""

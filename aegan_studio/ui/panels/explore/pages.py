@@ -95,7 +95,12 @@ PLACES: dict[str, tuple[PageEntry, ...]] = {
             msg("Codes added and taken away: A − B + C."),
             "algebra:AlgebraPage",
         ),
-        PageEntry("visited", msg("Visited"), msg("Codes you went to."), "visited:VisitedPage"),
+        PageEntry(
+            "bookmarks",
+            msg("Bookmarks"),
+            msg("Named codes kept beside the run, and the codes you went to."),
+            "bookmarks:BookmarksPage",
+        ),
     ),
     "walk": (PageEntry("walk", msg("Walk"), msg("The way through the pins."), "walk:WalkPage"),),
 }
