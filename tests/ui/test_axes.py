@@ -136,8 +136,8 @@ def test_classes_are_one_choice_and_can_be_mixed(axes, qtbot):
     assert page.sliders[start + 3].isVisible()
     page.sliders[start + 3].moved.emit(0.6)
     page.sliders[start + 8].moved.emit(0.4)
-    assert "3 60%" in row.choice._text()
-    assert "8 40%" in row.choice._text()
+    assert "3: 60 %" in row.choice._text()
+    assert "8: 40 %" in row.choice._text()
     qtbot.mouseClick(row.mix, LEFT)
     assert not page.sliders[start + 3].isVisible()
 

@@ -329,6 +329,19 @@ def test_new_weights_wait_for_the_slider_under_the_hand(directions, session, tra
     assert page.list.courses["principal0"] is not before
 
 
+def test_escape_leads_back_to_the_sliders(directions, qtbot):
+    page, explorer = directions("vae")
+    page.open_baskets()
+    page.baskets.yes.add(explorer.code[None])
+    qtbot.keyClick(page.baskets, Qt.Key.Key_Escape)
+    assert page.list.isVisible()
+    assert len(page.baskets.yes.codes) == 1
+    page.measure("principal0")
+    qtbot.keyClick(page.effects, Qt.Key.Key_Escape)
+    assert page.list.isVisible()
+    assert not explorer.is_busy(Measure)
+
+
 def test_sections_fold_and_are_remembered(directions, qtbot):
     page, _ = directions("autoencoder")
     qtbot.mouseClick(page.list.heads["principal"], LEFT)

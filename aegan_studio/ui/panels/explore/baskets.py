@@ -8,7 +8,8 @@ from functools import partial
 from typing import get_args
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from aegan_studio.i18n import tr
@@ -338,7 +339,14 @@ class BasketsView(QWidget):
             return
         self.made.emit(self._name, answer.course, answer.step)
 
-    def showEvent(self, event: object) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         """Say what the choice does."""
         self._follow()
-        super().showEvent(event)  # type: ignore[arg-type]
+        super().showEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leads back; what is in the baskets stays."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)

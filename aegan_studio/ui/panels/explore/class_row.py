@@ -61,8 +61,8 @@ class ClassRow(QWidget):
             self._offer(options, first)
             return
         leading = [int(at) for at in np.argsort(-shares, kind="stable")[:2] if shares[at] > 0.005]
-        parts = [f"{self._names[at]} {shares[at]:.0%}" for at in leading]
-        text = tr("Mixed: {parts}", parts=", ".join(parts)) if parts else tr("None")
+        parts = [f"{self._names[at]}: {100 * shares[at]:.0f} %" for at in leading]
+        text = tr("Mixed, {parts}", parts=", ".join(parts)) if parts else tr("None")
         self._offer([*options, Option(_MIXED, text, enabled=False)], _MIXED)
 
     def _offer(self, options: list[Option], value: int) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, get_args
 
-from PySide6.QtGui import QAction, QCursor
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QAction, QCursor, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from aegan_studio.i18n import tr
@@ -35,6 +36,10 @@ from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.numbers import MINUS
 
 PSI = (-1.0, 2.0)
+SLOWLY = 1.1
+"""While a training runs, directions are found anew when it is so many times longer."""
+SOON_MS = 1500
+"""Or when no snapshot has come for so long."""
 
 
 class DirectionsPage(Page):
@@ -52,6 +57,8 @@ class DirectionsPage(Page):
         self._classes: FoundClasses | None = None
         self._later: dict[str, Callable[[], None]] = {}
         self._measured = ""
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._soon.timeout.connect(self._ask)
         self.baskets = BasketsView(explorer)
         self.effects = EffectsView(explorer)
         self.views = QStackedWidget()
@@ -132,11 +139,15 @@ class DirectionsPage(Page):
         if model is None:
             self._forget()
         elif self.isVisible():
-            self._ask()
+            known = self._principal.step if self._principal is not None else 0
+            if known < model.step < SLOWLY * known:
+                self._soon.start()  # while a training runs, not at every snapshot
+            else:
+                self._ask()
 
-    def showEvent(self, event: object) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         """In sight: find what is to be shown."""
-        super().showEvent(event)  # type: ignore[arg-type]
+        super().showEvent(event)
         self._ask()
 
     def _forget(self) -> None:
@@ -161,7 +172,9 @@ class DirectionsPage(Page):
 
     def _on_classes(self, found: FoundClasses | Learning) -> None:
         if isinstance(found, Learning):
-            words = tr("Into classes: a classifier learns, {share:.0%}", share=found.share)
+            words = tr(
+                "Into classes: a classifier learns, {percent:.0f} %", percent=100 * found.share
+            )
             self.list.set_section("classes", words, ())
         else:
             self._when_idle("classes", partial(self._take_classes, found))
@@ -179,7 +192,10 @@ class DirectionsPage(Page):
         for at, (key, course) in enumerate(zip(keys, found.courses, strict=True)):
             share = float(found.strengths[at])
             tip = (
-                tr("{share:.0%} of the variance; the slider counts spreads, σ.", share=share)
+                tr(
+                    "{percent:.0f} % of the variance; the slider counts spreads, σ.",
+                    percent=100 * share,
+                )
                 if found.order == "variance"
                 else tr("One spread changes a value by {share:.2f} on average.", share=share)
             )

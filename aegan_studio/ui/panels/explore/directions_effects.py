@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from aegan_studio.i18n import tr
@@ -187,11 +187,10 @@ class EffectsView(QWidget):
 
     def _tell(self, found: Measured) -> None:
         shown: list[QWidget] = [self.summary]
-        tried = tr("{count} codes", count=found.count)
         self.summary.setText(
-            tr("Tried on {tried}, all brought the whole way.", tried=tried)
+            tr("Tried on {count} codes, all brought the whole way.", count=found.count)
             if found.course.arrives
-            else tr("Tried on {tried}, each moved by one spread.", tried=tried)
+            else tr("Tried on {count} codes, each moved by one spread.", count=found.count)
         )
         bars = self._class_bars(found)
         if bars:
@@ -211,8 +210,8 @@ class EffectsView(QWidget):
             notes.append(
                 tr(
                     "Read by a classifier of the data that never saw this model; it reads "
-                    "{share:.0%} of the held-out data rightly.",
-                    share=found.accuracy,
+                    "{percent:.0f} % of the held-out data rightly.",
+                    percent=100 * found.accuracy,
                 )
             )
         self._note.setText(tr.join(notes) if notes else "")
@@ -258,6 +257,13 @@ class EffectsView(QWidget):
         self._explorer.cancel(Measure)
         self.summary.setText(tr("Not measured."))
         self._show((self.summary,))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leads back."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._leave()
+        else:
+            super().keyPressEvent(event)
 
     def _leave(self) -> None:
         if self.busy.busy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -275,14 +276,18 @@ class MoveRow(QWidget):
         self._value.setText(self._text(value))
 
 
+def places_of(step: float) -> int:
+    """Decimals to show of a value that keys move by ``step``: two, for tiny steps more."""
+    digits = -math.floor(math.log10(step) + 1e-9)
+    return max(2, digits) if digits > 0 else 1
+
+
 def signed(step: float, sign: bool) -> Callable[[float], str]:
-    """How a number reads: with a true minus, a sign where both occur, and decimals by the step."""
-    places = 1 if step >= 0.1 else 2
+    """How a number reads: a true minus, a sign where both occur, always as many decimals."""
+    form = f"{{:{'+' if sign else ''}.{places_of(step)}f}}"
 
     def text(value: float) -> str:
-        shown = places if value == round(value, places) else places + 1
-        mark = "+" if sign else ""
-        return f"{value:{mark}.{shown}f}".replace("-", MINUS)
+        return form.format(value).replace("-", MINUS)
 
     return text
 
