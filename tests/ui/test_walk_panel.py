@@ -115,7 +115,7 @@ def test_letters_stand_where_the_walk_passes_the_pins(page, qtbot):
     assert list(letters) == pytest.approx([0.0, 47 / 4, 47.0])
     assert walk.subtitle == "A to C, 3 pins, 2.0 s"
     with walked(qtbot, walk._explorer):
-        qtbot.mouseClick(walk.even, LEFT)
+        qtbot.mouseClick(walk.controls.even, LEFT)
     assert list(walk.strip._letters) == pytest.approx([0.0, 47 / 2, 47.0])
 
 
@@ -125,21 +125,21 @@ def test_every_way_passes_all_pins(page, qtbot, kind):
     rng = np.random.default_rng(0)
     codes = rng.normal(size=(4, 8))
     through(qtbot, walk, *codes)
-    if walk.kind.value != kind:
+    if walk.controls.kind.value != kind:
         with walked(qtbot, walk._explorer):
-            walk.kind.set_value(kind)
-            walk.kind.value_changed.emit(kind)
+            walk.controls.kind.set_value(kind)
+            walk.controls.kind.value_changed.emit(kind)
     held = walk._explorer.walk
     for share, code in zip(held.stop_times(), codes, strict=True):
         np.testing.assert_allclose(held.at(float(share)), code, atol=1e-9)
 
 
 def test_arcs_are_chosen_where_codes_are_normal_and_many(page):
-    assert page("gan").kind.value == "spherical"
+    assert page("gan").controls.kind.value == "spherical"
 
 
 def test_straight_lines_are_chosen_in_the_plane_and_without_a_prior(page):
-    assert page("vae").kind.value == "linear"
+    assert page("vae").controls.kind.value == "linear"
 
 
 def test_a_spherical_walk_keeps_the_length_that_a_straight_one_loses(page, qtbot):
@@ -148,8 +148,8 @@ def test_a_spherical_walk_keeps_the_length_that_a_straight_one_loses(page, qtbot
     lengths = np.linalg.norm(explorer.walk.codes, axis=1)
     assert lengths.min() == pytest.approx(min(lengths[0], lengths[-1]))
     with walked(qtbot, explorer):
-        walk.kind.set_value("linear")
-        walk.kind.value_changed.emit("linear")
+        walk.controls.kind.set_value("linear")
+        walk.controls.kind.value_changed.emit("linear")
     assert np.linalg.norm(explorer.walk.codes, axis=1).min() < lengths.min()
 
 
@@ -199,8 +199,8 @@ def test_once_stops_at_the_last_pin(page, qtbot):
     explorer, clock = walk._explorer, Clock()
     walk.player = Player(clock)
     walk._timer.setInterval(10_000_000)
-    walk.mode.set_value("once")
-    walk.mode.value_changed.emit("once")
+    walk.controls.mode.set_value("once")
+    walk.controls.mode.value_changed.emit("once")
     explorer.move(explorer.pins[0].code)
     qtbot.mouseClick(walk.play, LEFT)
     beat(qtbot, walk, clock, 1.0)
@@ -213,12 +213,12 @@ def test_once_stops_at_the_last_pin(page, qtbot):
 
 def test_speed_and_frames_a_second_set_the_pace(page, qtbot):
     walk = page("vae")
-    walk.fps.set_value(12)
-    walk.fps.value_changed.emit(12)
+    walk.controls.fps.set_value(12)
+    walk.controls.fps.value_changed.emit(12)
     assert walk.seconds == 4.0
     assert walk.subtitle == "A to B, 4.0 s"
-    walk.speed.set_value(2.0)
-    walk.speed.value_changed.emit(2.0)
+    walk.controls.speed.set_value(2.0)
+    walk.controls.speed.value_changed.emit(2.0)
     assert walk.seconds == 2.0
 
 
@@ -226,8 +226,8 @@ def test_a_loop_leads_home(page, qtbot):
     walk = page("vae")
     through(qtbot, walk, [0, 0], [1, 0], [1, 1])
     with walked(qtbot, walk._explorer):
-        walk.mode.set_value("loop")
-        walk.mode.value_changed.emit("loop")
+        walk.controls.mode.set_value("loop")
+        walk.controls.mode.value_changed.emit("loop")
     held = walk._explorer.walk
     assert held.way.loop
     np.testing.assert_allclose(held.at(1.0), [0, 0], atol=1e-12)
@@ -286,7 +286,7 @@ def card(walk, qtbot, monkeypatch, path, ending):
     """Open the card and choose a format."""
     choose(monkeypatch, path)
     walk.card.setWindowFlags(Qt.WindowType.Widget)  # the off-screen platform raises no window
-    qtbot.mouseClick(walk.save, LEFT)
+    qtbot.mouseClick(walk.controls.save, LEFT)
     assert walk.card.isVisible()
     centre = walk.card.format.segment_centre(ending)
     qtbot.mouseClick(walk.card.format, LEFT, pos=centre)

@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, cast
 
 import numpy as np
-from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, QUrl
+from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QAction,
     QDesktopServices,
     QHideEvent,
     QKeySequence,
-    QPainter,
-    QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aegan_studio.i18n import tr
-from aegan_studio.ui.icons import device_ratio
 from aegan_studio.ui.latent.explorer import Explorer
 from aegan_studio.ui.latent.messages import (
     Charted,
@@ -33,68 +30,24 @@ from aegan_studio.ui.latent.messages import (
 )
 from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.panels.explore.page import Page
+from aegan_studio.ui.panels.explore.walk_controls import FRAMES, KINDS, WalkControls
 from aegan_studio.ui.panels.explore.walk_film import Film, FilmMaker, weight
 from aegan_studio.ui.panels.explore.walk_film_card import FilmCard
-from aegan_studio.ui.panels.explore.walk_player import RATE, Mode, Player
+from aegan_studio.ui.panels.explore.walk_player import RATE, Player
+from aegan_studio.ui.panels.explore.walk_stage import Stage
 from aegan_studio.ui.panels.explore.walk_strip import WalkStrip
 from aegan_studio.ui.theme import current_theme
-from aegan_studio.ui.widgets.buttons import Button, IconButton, LinkButton
-from aegan_studio.ui.widgets.choice import Choice, Option
+from aegan_studio.ui.widgets.buttons import IconButton, LinkButton
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.messages import BusyBar
-from aegan_studio.ui.widgets.number_field import NumberField
-from aegan_studio.ui.widgets.painting import smooth
 
-FRAMES = 48
-MOST_FRAMES = 600
-FPS = (1.0, 60.0)
-SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
-MODES: tuple[Mode, ...] = get_args(Mode)
-KINDS: tuple[WalkKind, ...] = get_args(WalkKind)
 STAGE_FROM = 190
 """Height of the page from which the current picture stands above the strip."""
-WORDS_FROM = 900
-"""Width of the page from which controls have room for their words."""
 TICK_MS = 16
 SAID_MS = 500
 """How often the pictures a second are said: numbers that jitter cannot be read."""
 ARC_FROM = 3
 """Values of a code from which on walks through a normal prior go along arcs by themselves."""
-
-
-class _Stage(QWidget):
-    """The current picture, as large as whole factors allow, where the page has room for it."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._item: Any = None
-        self._depiction = Depiction()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(tr("Picture of the walk"))
-
-    def show_item(self, item: Any, depiction: Depiction) -> None:
-        """Show what a code decodes to."""
-        self._item, self._depiction = item, depiction
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the picture in the middle."""
-        if self._item is None:
-            return
-        painter = QPainter(self)
-        smooth(painter)
-        ratio = device_ratio(painter)
-        room = min(self.width(), self.height()) * ratio
-        if self._depiction.of_points:
-            wide = tall = room / ratio
-        else:
-            native = self._depiction.native_size(self._item)
-            factor = max(1, int(room / max(native.width(), native.height())))
-            wide, tall = native.width() * factor / ratio, native.height() * factor / ratio
-        left, top = (self.width() - wide) // 2, (self.height() - tall) // 2
-        if self._depiction.of_points:
-            painter.fillRect(QRectF(left, top, wide, tall), current_theme().color("sunken"))
-        self._depiction.paint(painter, QRectF(left, top, wide, tall), self._item)
 
 
 class WalkPage(Page):
@@ -111,7 +64,9 @@ class WalkPage(Page):
         self.player = Player()
         self.maker = FilmMaker(self)
         self.card = FilmCard(self._draft, self.maker, self)
-        self._build_controls()
+        self.controls = WalkControls(explorer.way, self)
+        for widget in self.controls.widgets:
+            self.add_action(widget)
         self._build_body()
         self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._step)
@@ -121,72 +76,8 @@ class WalkPage(Page):
         explorer.set_way(replace(explorer.way, frames=FRAMES))
         self._on_loaded(explorer.model)
 
-    # Controls
-
-    def _build_controls(self) -> None:
-        self.kind = Choice(
-            [
-                Option("linear", tr("Linear"), tr("Straight from pin to pin.")),
-                Option(
-                    "spherical",
-                    tr("Spherical"),
-                    tr(
-                        "Along arcs about the origin. They keep the distance from it that codes "
-                        "of a normal prior have, where straight lines come too near."
-                    ),
-                ),
-                Option(
-                    "spline",
-                    tr("Smooth"),
-                    tr("A spline through the pins: no sudden turns."),
-                ),
-                Option(
-                    "spherical-spline",
-                    tr("Smooth arcs"),
-                    tr("A spline on the sphere: no sudden turns, and the distance is kept."),
-                ),
-            ],
-            self._explorer.way.kind,
-            name=tr("Way from pin to pin"),
-        )
-        self.kind.setToolTip(tr("How the walk goes from pin to pin."))
-        self.mode = Choice(
-            [
-                Option("once", tr("Once"), tr("From the first pin to the last, and stop.")),
-                Option("back", tr("There and back"), tr("To and fro between first and last.")),
-                Option("loop", tr("Loop"), tr("On from the last pin to the first.")),
-            ],
-            "back",
-            name=tr("At the end"),
-        )
-        self.mode.setToolTip(tr("What happens at the last pin."))
-        self.even = IconButton("pace", tr("Even pace"), checkable=True)
-        self.even.setChecked(self._explorer.way.even)
-        self.even.setToolTip(
-            tr(
-                "Even pace: equal distances from frame to frame. Off: as many frames for each "
-                "leg, near or far."
-            )
-        )
-        self.frames = NumberField(
-            FRAMES, lo=2, hi=MOST_FRAMES, integer=True, unit=tr("frames"), name=tr("Frames")
-        )
-        self.frames.setToolTip(tr("How many codes the walk visits. More make it smoother."))
-        self.fps = NumberField(24, lo=FPS[0], hi=FPS[1], unit=tr("fps"), name=tr("Frames a second"))
-        self.fps.setToolTip(tr("Frames a second of the film. More make it faster and smoother."))
-        self.speed = Choice([(speed, f"× {speed:g}") for speed in SPEEDS], 1.0, name=tr("Speed"))
-        self.speed.setToolTip(tr("Plays slower or faster; a film that is saved too."))
-        self.save = Button(tr("Save film…"), icon="film")
-        fixed = QSizePolicy.Policy.Fixed
-        for choice in (self.kind, self.mode, self.speed):
-            choice.setSizePolicy(fixed, fixed)
-        for widget in (
-            self.kind, self.mode, self.even, self.frames, self.fps, self.speed, self.save
-        ):  # fmt: skip
-            self.add_action(widget)
-
     def _build_body(self) -> None:
-        self.stage = _Stage()
+        self.stage = Stage()
         self.stage.hide()
         self.play = IconButton("play", tr("Play"), variant="soft", side=56)
         self.strip = WalkStrip(
@@ -217,16 +108,18 @@ class WalkPage(Page):
 
     def _connect(self) -> None:
         explorer = self._explorer
-        self.kind.value_changed.connect(self._on_kind)
-        self.mode.value_changed.connect(self._on_mode)
-        self.even.toggled.connect(lambda on: explorer.set_way(replace(explorer.way, even=on)))
-        self.frames.value_changed.connect(
+        self.controls.kind.value_changed.connect(self._on_kind)
+        self.controls.mode.value_changed.connect(self._on_mode)
+        self.controls.even.toggled.connect(
+            lambda on: explorer.set_way(replace(explorer.way, even=on))
+        )
+        self.controls.frames.value_changed.connect(
             lambda n: explorer.set_way(replace(explorer.way, frames=int(n)))
         )
-        for control in (self.fps, self.speed):
+        for control in (self.controls.fps, self.controls.speed):
             control.value_changed.connect(self._on_pace)
         self.play.clicked.connect(self.toggle)
-        self.save.clicked.connect(self._open_card)
+        self.controls.save.clicked.connect(self._open_card)
         self.strip.picked.connect(self._pick)
         self.strip.scrubbed.connect(self._scrub)
         self.strip.released.connect(explorer.settle)
@@ -247,14 +140,7 @@ class WalkPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room words are left out; where there is much, a stage opens."""
         super().resizeEvent(event)
-        narrow = event.size().width() < WORDS_FROM
-        self.save.setText("" if narrow else tr("Save film…"))
-        self.save.setToolTip(tr("Save film…") if narrow else "")
-        self.save.updateGeometry()
-        self.frames.setFixedWidth(78 if narrow else 104)
-        self.fps.setFixedWidth(60 if narrow else 84)
-        for choice, wide in ((self.kind, 122), (self.mode, 142), (self.speed, 70)):
-            choice.setFixedWidth(round(wide * 0.72) if narrow else wide)
+        self.controls.fit(event.size().width())
         self.stage.setVisible(event.size().height() >= STAGE_FROM)
 
     # Playing
@@ -269,11 +155,7 @@ class WalkPage(Page):
         """How long one pass takes."""
         walk = self._walk
         count = len(walk.codes) if walk is not None else FRAMES
-        return count / self._pace()
-
-    def _pace(self) -> float:
-        """Frames a second, speed included."""
-        return float(self.fps.value or 24.0) * float(cast(float, self.speed.value))
+        return count / self.controls.pace
 
     def toggle(self) -> None:
         """Play, or pause."""
@@ -284,7 +166,7 @@ class WalkPage(Page):
             place = self.strip.place
             self._asked = None
             self.player.start(
-                0.0 if place is None else place / last, self.seconds, cast(Mode, self.mode.value)
+                0.0 if place is None else place / last, self.seconds, self.controls.end
             )
             self._timer.start()
             self._rate.start()
@@ -392,7 +274,7 @@ class WalkPage(Page):
         self._on_pace(None)
 
     def _on_pace(self, _value: object) -> None:
-        self.player.set_pace(self.seconds, cast(Mode, self.mode.value))
+        self.player.set_pace(self.seconds, self.controls.end)
         self._say()
 
     def _on_loaded(self, model: Loaded | None) -> None:
@@ -406,8 +288,7 @@ class WalkPage(Page):
             self.stage.show_item(None, self._depiction)
         elif (model.data is not None) != self._depiction.of_points or model.data is not None:
             self._depiction = Depiction(model.data)
-        for widget in (self.play, self.save, self.kind, self.mode, self.even, self.frames,
-                       self.fps, self.speed):  # fmt: skip
+        for widget in (self.play, *self.controls.widgets):
             widget.setEnabled(model is not None)
 
     def _on_chart(self, chart: Charted) -> None:
@@ -417,13 +298,13 @@ class WalkPage(Page):
         arcs = chart.prior == "normal" and chart.codes.shape[1] >= ARC_FROM
         kind: WalkKind = "spherical" if arcs else "linear"
         if kind != self._explorer.way.kind:
-            self.kind.set_value(kind)
+            self.controls.kind.set_value(kind)
             self._explorer.set_way(replace(self._explorer.way, kind=kind))
 
     def _on_walk(self, walk: Walked | None) -> None:
         self._walk = walk
         self.play.setEnabled(walk is not None)
-        self.save.setEnabled(walk is not None)
+        self.controls.save.setEnabled(walk is not None)
         if walk is None:
             self.strip.set_walk(None, {}, self._depiction)
             if self.playing:
@@ -435,9 +316,9 @@ class WalkPage(Page):
         pins = self._explorer.pins
         letters = {float(at): pin.name for at, pin in zip(places, pins, strict=False)}
         self.strip.set_walk(walk.items, letters, self._depiction)
-        self.frames.set_value(len(walk.codes))
+        self.controls.frames.set_value(len(walk.codes))
         if self.playing:
-            self.player.set_pace(self.seconds, cast(Mode, self.mode.value))
+            self.player.set_pace(self.seconds, self.controls.end)
         else:
             self._mark(self._explorer.code)
             self._say()
@@ -475,15 +356,15 @@ class WalkPage(Page):
             walk.items,
             model.data,
             not current_theme().dark,
-            self._pace(),
+            self.controls.pace,
             ".gif",
             1,
-            self.mode.value == "back",
+            self.controls.end == "back",
             True,
         )
 
     def _open_card(self) -> None:
-        corner = self.save.mapToGlobal(QPoint(self.save.width(), -6))
+        corner = self.controls.save.mapToGlobal(QPoint(self.controls.save.width(), -6))
         self.card.open_at(corner)
 
     def save_film(self, film: Film, path: Path) -> None:
@@ -543,34 +424,10 @@ class WalkPage(Page):
 
     def state(self) -> dict[str, Any]:
         """How walks go."""
-        return {
-            "kind": self.kind.value if self._kind_chosen else None,
-            "mode": self.mode.value,
-            "even": self.even.isChecked(),
-            "frames": self._explorer.way.frames,
-            "fps": self.fps.value,
-            "speed": self.speed.value,
-        }
+        kept = self.controls.state()
+        return kept if self._kind_chosen else {**kept, "kind": None}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take on what was remembered; what makes no sense counts as absent."""
-        way = self._explorer.way
-        if state.get("kind") in KINDS:
-            self._kind_chosen = True
-            self.kind.set_value(state["kind"])
-            way = replace(way, kind=state["kind"])
-        if state.get("mode") in MODES:
-            self.mode.set_value(state["mode"])
-            way = replace(way, loop=state["mode"] == "loop")
-        if isinstance(state.get("even"), bool):
-            way = replace(way, even=state["even"])
-            self.even.setChecked(way.even)
-        frames, fps = state.get("frames"), state.get("fps")
-        if isinstance(frames, int) and 2 <= frames <= MOST_FRAMES:
-            way = replace(way, frames=frames)
-            self.frames.set_value(frames)
-        if isinstance(fps, int | float) and FPS[0] <= fps <= FPS[1]:
-            self.fps.set_value(float(fps))
-        if state.get("speed") in SPEEDS:
-            self.speed.set_value(float(state["speed"]))
-        self._explorer.set_way(way)
+        self._kind_chosen = self._kind_chosen or state.get("kind") in KINDS
+        self._explorer.set_way(self.controls.restore(state, self._explorer.way))
