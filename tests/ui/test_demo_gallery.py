@@ -140,6 +140,47 @@ PLAYED = {"train": trained_on, "walk": played, "code": went, "picture": given}
 """By the kind of a first step: whether it has been done."""
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_every_step_can_be_shown(studio, qtbot, name):
+    open_demo(studio, qtbot, name)
+    window, session, desk = studio.window, studio.session, studio.window.demos
+    qtbot.waitUntil(lambda: settled(studio), timeout=LONG)
+    for index, step in enumerate(demo(name).steps[1:], start=1):
+        desk.show_step(index)
+        qtbot.mouseClick(window.demo_bar.act, LEFT)
+        qtbot.waitUntil(lambda show=step.show: done(studio, show), timeout=LONG)
+        assert not window.notices.text
+        if session.state in ("running", "preparing"):
+            qtbot.waitUntil(lambda: session.state == "running", timeout=LONG)
+            session.pause()
+            qtbot.waitUntil(lambda: settled(studio), timeout=LONG)
+
+
+def done(studio, show):
+    workspace = studio.window.workspace
+    match show.do:
+        case "page":
+            return show.place is None or workspace.places[show.place].page_name == show.page
+        case "walk":
+            return len(workspace.explorer.pins) == len(show.stops) and played(studio, None)
+        case "edit":
+            want = studio.session.experiment.get
+            return all(want(path) == value for path, value in show.changes.items())
+        case "glide":
+            return studio.window.spaces.get("train").panels["mixer"].glide.model is None
+        case "picture":
+            return workspace.places["canvas"].page.restore_bench.result is not None
+    raise AssertionError(show.do)
+
+
+def test_a_card_opens_by_the_keyboard(studio, qtbot):
+    card = card_of(studio, "ring-collapse")
+    card.setFocus()
+    qtbot.keyClick(card, Qt.Key.Key_Return)
+    assert studio.window.demos.demo is not None
+    qtbot.waitUntil(lambda: in_view(studio), timeout=LONG)
+
+
 def test_steps_can_be_paged_through_with_the_keyboard(studio, qtbot):
     open_demo(studio, qtbot, "ring-collapse")
     bar, desk = studio.window.demo_bar, studio.window.demos
