@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,8 @@ INK = (4.4, 5.4)
 """The mean value, of 16, of every second digit: NIST's program also evened the strokes' width."""
 FINE = 128
 """Pixels of a side in which strokes are made wider or narrower."""
+MOST_WIDE = 8 * FINE
+"""Columns of a drawing of that height: a line across is no digit."""
 FAINT = 0.12
 """Ink below this share of the strongest counts as paper."""
 PAPER = 0.04
@@ -86,14 +89,19 @@ def like_digits(ink: Floats) -> Floats:
     found = _bounds(ink)
     if found is None:
         return np.zeros((FINE, FINE))
-    rows, columns = found
+    part = ink[found]
+    tall, wide = part.shape
+    part = reduced(part, FINE, max(1, round(wide * FINE / tall)))
+    part = upright(part[:, :MOST_WIDE])
+    found = _bounds(part)
+    assert found is not None
+    part = part[found]
+    tall, wide = part.shape
     unit = FINE / BITMAP
-    tall = rows.stop - rows.start
-    wide = columns.stop - columns.start
     down = BOX[1] * unit / tall
     across = float(np.clip(BOX[0] * unit / wide, STRETCH[0] * down, STRETCH[1] * down))
     across = min(across, FINE / wide)
-    fine = _placed(ink[rows, columns], (FINE, FINE), (down, across))
+    fine = _placed(part, (FINE, FINE), (down, across))
     return _weighted(fine)
 
 
@@ -108,6 +116,31 @@ def without_paper(ink: Floats) -> Floats:
         return ink
     lifted = (ink - paper) / (strongest - paper)
     return np.clip((lifted - GRAIN) / (1 - GRAIN), 0, 1)
+
+
+def upright(ink: Floats) -> Floats:
+    """Ink (H, W) sheared so that its first and last rows begin at the same column.
+
+    So NIST's program took the slant out of a digit, which gave sevens and sixes one.
+    """
+    strongest = float(ink.max())
+    rows = np.flatnonzero((ink > strongest / 2).any(1))
+    if len(rows) < 2:
+        return ink
+    first, last = rows[0], rows[-1]
+    begins = [int(np.flatnonzero(ink[row] > strongest / 2)[0]) for row in (first, last)]
+    slope = (begins[1] - begins[0]) / (last - first)
+    shifts = -slope * (np.arange(len(ink)) - first)
+    low, high = math.floor(shifts.min()), math.ceil(shifts.max())
+    columns = np.arange(low, ink.shape[1] + high)
+    at = columns[None] - shifts[:, None]
+    below = np.floor(at).astype(np.intp)
+    padded = np.pad(ink, ((0, 0), (1, 2)))
+    pick = np.clip(below + 1, 0, padded.shape[1] - 2)
+    rows_ = np.arange(len(ink))[:, None]
+    share = at - below
+    made = padded[rows_, pick] * (1 - share) + padded[rows_, pick + 1] * share
+    return np.asarray(np.where((below < -1) | (below >= ink.shape[1]), 0.0, made), np.float64)
 
 
 def _digit(picture: Pixels, side: int, centred: bool) -> Pixels:

@@ -115,7 +115,7 @@ def dragging(
         How far a value of the code moves in an update at most, about; codes have spread 1.
     radius, search : int or None
         Pixels around a handle that are moved along, and in which it is looked for afterwards;
-        by default a 32nd and a 10th of the picture's side, at least 1 and 3.
+        by default a 32nd and a 10th of the picture’s side, at least 1.
     stay : float
         Weight of what the mask holds in place.
     every : int
@@ -143,7 +143,7 @@ def dragging(
         raise ValueError(f"{len(now)} handles and {len(goal)} targets do not pair up")
     side = max(height, width)
     around = _square(radius if radius is not None else max(1, round(side / 32)), space.device)
-    near = _square(search if search is not None else max(3, round(side / 10)), space.device)
+    near = _square(search if search is not None else max(1, round(side / 10)), space.device)
     fixed = _fixed(mask, height, width, space.device)
     looks = _sampled(first, now[:, None] + around)
     adam = Adam(free)

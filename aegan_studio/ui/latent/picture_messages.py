@@ -44,10 +44,14 @@ class Subject:
 @served(f"{SERVING}.pictures:look", urgency=LOOK)
 @dataclass(frozen=True, slots=True, eq=False)
 class Look:
-    """Encode a picture; without an encoder look for a code quickly, from ``near`` (d,) on."""
+    """Encode a picture; without an encoder look for a code quickly, from ``near`` (d,) on.
+
+    ``refine``: with an encoder look for a better one afterwards, from the encoder's code on.
+    """
 
     subject: Subject
     near: Floats | None = None
+    refine: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -57,16 +57,20 @@ def look(desk: Desk, request: Look) -> Iterator[Seen | None]:
     if model.has_encoder:
         codes = model.encode_shown(item[None])
         error = float(np.square(rebuilt_scaled(model, codes) - x).mean())
-        yield _seen(model, item, codes[0], error, done=True)
-        return
+        yield _seen(model, item, codes[0], error, done=not request.refine)
+        if not request.refine:
+            return
     pool = yield from filled(desk)
+    near: npt.ArrayLike | None = None if request.near is None else request.near[None]
+    if model.has_encoder:
+        near = model.encode_shown(item[None])
     for found, due in paced(
         inverting(
             model.space(),
             x,
             steps=LOOKING,
-            starts=STARTS + (request.near is not None),
-            start=None if request.near is None else request.near[None],
+            starts=STARTS + (near is not None),
+            start=near,
             pool=pool,
             every=1,
         )

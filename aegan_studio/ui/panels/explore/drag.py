@@ -26,7 +26,7 @@ from aegan_studio.ui.widgets.number_field import NumberField
 from aegan_studio.ui.widgets.pictures import copy_image, save_image
 
 STEPS, MOST_STEPS = 200, 2000
-RATE = 0.05
+RATE = 0.1
 AUTOMATIC = -1
 
 

@@ -28,6 +28,8 @@ from aegan_studio.ui.widgets.switches import Toggle
 TOOLS_WIDTH = 92
 KIN_AFTER_MS = 160
 """How long a drawing must rest before its relatives are looked for."""
+WORDS_FROM = 330
+"""Width of the page from which every button has room for its word."""
 KIN_FROM = 470
 """Height of the page from which the relatives have room."""
 
@@ -245,6 +247,11 @@ class LookBench(QWidget):
             text=tr("Follow"),
             tooltip=tr("The current code follows the drawing with every stroke."),
         )
+        self.refine = Toggle(
+            False,
+            text=tr("Refine"),
+            tooltip=tr("Improve on the encoder’s code by a short search after every stroke."),
+        )
         self._rest = QTimer(self, singleShot=True, interval=KIN_AFTER_MS)
         self._rest.timeout.connect(self._ask_kin)
         column = QVBoxLayout(self)
@@ -256,6 +263,7 @@ class LookBench(QWidget):
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self.go, 1)
+        row.addWidget(self.refine)
         row.addWidget(self.follow)
         column.addLayout(row)
         self.go.clicked.connect(self.went)
@@ -290,8 +298,10 @@ class LookBench(QWidget):
         """The training item nearest to the drawing, as far as it is known."""
         return self._nearest
 
-    def make_room(self, height: int) -> None:
-        """Leave the relatives out where the page is low."""
+    def make_room(self, width: int, height: int) -> None:
+        """Leave the relatives out where the page is low, and a word where it is narrow."""
+        self.go.setText(tr("Go there") if width >= WORDS_FROM else "")
+        self.go.updateGeometry()
         for widget in (self.title, self.kin):
             widget.setVisible(height >= KIN_FROM)
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import (
     QAction,
     QDragEnterEvent,
@@ -170,6 +170,7 @@ class PicturePage(Page):
         self.pad.finished.connect(self._on_stroke)
         self.point.changed.connect(self._ask_look)
         self.tools.centred_changed.connect(lambda _on: self._ask_look())
+        self.looking.refine.toggled.connect(lambda _on: self._ask_look())
         self.looking.went.connect(self.go)
         self.search.went.connect(self.go)
         self.search.found.connect(self._on_found)
@@ -218,6 +219,7 @@ class PicturePage(Page):
             "strength": brush.strength,
             "centred": self.tools.centred.isChecked(),
             "follow": self.looking.follow.isChecked(),
+            "refine": self.looking.refine.isChecked(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -231,7 +233,9 @@ class PicturePage(Page):
             if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1:
                 slider.set_value(scale * value)
                 slider.moved.emit(slider.value)
-        for name, toggle in (("centred", self.tools.centred), ("follow", self.looking.follow)):
+        looking = self.looking
+        toggles = (self.tools.centred, looking.follow, looking.refine)
+        for name, toggle in zip(("centred", "follow", "refine"), toggles, strict=True):
             if isinstance(state.get(name), bool):
                 toggle.setChecked(state[name])
 
@@ -264,6 +268,7 @@ class PicturePage(Page):
         self.pad.set_hint(tr("Draw here, or drop, paste or open a picture"))
         self.point.set_depiction(self._depiction)
         self.looking.set_depiction(self._depiction)
+        self.looking.refine.setVisible(model.has_encoder)
         self.search.set_model(model, self._depiction)
         self.restore_bench.set_item(None)
         if points and self.mode.value == "restore":
@@ -307,7 +312,8 @@ class PicturePage(Page):
             self.restore_bench.set_item(None)
             self._explorer.show_mark(None)
             return
-        self._explorer.ask(Look(subject, None if self.seen is None else self.seen.code))
+        near = None if self.seen is None else self.seen.code
+        self._explorer.ask(Look(subject, near, self.looking.refine.isChecked()))
 
     def _on_seen(self, seen: Seen | Trouble) -> None:
         if isinstance(seen, Trouble):
@@ -360,7 +366,8 @@ class PicturePage(Page):
 
     def paste(self) -> None:
         """Take what is on the clipboard."""
-        mime = QGuiApplication.clipboard().mimeData()
+        mime: QMimeData | None = QGuiApplication.clipboard().mimeData()
+        mime = QMimeData() if mime is None else mime  # as it is where nothing was ever copied
         dropped = code_of(mime)
         if dropped is not None:
             self._take_code(dropped[0])
@@ -555,7 +562,7 @@ class PicturePage(Page):
         """The canvas is as large as its width lets it be; the benches make do with the rest."""
         super().resizeEvent(event)
         width, height = event.size().width(), event.size().height()
-        self.looking.make_room(height)
+        self.looking.make_room(width, height)
         self.restore_bench.make_room(width, height)
         self._pad_room.setMaximumHeight(max(width - TOOLS_WIDTH - 34, 150))
 
