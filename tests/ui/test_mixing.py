@@ -119,7 +119,7 @@ def test_a_click_goes_to_the_mixture(page, qtbot):
     rect = mixing.sheet.lay().rect(1, 0)
     qtbot.mouseClick(mixing.sheet, LEFT, pos=rect.center().toPoint())
     assert np.array_equal(mixing._explorer.code, mixing._mixed.codes[1, 0])
-    assert mixing._tip(1, 0).startswith("B with place 9")
+    assert mixing._tip(1, 0) == "B with 8 of 16 parts of A"
 
 
 def test_more_pins_make_more_rows_and_none_a_sentence(page, qtbot):

@@ -25,6 +25,8 @@ from aegan_studio.ui.widgets.messages import Well
 MOST_SOURCES = 8
 """Rows, and columns, at most: more become too small to compare."""
 SEEDS = 6
+MOST_NAMED = 4
+"""Parts that are named one by one at most."""
 SENTENCE = 400
 """Width of the sentence that says what a model lacks."""
 
@@ -161,12 +163,19 @@ class MixingPage(SheetPage):
             ],
             depiction=self.depiction,
         )
-        given = [self._labels[index] for index in answer.chosen]
-        self.set_subtitle(
-            tr("{parts} from the columns, the rest from the rows", parts=", ".join(given))
-            if 0 < len(given) < len(self._labels)
-            else tr("choose what the columns give, and leave something to the rows")
-        )
+        if not 0 < len(answer.chosen) < len(self._labels):
+            self.set_subtitle(tr("choose what the columns give, and leave something to the rows"))
+        else:
+            self.set_subtitle(
+                tr("{parts} from the columns, the rest from the rows", parts=self._given())
+            )
+
+    def _given(self) -> str:
+        """What columns give, in words."""
+        given = [self._labels[index] for index in self._chosen or ()]
+        if len(given) <= MOST_NAMED:
+            return ", ".join(given)
+        return tr("{count} of {all} parts", count=len(given), all=len(self._labels))
 
     def _column_names(self, answer: Mixed) -> list[str]:
         asked, model = answer.request.columns, self._explorer.model
@@ -212,13 +221,13 @@ class MixingPage(SheetPage):
             return tr(
                 "{row} with {parts} of {column}",
                 row=self._explorer.pins[row].name,
-                parts=", ".join(self._labels[index] for index in mixed.chosen),
+                parts=self._given(),
                 column=other,
             )
         return tr(
             "{row} with {parts} of seed {column}",
             row=self._explorer.pins[row].name,
-            parts=", ".join(self._labels[index] for index in mixed.chosen),
+            parts=self._given(),
             column=other,
         )
 

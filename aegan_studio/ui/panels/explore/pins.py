@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QWidget
 
 from aegan_studio.i18n import tr
@@ -76,6 +76,11 @@ class PinsPage(Page):
         self._on_loaded(explorer.model)
 
     # What is shown
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More room makes the pictures larger."""
+        super().resizeEvent(event)
+        self.grid.settle()
 
     def _on_loaded(self, model: Loaded | None) -> None:
         self.plus.setEnabled(model is not None)

@@ -37,7 +37,8 @@ from aegan_studio.ui.widgets.painting import (
 
 Array = npt.NDArray[Any]
 
-SIDE = 56.0
+SIDES = (128.0, 104.0, 80.0, 56.0)
+"""Sides of a picture: the largest at which all pins are in view, else the smallest."""
 CAPTION = 18.0
 GAP = 10.0
 OUT = 28
@@ -66,6 +67,7 @@ class PinGrid(QWidget):
         self._current: int | None = None
         self._hover = -1
         self._cursor = 0
+        self._side = SIDES[-1]
         self._press: QPointF | None = None
         self._pressed = -1
         self._target: int | None = None
@@ -86,7 +88,7 @@ class PinGrid(QWidget):
         self._hover = self._hover if self._hover < len(pins) else -1
         names = ", ".join(pin.name for pin in pins)
         self.setAccessibleDescription(names)
-        self._settle()
+        self.settle()
         self.update()
 
     def set_current(self, index: int | None) -> None:
@@ -118,23 +120,35 @@ class PinGrid(QWidget):
     @property
     def columns(self) -> int:
         """Pins a row."""
-        return max(1, int((self.width() + GAP) // (SIDE + GAP)))
+        return self._columns(self._side)
+
+    def _columns(self, side: float) -> int:
+        return max(1, int((self.width() - 6 + GAP) // (side + GAP)))
 
     def cell(self, index: int) -> QRectF:
         """The square of a pin's picture."""
         row, column = divmod(index, self.columns)
-        free = self.width() - self.columns * SIDE - (self.columns - 1) * GAP
-        gap = GAP + (free / (self.columns - 1) if self.columns > 1 else 0) * 0.5
-        return QRectF(3 + column * (SIDE + gap), 3 + row * (SIDE + CAPTION + 6), SIDE, SIDE)
+        side = self._side
+        return QRectF(3 + column * (side + GAP), 3 + row * (side + CAPTION + 6), side, side)
 
-    def _settle(self) -> None:
-        rows = max(1, math.ceil(len(self._pins) / self.columns))
-        self.setFixedHeight(round(rows * (SIDE + CAPTION + 6) + 4))
+    def settle(self) -> None:
+        """Choose how large pictures are, and ask for the height that the rows take."""
+        above = self.parentWidget()
+        room = above.height() if above is not None else 0
+        for side in SIDES:
+            rows = max(1, math.ceil(len(self._pins) / self._columns(side)))
+            tall = round(rows * (side + CAPTION + 6) + 4)
+            if tall <= room or side == SIDES[-1]:
+                break
+        self._side = side
+        if self.height() != tall or self.minimumHeight() != tall:
+            self.setFixedHeight(tall)
+        self.update()
 
     def resizeEvent(self, event: object) -> None:
         """Another width holds another number a row."""
         del event
-        self._settle()
+        self.settle()
 
     def sizeHint(self) -> QSize:
         """As high as the rows."""

@@ -116,10 +116,14 @@ class WalkControls(QObject):
         self.save.setText("" if narrow else tr("Save film…"))
         self.save.setToolTip(tr("Save film…") if narrow else "")
         self.save.updateGeometry()
-        self.frames.setFixedWidth(78 if narrow else 104)
-        self.fps.setFixedWidth(60 if narrow else 84)
-        for choice, wide in ((self.kind, 122), (self.mode, 142), (self.speed, 70)):
-            choice.setFixedWidth(round(wide * 0.72) if narrow else wide)
+        for widget, wide, least in (
+            (self.kind, 122, 100),
+            (self.mode, 142, 100),
+            (self.frames, 104, 74),
+            (self.fps, 84, 72),
+            (self.speed, 70, 62),
+        ):
+            widget.setFixedWidth(least if narrow else wide)
 
     def state(self) -> dict[str, Any]:
         """What is remembered, plain values."""
