@@ -29,7 +29,7 @@ class Job:
 
 def jobs() -> tuple[Job, ...]:
     """All parts, in the order in which they run."""
-    from aegan_studio.bench import demo_opening, latent, roster, speed, windowed
+    from aegan_studio.bench import demo_opening, latent, mapping, roster, speed, windowed
     from aegan_studio.bench.cases import CASES
 
     return (
@@ -45,6 +45,8 @@ def jobs() -> tuple[Job, ...]:
         Job("demo", msg("Opening the demos"), demo_opening.opening),
         Job("slider", msg("From slider to picture"), latent.sliding),
         Job("following", msg("A training that is explored"), latent.following),
+        Job("map-frames", msg("The latent map of many points"), mapping.moving),
+        Job("map-ground", msg("What lies behind the latent map"), mapping.decoding),
         Job("plot", msg("Plots of many points"), windowed.plotting),
     )
 

@@ -346,7 +346,7 @@ class ScatterMap(QWidget):
                 )
 
     def _paint_dots(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
-        ratio, live = device_ratio(painter), _is_live(painter, self)
+        ratio, live = device_ratio(painter), is_live(painter, self)
         exact = True
         for name, cloud in self._clouds.items():
             if name not in self._hidden and cloud.count:
@@ -452,7 +452,7 @@ class ScatterMap(QWidget):
             self.set_view(self.view.panned(-right * by, up * by))
 
 
-def _is_live(painter: QPainter, widget: QWidget) -> bool:
+def is_live(painter: QPainter, widget: QWidget) -> bool:
     """Whether what is painted goes to the screen, where another frame follows, or is kept."""
     store: Any = widget.window().backingStore()
     return store is not None and store.paintDevice() is painter.paintEngine().paintDevice()

@@ -73,6 +73,7 @@ class MapKey(QWidget):
         self._hover = -1
         self._current = 0
         self._first = 0
+        self._room = 0.0
         self.setMouseTracking(True)
         self.setProperty("focusRing", "none")
         self.setAccessibleName(tr("Key of the map"))
@@ -94,6 +95,7 @@ class MapKey(QWidget):
         self._settle()
 
     def _settle(self) -> None:
+        self._room = self._asked()
         focus = Qt.FocusPolicy.TabFocus if self._entries else Qt.FocusPolicy.NoFocus
         self.setFocusPolicy(focus)
         self.setToolTip(
@@ -129,6 +131,9 @@ class MapKey(QWidget):
     @property
     def room(self) -> float:
         """The width it asks for, in px; 0 where there is nothing to say."""
+        return self._room
+
+    def _asked(self) -> float:
         if self._scale is not None:
             texts = [text for _, text in self._ticks(self._scale)]
             wide = max((text_width(text, ui_font(TICK)) for text in texts), default=0.0)

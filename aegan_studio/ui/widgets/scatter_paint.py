@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
+from aegan_studio.ui.icons import device_ratio
 from aegan_studio.ui.theme import NOTE, TICK, Theme, ui_font
 from aegan_studio.ui.widgets.formula import paint_formula
 from aegan_studio.ui.widgets.painting import (
@@ -17,6 +20,7 @@ from aegan_studio.ui.widgets.painting import (
     draw_text,
     fill_round,
     ring,
+    smooth,
     stroke_round,
     text_width,
 )
@@ -95,17 +99,34 @@ def paint_class_labels(
     plain: bool = False,
 ) -> None:
     """The name of each class on a small plate at its median; ``plain``: in no class's colour."""
-    font = ui_font(NOTE, 600)
+    ratio = device_ratio(painter)
     for index, name in enumerate(names):
         if index not in medians:
             continue
         at = view.to_pixel(rect, *medians[index])
-        width = max(text_width(name, font) + 8, 16.0)
-        plate = QRectF(round(at.x() - width / 2), round(at.y() - 9), round(width), 18)
-        fill_round(painter, plate, 4, theme.color("surface", 0.92))
-        edge = theme.strong if plain else theme.class_color(index)
-        stroke_round(painter, plate, 4, edge, 1.0 if plain else 1.75)
-        draw_text(painter, plate, name, theme.text, font, CENTRE, elide=False)
+        plate = _plate(name, "" if plain else theme.class_color(index), theme, ratio)
+        width = plate.width() / ratio
+        painter.drawImage(QPointF(round(at.x() - width / 2), round(at.y() - 9)), plate)
+
+
+@lru_cache(maxsize=512)
+def _plate(name: str, edge: str, theme: Theme, ratio: float) -> QImage:
+    """A name on its plate: drawn once, for a map draws it at every frame."""
+    font = ui_font(NOTE, 600)
+    width = round(max(text_width(name, font) + 8, 16.0))
+    image = QImage(
+        math.ceil(width * ratio), math.ceil(18 * ratio), QImage.Format.Format_ARGB32_Premultiplied
+    )
+    image.setDevicePixelRatio(ratio)
+    image.fill(0)
+    painter = QPainter(image)
+    smooth(painter)
+    plate = QRectF(0, 0, width, 18)
+    fill_round(painter, plate, 4, theme.color("surface", 0.92))
+    stroke_round(painter, plate, 4, edge or theme.strong, 1.75 if edge else 1.0)
+    draw_text(painter, plate, name, theme.text, font, CENTRE, elide=False)
+    painter.end()
+    return image
 
 
 def paint_path(painter: QPainter, rect: QRectF, view: MapView, path: Floats, theme: Theme) -> None:

@@ -66,7 +66,7 @@ class MapFeed(QObject):
         self._chart, self._paused = chart, False
         akin = plane == self._plane and chart.plane.kind not in ("tsne", "umap")
         self._plane = plane
-        self._view.ground.set_key(self._key(), akin=akin)
+        self._want(akin=akin)
         self.ask()
 
     def pause(self) -> None:
@@ -75,6 +75,7 @@ class MapFeed(QObject):
             self._paused = True
             self._explorer.cancel(DecodeTiles)
             self._view.ground.set_key(("nothing", self._rounds), akin=False)
+            self._view.ground_changed()
 
     def on_code(self) -> None:
         """The current code moved: it may fill what the plane leaves open."""
@@ -88,6 +89,13 @@ class MapFeed(QObject):
             return self._rounds
         rest = chart.plane.unproject(np.zeros(len(chart.plane.indices)), code)
         return self._rounds, np.round(rest, 9).tobytes()
+
+    def _want(self, *, akin: bool) -> None:
+        """Let the ground be that of the present chart and code."""
+        key = self._key()
+        if key != self._view.ground.key:
+            self._view.ground.set_key(key, akin=akin)
+            self._view.ground_changed()
 
     def ask(self) -> None:
         """Decode what the view lacks."""
@@ -112,7 +120,7 @@ class MapFeed(QObject):
         view, ground = self._view, self._view.ground
         if view.strength == "off":
             return
-        ground.set_key(self._key(), akin=True)
+        self._want(akin=True)
         bounds, ratio = view.view.bounds(view.plane()), view.devicePixelRatioF()
         cells = ground.missing(view.view, bounds, ratio)
         if len(cells):
@@ -121,8 +129,10 @@ class MapFeed(QObject):
             self._explorer.ask(DecodeTiles(ground.key, cells, codes))
 
     def _on_tiles(self, tiles: Tiled) -> None:
-        self._view.ground.add(tiles.key, tiles.cells, tiles.items, current_theme())
-        self._view.update()
+        ground = self._view.ground
+        ground.add(tiles.key, tiles.cells, tiles.items, current_theme())
+        if tiles.key == ground.key:
+            self._view.ground_changed(tiles.cells)
 
     def _on_items(self, shown: ItemsShown) -> None:
         self._view.thumbs.add(shown.rows, shown.items)

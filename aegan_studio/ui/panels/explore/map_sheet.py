@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Literal
 
@@ -20,6 +21,7 @@ from aegan_studio.ui.icons import device_ratio
 from aegan_studio.ui.latent.messages import Array, Floats
 from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.panels.explore.map_area import Area
+from aegan_studio.ui.panels.explore.map_ground import GroundPicture
 from aegan_studio.ui.panels.explore.map_paint import (
     PriorShape,
     Titles,
@@ -31,10 +33,10 @@ from aegan_studio.ui.panels.explore.map_paint import (
     paint_titles,
 )
 from aegan_studio.ui.panels.explore.map_thumbs import Thumbs
-from aegan_studio.ui.panels.explore.map_tiles import Ground
+from aegan_studio.ui.panels.explore.map_tiles import Cells, Ground
 from aegan_studio.ui.theme import Theme, current_theme
 from aegan_studio.ui.widgets.painting import smooth
-from aegan_studio.ui.widgets.scatter import ScatterMap
+from aegan_studio.ui.widgets.scatter import ScatterMap, is_live
 from aegan_studio.ui.widgets.scatter_cloud import Tints
 from aegan_studio.ui.widgets.scatter_grid import Rows
 from aegan_studio.ui.widgets.scatter_key import MapKey
@@ -42,6 +44,8 @@ from aegan_studio.ui.widgets.scatter_paint import paint_class_labels, paint_curs
 from aegan_studio.ui.widgets.scatter_view import MapView, fitted
 
 VIEW_RESTS_MS = 60
+MOVING = 0.05
+"""Seconds after a change of the view in which it counts as moving."""
 KEPT_IN_VIEW = 0.96
 """While at least this share of the points is in view, a view that was fitted stays."""
 FAINT = {"dark": 0.40, "light": 0.30}
@@ -66,6 +70,8 @@ class MapSheet(ScatterMap):
         self.over: QWidget | None = None
         """What lies upon the foot of the plane."""
         self.ground = Ground()
+        self._ground_picture = GroundPicture(self.ground)
+        self._moved_at = 0.0
         self.thumbs = Thumbs()
         self._strength: Strength = "faint"
         self._thumbs_on = True
@@ -85,12 +91,32 @@ class MapSheet(ScatterMap):
         self._fitted: MapView | None = None
         self._thumb_rows: Rows = np.zeros(0, dtype=np.intp)
         self._rest = QTimer(self, singleShot=True, interval=VIEW_RESTS_MS)
-        self._rest.timeout.connect(self.ground_wanted)
+        self._rest.timeout.connect(self._on_rest)
         self.view_changed.connect(self._on_view)
 
     def _on_view(self) -> None:
+        self._moved_at = time.perf_counter()
         if not self._rest.isActive():
             self._rest.start()  # also in the midst of a long pan, so that no bare ground stays
+
+    @property
+    def _moving(self) -> bool:
+        return time.perf_counter() - self._moved_at < MOVING
+
+    def _on_rest(self) -> None:
+        self.ground_wanted.emit()
+        if self._moving:
+            self._rest.start()
+        else:
+            self.update()
+
+    def ground_changed(self, cells: Cells | None = None) -> None:
+        """Tiles came, these cells; or all of them are others."""
+        if cells is None or self._moving:
+            self._ground_picture.spoil()
+        else:
+            self._ground_picture.lay(self.plane(), current_theme(), cells)
+        self.update()
 
     # What is shown
 
@@ -300,9 +326,18 @@ class MapSheet(ScatterMap):
             return
         opacity = min(FAINT[theme.name] * STRENGTHS[self._strength], 1.0)
         if opacity > 0.0:
-            painter.setOpacity(opacity)
-            self.ground.paint(painter, rect, self.view, theme, device_ratio(painter))
-            painter.setOpacity(1.0)
+            done = self._ground_picture.paint(
+                painter,
+                rect,
+                self.view,
+                theme,
+                device_ratio(painter),
+                opacity,
+                moving=self._moving,
+                live=is_live(painter, self),
+            )
+            if not done and not self._rest.isActive():
+                self._rest.start()
         paint_prior(painter, self.pixel_of(*self._prior[1]), self.view.scale, self._prior[0], theme)
 
     def paint_above(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:

@@ -165,11 +165,24 @@ class Ground:
         return all(self._has(cell) or self._stand_in(cell) is not None for cell in cells)
 
     def paint(
-        self, painter: QPainter, rect: QRectF, view: MapView, theme: Theme, ratio: float
+        self,
+        painter: QPainter,
+        rect: QRectF,
+        view: MapView,
+        theme: Theme,
+        ratio: float,
+        part: QRectF | None = None,
     ) -> None:
-        """Draw what is there into the plane: stand-ins first, over them the fine tiles."""
+        """Draw what is there into the plane: stand-ins first, over them the fine tiles.
+
+        ``part`` is the part of the plane that matters, in px; by default all of it.
+        """
         level = self.level(view, ratio)
         bounds = view.bounds(rect)
+        if part is not None:
+            x0, y1 = view.to_data(rect, part.topLeft())
+            x1, y0 = view.to_data(rect, part.bottomRight())
+            bounds = (x0, x1, y0, y1)
         fine: list[tuple[Cell, _Tile]] = []
         coarse: dict[Cell, None] = {}
         for cell in _tuples(self.cells(level, bounds)):
@@ -186,16 +199,44 @@ class Ground:
             tile = self._tile(cell, theme)
             if tile is not None:
                 _paint_tile(painter, _spot(cell, rect, view), tile.image, ratio)
-        ground = theme.color("sunken" if theme.dark else "surface")
-        opacity = painter.opacity()
         for cell, tile in fine:
             spot = _spot(cell, rect, view)
             if coarse:
-                painter.setOpacity(1.0)
-                painter.fillRect(spot, ground)
-                painter.setOpacity(opacity)
+                _clear(painter, spot, theme)
             _paint_tile(painter, spot, tile.image, ratio)
         painter.restore()
+
+    def paint_cells(
+        self,
+        painter: QPainter,
+        rect: QRectF,
+        view: MapView,
+        theme: Theme,
+        ratio: float,
+        cells: Cells,
+    ) -> bool:
+        """Draw some cells anew; false where they are not of the level that the view wants."""
+        level = self.level(view, ratio)
+        if not (cells[:, 0] == level).all():
+            return False
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for cell in _tuples(cells):
+            tile = self._tile(cell, theme)
+            if tile is not None:
+                spot = _spot(cell, rect, view)
+                _clear(painter, spot, theme)
+                _paint_tile(painter, spot, tile.image, ratio)
+        painter.restore()
+        return True
+
+
+def _clear(painter: QPainter, spot: QRectF, theme: Theme) -> None:
+    """Take away what stood in here."""
+    opacity = painter.opacity()
+    painter.setOpacity(1.0)
+    painter.fillRect(spot, theme.color("sunken" if theme.dark else "surface"))
+    painter.setOpacity(opacity)
 
 
 def _parent(cell: Cell) -> Cell:
