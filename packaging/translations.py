@@ -112,6 +112,8 @@ def _from_catalog() -> Iterator[tuple[str, str]]:
         yield f"demo: {demo.name}", demo.recipe().title
         for step in demo.steps:
             yield f"demo: {demo.name}", step.text
+        for figure in demo.figures().figures:
+            yield f"demo: {demo.name}", figure.what
 
 
 def catalogue_path(language: str) -> Path:

@@ -157,7 +157,7 @@ def _ring(subject: Subject) -> Iterator[Measured]:
     means, sigma = centres(trained.experiment)
     made = trained.points(POINTS)
     yield Measured(
-        "modes", "Spots found by the plain GAN, of 8", Modes.count(made, means, sigma).found
+        "modes", "Spots found, of 8, by the plain GAN", Modes.count(made, means, sigma).found
     )
     nearest = np.linalg.norm(made[:, None] - means[None], axis=2).argmin(1)
     shares = np.bincount(nearest, minlength=len(means)) / len(made)
@@ -177,7 +177,9 @@ def _ring(subject: Subject) -> Iterator[Measured]:
         cured = quality.train(trained.experiment.with_options(edit.changes))
         made = cured.points(POINTS)
         modes = Modes.count(made, means, sigma)
-        yield Measured(f"{name}-modes", f"… cured by {what}", modes.found, retrained=True)
+        yield Measured(
+            f"{name}-modes", f"Spots found, of 8, cured by {what}", modes.found, retrained=True
+        )
         yield Measured(
             f"{name}-on",
             f"Samples on a spot, cured by {what}",
@@ -197,8 +199,8 @@ def _cures(demo: Demo) -> list[Edit]:
 
 def _mixer(subject: Subject) -> Iterator[Measured]:
     trained, judge = subject.trained, _judge(8)
-    yield _error(trained, "ae-mse", "Held-out error at the autoencoder's end")
-    yield _fid(trained, judge, "ae-fid", "Fréchet distance of its samples")
+    yield _error(trained, "ae-mse", "Held-out error at the autoencoder’s end")
+    yield _fid(trained, judge, "ae-fid", "Fréchet distance of samples there")
     subject.card["rebuilt"] = _shown(trained, trained.rebuilt(trained.data.held_out[:24]))
     if subject.quick:
         return
@@ -208,7 +210,12 @@ def _mixer(subject: Subject) -> Iterator[Measured]:
             continue
         mark = marks[step.show.mark]
         after = go_on(subject.run, mark.edits, GLIDED)
-        fid = _fid(after, judge, f"{mark.name}-fid", f"… {GLIDED:,} steps after {mark.label}")
+        fid = _fid(
+            after,
+            judge,
+            f"{mark.name}-fid",
+            f"Fréchet distance of samples, {GLIDED:,} steps after {mark.label}",
+        )
         yield _again(fid)
         what = f"Held-out error, {GLIDED:,} steps after {mark.label}"
         yield _again(_error(after, f"{mark.name}-mse", what))

@@ -5,11 +5,14 @@ import socket
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
 
 from aegan_studio.catalog.demos import demo, demos
 from aegan_studio.experiment.events import Pictures
 from aegan_studio.runs import demos as copies
 from aegan_studio.runs.folder import RunFolder
+from aegan_studio.ui.demos.facts import DemoFacts, value_text
 from aegan_studio.ui.demos.pictures import Example
 from aegan_studio.ui.panels.welcome.card_pictures import read_card
 
@@ -293,3 +296,18 @@ def test_demos_are_found_by_name(studio, qtbot):
     texts["Demo: Ask for a seven"].trigger()
     qtbot.waitUntil(lambda: in_view(studio), timeout=LONG)
     assert studio.window.demos.demo.name == "digits-on-demand"
+
+
+@pytest.mark.qt_log_ignore("does not support (raise|grabbing)", extend=True)
+def test_the_figures_and_their_command_can_be_seen_and_copied(studio, qtbot):
+    open_demo(studio, qtbot, "ring-collapse")
+    qtbot.mouseClick(studio.window.demo_bar.info, LEFT)
+    (card,) = studio.window.demo_bar.findChildren(DemoFacts)
+    assert card.isVisible()
+    told = " ".join(label.text() for label in card.findChildren(QLabel))
+    for figure in demo("ring-collapse").figures().figures:
+        assert figure.what in told
+        assert value_text(figure, figure.value) in told
+    qtbot.mouseClick(card.copy, LEFT)
+    assert "--only ring-collapse --check" in QGuiApplication.clipboard().text()
+    card.close()

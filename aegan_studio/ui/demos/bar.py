@@ -7,7 +7,9 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from aegan_studio.i18n import tr
+from aegan_studio.messages import StudioError
 from aegan_studio.ui.demos.desk import DemoDesk
+from aegan_studio.ui.demos.facts import DemoFacts
 from aegan_studio.ui.theme import BODY, HEADING, NOTE, current_theme
 from aegan_studio.ui.widgets.buttons import Button, IconButton
 from aegan_studio.ui.widgets.labels import Label
@@ -50,6 +52,8 @@ class DemoBar(QWidget):
         self.reset.setToolTip(
             tr("Everything as it was delivered; what you trained stays among your runs")
         )
+        self.info = IconButton("info", tr("What was measured, and how"), side=24)
+        self.info.clicked.connect(self._tell)
         self.leave = IconButton("close", tr("Close the demo"), side=24)
         self.act.clicked.connect(desk.act)
         self.back.clicked.connect(lambda: desk.show_step(desk.index - 1))
@@ -78,6 +82,7 @@ class DemoBar(QWidget):
         row.addSpacing(4)
         row.addWidget(self.train)
         row.addWidget(self.reset)
+        row.addWidget(self.info)
         row.addWidget(self.leave)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(8, 8, 8, 0)
@@ -97,6 +102,14 @@ class DemoBar(QWidget):
         self.count.setText(tr("{number} of {count}", number=index + 1, count=len(steps)))
         self.back.setEnabled(index > 0)
         self.next.setEnabled(index < len(steps) - 1)
+
+    def _tell(self) -> None:
+        demo = self._desk.demo
+        if demo is not None:
+            try:
+                DemoFacts(demo, self).open_below(self.info)
+            except StudioError as error:
+                self._desk.trouble.emit(error)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right page through the steps."""

@@ -24,6 +24,8 @@ class DemoDesk(QObject):
 
     changed = Signal()
     """Another demo is open, or none, or another step is in view."""
+    trouble = Signal(object)
+    """A :class:`StudioError`; nothing was changed."""
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
@@ -32,6 +34,7 @@ class DemoDesk(QObject):
         self._index = 0
         self._opening = False
         window.filing.opened.connect(self._on_opened)
+        self.trouble.connect(window.filing.trouble)
 
     @property
     def demo(self) -> Demo | None:
@@ -48,7 +51,7 @@ class DemoDesk(QObject):
         try:
             self._open(demo(name))
         except StudioError as error:
-            self._window.filing.trouble.emit(error)
+            self.trouble.emit(error)
 
     def _open(self, chosen: Demo) -> None:
         folder = unpack(chosen)
@@ -87,7 +90,7 @@ class DemoDesk(QObject):
             try:
                 act(action, self._window)
             except StudioError as error:
-                self._window.filing.trouble.emit(error)
+                self.trouble.emit(error)
 
     def train_yourself(self) -> None:
         """The same recipe as an experiment of one's own, from its first step."""
@@ -96,7 +99,7 @@ class DemoDesk(QObject):
         try:
             experiment = self._demo.recipe()
         except StudioError as error:
-            self._window.filing.trouble.emit(error)
+            self.trouble.emit(error)
             return
         self._window.session.stop()
         self._window.document.replace(experiment)
