@@ -62,6 +62,8 @@ class MaskPad(QWidget):
         self.tool: Tool = "brush"
         self.radius = 1.0
         """Of the brush, in pixels of the picture."""
+        self.masking = True
+        """Whether the mask is shown and painted on."""
         self.veiled = True
         """Whether what is painted is covered, or only outlined."""
         self._before: Mask | None = None
@@ -104,6 +106,13 @@ class MaskPad(QWidget):
     def image(self) -> QImage | None:
         """The picture in the colours of the theme, one image pixel a pixel."""
         return self._image
+
+    def set_masking(self, on: bool) -> None:
+        """Show the mask and paint on it, or only show the picture."""
+        if on != self.masking:
+            self.masking = on
+            self.setCursor(Qt.CursorShape.CrossCursor if on else Qt.CursorShape.ArrowCursor)
+            self.update()
 
     def set_veiled(self, on: bool) -> None:
         """Cover what is painted, or only outline it so that the picture beneath is seen."""
@@ -191,9 +200,7 @@ class MaskPad(QWidget):
     def place_of(self, x: float, y: float) -> QPointF:
         """Where a place of the picture lies; its pixels are 1 wide and begin at whole numbers."""
         rect, (tall, wide) = self.picture_rect(), self.painted.shape
-        return QPointF(
-            rect.left() + x * rect.width() / wide, rect.top() + y * rect.height() / tall
-        )
+        return QPointF(rect.left() + x * rect.width() / wide, rect.top() + y * rect.height() / tall)
 
     def pixel_at(self, place: QPointF) -> tuple[float, float]:
         """The inverse of :meth:`place_of`."""
@@ -233,7 +240,8 @@ class MaskPad(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Set the brush or the corner of a box down."""
         buttons = (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
-        if self._array is None or event.button() not in buttons or self._before is not None:
+        busy = self._before is not None
+        if self._array is None or not self.masking or event.button() not in buttons or busy:
             return
         x, y = self.pixel_at(event.position())
         self._before, self.painted = self.painted, self.painted.copy()
@@ -336,7 +344,7 @@ class MaskPad(QWidget):
         painter.drawRect(rect.adjusted(0, 0, -1, -1))
         self._paint_mask(painter, rect, theme)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._hover is not None and self.isEnabled() and self.tool != "box":
+        if self._hover is not None and self.masking and self.tool != "box":
             radius = max(self.radius * rect.width() / self.painted.shape[1], 3.0)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             for grown, token in ((1.0, "surface"), (0.0, "text")):
@@ -349,7 +357,7 @@ class MaskPad(QWidget):
             painter.drawRect(QRectF(*corners))
 
     def _paint_mask(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
-        if not self.painted.any():
+        if not self.masking or not self.painted.any():
             return
         tall, wide = self.painted.shape
         veil = QColor(theme.accent)

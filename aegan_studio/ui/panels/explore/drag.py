@@ -61,7 +61,13 @@ class DragPage(Page):
             [Option(AUTOMATIC, tr("Last features"))], AUTOMATIC, name=tr("Features")
         )
         self.steps = NumberField(
-            STEPS, lo=1, hi=MOST_STEPS, integer=True, log=True, unit=tr("steps"), name=tr("Steps")
+            STEPS,
+            lo=1,
+            hi=MOST_STEPS,
+            integer=True,
+            log=True,
+            unit=tr("steps"),
+            name=tr("Number of steps"),
         )
         self.steps.setToolTip(tr("Updates of the code at most; it stops when all have arrived."))
         self.rate = NumberField(RATE, lo=0.001, hi=1.0, log=True, unit=tr("rate"), name=tr("Rate"))

@@ -229,7 +229,7 @@ class LookBench(QWidget):
         self._depiction = Depiction()
         self.pair = Pair(
             (
-                tr("As the model sees it"),
+                tr("Model’s view"),
                 tr("The drawing in the format of the data: this is what is encoded."),
             ),
             (tr("Reconstruction"), tr("What the code found for it decodes to.")),

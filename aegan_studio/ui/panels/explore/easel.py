@@ -176,6 +176,7 @@ class PicturePage(Page):
         self.search.found.connect(self._on_found)
         self.restore_bench.went.connect(lambda code: explorer.move(code))
         self.restore_bench.accepted.connect(self.lay_item)
+        self.restore_bench.way.value_changed.connect(lambda _way: self._show_mode())
         explorer.loaded.connect(self._on_loaded)
         explorer.listen(Look, self._on_seen, every=True, troubles=True)
         explorer.listen(Take, self._on_taken)
@@ -536,6 +537,7 @@ class PicturePage(Page):
         self._tool_room.setVisible(not self._points)
         bench = {"search": self.search, "restore": self.restore_bench}
         self._benches.setCurrentWidget(bench.get(str(mode), self.looking))
+        self.mask_tools.setEnabled(self.restore_bench.chosen_way != "denoise")
         self.search.refresh()
 
     def _on_trouble(self, answer: object) -> None:

@@ -56,7 +56,7 @@ class SearchBench(QWidget):
             integer=True,
             log=True,
             unit=tr("steps"),
-            name=tr("Steps"),
+            name=tr("Number of steps"),
         )
         self.steps.setToolTip(tr("Updates of the code; more come nearer and take longer."))
         self.starts = NumberField(

@@ -389,6 +389,7 @@ class RestoreBench(QWidget):
         self.count.setVisible(way == "complete")
         for widget in (self.sigma, self.roughen, self.keep):
             widget.setVisible(way == "denoise")
+        self._pad.set_masking(way != "denoise")
         self._shown.setCurrentWidget(self.candidates if way == "complete" else self.pair)
         self._room.setVisible(not self._low or way == "complete")
         if self.running:
