@@ -134,6 +134,15 @@ def test_every_way_passes_all_pins(page, qtbot, kind):
         np.testing.assert_allclose(held.at(float(share)), code, atol=1e-9)
 
 
+def test_one_press_leads_through_all_classes(page, qtbot):
+    walk = page("vae")
+    with walked(qtbot, walk._explorer):
+        qtbot.mouseClick(walk.controls.classes, LEFT)
+    assert [pin.name for pin in walk._explorer.pins] == [str(digit) for digit in range(10)]
+    assert list(walk.strip._letters.values()) == [str(digit) for digit in range(10)]
+    assert walk.subtitle == "0 to 9, 10 pins, 2.0 s"
+
+
 def test_arcs_are_chosen_where_codes_are_normal_and_many(page):
     assert page("gan").controls.kind.value == "spherical"
 
@@ -301,23 +310,23 @@ def test_a_film_is_saved_and_shown(page, qtbot, monkeypatch, tmp_path, name, end
     path, told = tmp_path / f"film{ending}", []
     walk._explorer.told.connect(told.append)
     shown = card(walk, qtbot, monkeypatch, path, ending)
-    with qtbot.waitSignal(walk.maker.estimated, timeout=20_000):
+    with qtbot.waitSignal(walk.saving.maker.estimated, timeout=20_000):
         pass
     side = 320 if name == "points" else 256
     assert f"{side} × {side} pixels, 94 frames in 3.9 s, about" in shown.preview.text()
-    with qtbot.waitSignal(walk.maker.saved, timeout=60_000):
+    with qtbot.waitSignal(walk.saving.maker.saved, timeout=60_000):
         qtbot.mouseClick(shown.go, LEFT)
     with Image.open(path) as film:
         assert film.size == (side, side)
         assert film.n_frames == pytest.approx(94, abs=24)  # equal neighbours become one
         assert film.info.get("loop") == 0
-    assert walk.line.isVisible()
+    assert walk.saving.line.isVisible()
     assert told[0].startswith(f"Saved film{ending}")
     opened = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
-    qtbot.mouseClick(walk.reveal, LEFT)
+    qtbot.mouseClick(walk.saving.reveal, LEFT)
     assert opened == [str(tmp_path)]
-    qtbot.waitUntil(lambda: not walk.maker.busy)
+    qtbot.waitUntil(lambda: not walk.saving.maker.busy)
 
 
 def test_a_film_looks_as_on_the_screen(page, qtbot, tmp_path):
@@ -333,11 +342,11 @@ def test_a_strip_is_one_picture_of_all_frames(page, qtbot, monkeypatch, tmp_path
     walk = page("vae")
     shown = card(walk, qtbot, monkeypatch, tmp_path / "strip.png", ".png")
     assert not shown.repeat.isEnabled()
-    with qtbot.waitSignal(walk.maker.saved, timeout=20_000):
+    with qtbot.waitSignal(walk.saving.maker.saved, timeout=20_000):
         qtbot.mouseClick(shown.go, LEFT)
     with Image.open(tmp_path / "strip.png") as strip:
         assert strip.size == ((48 * 9 - 1) * 32, 8 * 32)
-    qtbot.waitUntil(lambda: not walk.maker.busy)
+    qtbot.waitUntil(lambda: not walk.saving.maker.busy)
 
 
 def test_without_the_extra_mp4_says_how_to_get_it(page, qtbot, monkeypatch, tmp_path):
@@ -347,7 +356,7 @@ def test_without_the_extra_mp4_says_how_to_get_it(page, qtbot, monkeypatch, tmp_
     assert shown.problem.isVisible()
     assert "pip install imageio av" in shown.problem.text
     assert not shown.go.isEnabled()
-    qtbot.waitUntil(lambda: not walk.maker.busy)
+    qtbot.waitUntil(lambda: not walk.saving.maker.busy)
     shown.hide()
 
 
@@ -360,22 +369,22 @@ def test_a_film_can_be_cancelled_and_leaves_nothing(page, qtbot, tmp_path, monke
             progress(1)
 
     monkeypatch.setattr(films, "save_film", slow)
-    with qtbot.waitSignal(walk.maker.progressed):
-        walk.save_film(walk._draft(), tmp_path / "film.gif")
-    assert walk.bar.busy
-    walk.bar.cancelled.emit()
-    qtbot.waitUntil(lambda: not walk.maker.busy)
-    assert not walk.bar.busy
-    assert not walk.line.isVisible()
+    with qtbot.waitSignal(walk.saving.maker.progressed):
+        walk.saving.save(walk._draft(), tmp_path / "film.gif")
+    assert walk.saving.bar.busy
+    walk.saving.bar.cancelled.emit()
+    qtbot.waitUntil(lambda: not walk.saving.maker.busy)
+    assert not walk.saving.bar.busy
+    assert not walk.saving.line.isVisible()
     assert not list(tmp_path.iterdir())
 
 
 def test_a_film_that_cannot_be_written_says_why(page, qtbot, tmp_path):
     walk = page("vae")
     with qtbot.waitSignal(walk._explorer.trouble, timeout=20_000) as said:
-        walk.save_film(walk._draft(), tmp_path / "film.bmp")
+        walk.saving.save(walk._draft(), tmp_path / "film.bmp")
     assert "film.bmp" in str(said.args[0][0])
-    qtbot.waitUntil(lambda: not walk.maker.busy)
+    qtbot.waitUntil(lambda: not walk.saving.maker.busy)
 
 
 def test_the_strip_is_copied(page):

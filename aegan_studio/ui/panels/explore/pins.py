@@ -37,6 +37,7 @@ class PinsPage(Page):
         self._explorer = explorer
         self._depiction = Depiction()
         self._items: dict[bytes, Array] = {}
+        self._finding = False
         self.plus = IconButton("plus", tr("Pin the current code"))
         self.more = IconButton("more", tr("Stops in classes, order, removal"))
         self.add_action(self.plus)
@@ -151,18 +152,14 @@ class PinsPage(Page):
     def find_stops(self, label: int | None = None) -> None:
         """Pin a code in the midst of every class, or several within one."""
         if self._explorer.code.size:
+            self._finding = True
             self._explorer.ask(FindStops(self._explorer.code, label, WITHIN))
 
     def _on_stops(self, answer: StopsFound) -> None:
         model = self._explorer.model
-        if model is None:
-            return
-        pins: list[Pin] = []
-        for code, label in zip(answer.codes, answer.labels, strict=True):
-            named = not answer.within and label < len(model.classes)
-            name = tr(model.classes[label]) if named else free_name(pins)
-            pins.append(Pin(name, np.array(code, dtype=np.float64)))
-        self._explorer.set_pins(pins)
+        if self._finding and model is not None:  # the walk may have asked
+            self._finding = False
+            self._explorer.set_pins(pins_at(answer, model))
 
     def _copy(self, index: int) -> None:
         pin = self._explorer.pins[index]
@@ -254,6 +251,16 @@ class PinsPage(Page):
             action.triggered.connect(lambda _checked=False, act=act: act())
             actions.append(action)
         return actions
+
+
+def pins_at(answer: StopsFound, model: Loaded) -> list[Pin]:
+    """Pins at the stops found, named after their classes, or by letters within one."""
+    pins: list[Pin] = []
+    for code, label in zip(answer.codes, answer.labels, strict=True):
+        named = not answer.within and label < len(model.classes)
+        name = tr(model.classes[label]) if named else free_name(pins)
+        pins.append(Pin(name, np.array(code, dtype=np.float64)))
+    return pins
 
 
 def relettered(pins: Sequence[Pin]) -> list[Pin]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
-    QDesktopServices,
     QHideEvent,
     QKeySequence,
     QResizeEvent,
@@ -28,18 +26,19 @@ from aegan_studio.ui.latent.messages import (
     Walked,
     WalkKind,
 )
+from aegan_studio.ui.latent.walk_messages import FindStops, StopsFound
 from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.panels.explore.page import Page
+from aegan_studio.ui.panels.explore.pins import pins_at
 from aegan_studio.ui.panels.explore.walk_controls import FRAMES, KINDS, WalkControls
-from aegan_studio.ui.panels.explore.walk_film import Film, FilmMaker, weight
+from aegan_studio.ui.panels.explore.walk_film import Film
 from aegan_studio.ui.panels.explore.walk_film_card import FilmCard
 from aegan_studio.ui.panels.explore.walk_player import RATE, Player
+from aegan_studio.ui.panels.explore.walk_saving import FilmLine
 from aegan_studio.ui.panels.explore.walk_stage import Stage
 from aegan_studio.ui.panels.explore.walk_strip import WalkStrip
 from aegan_studio.ui.theme import current_theme
-from aegan_studio.ui.widgets.buttons import IconButton, LinkButton
-from aegan_studio.ui.widgets.labels import Label
-from aegan_studio.ui.widgets.messages import BusyBar
+from aegan_studio.ui.widgets.buttons import IconButton
 
 STAGE_FROM = 190
 """Height of the page from which the current picture stands above the strip."""
@@ -60,10 +59,10 @@ class WalkPage(Page):
         self._depiction = Depiction()
         self._kind_chosen = False
         self._asked: Floats | None = None
-        self._said = ""
+        self._finding = False
         self.player = Player()
-        self.maker = FilmMaker(self)
-        self.card = FilmCard(self._draft, self.maker, self)
+        self.saving = FilmLine()
+        self.card = FilmCard(self._draft, self.saving.maker, self)
         self.controls = WalkControls(explorer.way, self)
         for widget in self.controls.widgets:
             self.add_action(widget)
@@ -88,22 +87,11 @@ class WalkPage(Page):
         row.setSpacing(10)
         row.addWidget(self.play, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.strip, 1)
-        self.bar = BusyBar()
-        self.bar.hide()
-        self.line = QWidget()
-        said = QHBoxLayout(self.line)
-        said.setContentsMargins(0, 0, 0, 0)
-        self._told = Label("", tone="text2", elide=True)
-        self.reveal = LinkButton(tr("Show"))
-        said.addWidget(self._told, 1)
-        said.addWidget(self.reveal)
-        self.line.hide()
         column = QVBoxLayout()
         column.setSpacing(4)
         column.addWidget(self.stage, 1)
         column.addLayout(row)
-        column.addWidget(self.bar)
-        column.addWidget(self.line)
+        column.addWidget(self.saving)
         self.add(column, 1)
 
     def _connect(self) -> None:
@@ -124,13 +112,11 @@ class WalkPage(Page):
         self.strip.scrubbed.connect(self._scrub)
         self.strip.released.connect(explorer.settle)
         self.strip.toggled.connect(self.toggle)
-        self.card.wanted.connect(self.save_film)
-        self.maker.progressed.connect(self._on_progress)
-        self.maker.saved.connect(self._on_saved)
-        self.maker.failed.connect(self._on_failed)
-        self.maker.cancelled.connect(self._on_cancelled)
-        self.bar.cancelled.connect(self.maker.cancel)
-        self.reveal.clicked.connect(self._reveal)
+        self.card.wanted.connect(self.saving.save)
+        self.saving.told.connect(explorer.told)
+        self.saving.failed.connect(explorer.trouble)
+        self.controls.classes.clicked.connect(self.find_stops)
+        explorer.listen(FindStops, self._on_stops)
         explorer.loaded.connect(self._on_loaded)
         explorer.charted.connect(self._on_chart)
         explorer.walked.connect(self._on_walk)
@@ -290,6 +276,7 @@ class WalkPage(Page):
             self._depiction = Depiction(model.data)
         for widget in (self.play, *self.controls.widgets):
             widget.setEnabled(model is not None)
+        self.controls.classes.setEnabled(model is not None and len(model.classes) > 1)
 
     def _on_chart(self, chart: Charted) -> None:
         """Until the person chooses: arcs where codes are normal and of more than two values."""
@@ -322,6 +309,18 @@ class WalkPage(Page):
         else:
             self._mark(self._explorer.code)
             self._say()
+
+    def find_stops(self) -> None:
+        """Lead the walk through all classes in order."""
+        if self._explorer.code.size:
+            self._finding = True
+            self._explorer.ask(FindStops(self._explorer.code))
+
+    def _on_stops(self, answer: StopsFound) -> None:
+        model = self._explorer.model
+        if self._finding and model is not None:  # the pins' page may have asked
+            self._finding = False
+            self._explorer.set_pins(pins_at(answer, model))
 
     # Clicks and drags
 
@@ -366,41 +365,6 @@ class WalkPage(Page):
     def _open_card(self) -> None:
         corner = self.controls.save.mapToGlobal(QPoint(self.controls.save.width(), -6))
         self.card.open_at(corner)
-
-    def save_film(self, film: Film, path: Path) -> None:
-        """Encode a film beside the window; a line says where it went."""
-        self.line.hide()
-        self.bar.show()
-        self.bar.start(tr("Saving {name}", name=path.name), 0.0)
-        self._said = str(path)
-        self.maker.save(film, path)
-
-    def _on_progress(self, done: int, count: int) -> None:
-        if self.maker.saving:
-            self.bar.set_progress(done / count, tr("Saving {name}", name=Path(self._said).name))
-
-    def _end_saving(self) -> None:
-        self.bar.finish()
-        self.bar.hide()
-
-    def _on_saved(self, path: Path, size: int) -> None:
-        self._end_saving()
-        self._said = str(path)
-        said = tr("Saved {name}, {size}.", name=path.name, size=weight(size))
-        self._told.setText(said)
-        self.line.show()
-        self._explorer.told.emit(said)
-        QTimer.singleShot(15_000, self.line, self.line.hide)
-
-    def _on_failed(self, sentences: Any) -> None:
-        self._end_saving()
-        self._explorer.trouble.emit(sentences)
-
-    def _on_cancelled(self) -> None:
-        self._end_saving()
-
-    def _reveal(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(self._said).parent)))
 
     # What the workspace asks for
 

@@ -62,6 +62,7 @@ class WalkControls(QObject):
             name=tr("Way from pin to pin"),
         )
         self.kind.setToolTip(tr("How the walk goes from pin to pin."))
+        self.classes = IconButton("points", tr("A stop for every class"))
         self.mode = Choice(
             [
                 Option("once", tr("Once"), tr("From the first pin to the last, and stop.")),
@@ -97,7 +98,8 @@ class WalkControls(QObject):
     def widgets(self) -> tuple[QWidget, ...]:
         """All, from left to right."""
         return (
-            self.kind, self.mode, self.even, self.frames, self.fps, self.speed, self.save
+            self.classes, self.kind, self.mode, self.even, self.frames, self.fps, self.speed,
+            self.save,
         )  # fmt: skip
 
     @property
@@ -113,6 +115,7 @@ class WalkControls(QObject):
     def fit(self, width: int) -> None:
         """Leave words out where the page has little room."""
         narrow = width < WORDS_FROM
+        self.classes.setVisible(not narrow)
         self.save.setText("" if narrow else tr("Save film…"))
         self.save.setToolTip(tr("Save film…") if narrow else "")
         self.save.updateGeometry()
