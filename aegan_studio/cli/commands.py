@@ -384,10 +384,11 @@ def _plugins(
 
 def _tour(
     out: Annotated[Path, typer.Option(help=tr("The folder for the pictures."))],
+    only: Annotated[str, typer.Option(help=tr("Only the screens whose names contain this."))] = "",
 ) -> int:
     from aegan_studio.ui.tour.command import main
 
-    return main(out) or 0
+    return main(out, only) or 0
 
 
 def _demos(

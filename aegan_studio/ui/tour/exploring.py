@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
+from aegan_studio.catalog.demos import FromPicture
 from aegan_studio.ui.app import Studio
+from aegan_studio.ui.demos.doing import act
 from aegan_studio.ui.rehearsal import until, wait
 from aegan_studio.ui.tour.screen import Screen
 
@@ -44,7 +46,7 @@ def _explore(studio: Studio) -> None:
 
 
 def _pages(
-    studio: Studio, pages: Mapping[str, str], do: Callable[[Any], None] | None = None
+    studio: Studio, pages: Mapping[str, str], do: Callable[[Studio], None] | None = None
 ) -> None:
     """Show pages in their places, do something there, and wait for what it gives."""
     workspace: Any = studio.window.workspace
@@ -54,7 +56,7 @@ def _pages(
         workspace.show_page(place, page)
     wait(SETTLED)
     if do is not None:
-        do(workspace)
+        do(studio)
         wait(SETTLED)
 
 
@@ -62,20 +64,36 @@ def _screen(
     name: str,
     reach: Callable[[Studio], None],
     pages: Mapping[str, str],
-    do: Callable[[Any], None] | None = None,
+    do: Callable[[Studio], None] | None = None,
     after: str = "",
 ) -> Screen:
     return Screen(name, reach, partial(_pages, pages=pages, do=do), after=after)
 
 
-def _stay(studio: Studio) -> None:
+def _picture(what: Literal["drawing", "noise", "hole"], studio: Studio) -> None:
+    act(FromPicture(do="picture", what=what), studio.window)
+
+
+def _nothing(studio: Studio) -> None:
     del studio
 
 
 FIRST_PAGES = {"atlas": "map", "canvas": "code", "moves": "axes", "keep": "pins"}
+DRAWING = {"atlas": "sweeps", "canvas": "picture", "moves": "directions", "keep": "algebra"}
+GRIDS = {"atlas": "manifold", "canvas": "picture", "moves": "seeds", "keep": "bookmarks"}
+PARTS = {"atlas": "mixing", "canvas": "drag", "moves": "axes", "keep": "pins"}
+
+AEGAN, VAE, GAN = "explore-aegan", "explore-vae", "explore-gan"
 
 SCREENS: tuple[Screen, ...] = (
-    _screen("explore-aegan", partial(_demo, "digit-walk"), FIRST_PAGES),
+    _screen(AEGAN, partial(_demo, "digit-walk"), FIRST_PAGES),
+    _screen("explore-aegan-drawing", _nothing, DRAWING, partial(_picture, "drawing"), AEGAN),
+    _screen(VAE, partial(_demo, "digit-map"), FIRST_PAGES),
+    _screen("explore-vae-mending", _nothing, GRIDS, partial(_picture, "noise"), VAE),
+    _screen(GAN, partial(_demo, "digits-on-demand"), FIRST_PAGES),
+    _screen("explore-gan-parts", _nothing, PARTS, None, GAN),
     _screen("explore-vq-vae", partial(_trained, "digits-vq-vae"), FIRST_PAGES),
     _screen("explore-points", partial(_trained, "moons-vae"), FIRST_PAGES),
+    _screen("explore-photos", partial(_demo, "photo-repair"), GRIDS, partial(_picture, "hole")),
 )
+"""Those of one model after each other."""
