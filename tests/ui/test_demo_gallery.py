@@ -1,7 +1,9 @@
 """The gallery and an open demo, driven by mouse and keyboard, with the network switched off."""
 
 import hashlib
+import os
 import socket
+import time
 
 import pytest
 from PySide6.QtCore import Qt
@@ -237,6 +239,24 @@ def test_train_it_yourself_starts_the_same_recipe_from_its_first_step(studio, qt
     assert studio.session.folder != copy
     assert not copies.origin(studio.session.folder)
     assert studio.window.demo_bar.isVisible()
+
+
+def test_what_was_trained_in_a_demo_is_listed_among_the_recent_runs(studio, qtbot):
+    open_demo(studio, qtbot, "ring-collapse")
+    qtbot.waitUntil(lambda: settled(studio), timeout=LONG)
+    copy, session = studio.session.folder, studio.session
+    studio.window.demos.act()
+    qtbot.waitUntil(lambda: session.step > demo("ring-collapse").trained, timeout=LONG)
+    session.stop()
+    qtbot.waitUntil(lambda: not session._leaving, timeout=LONG)  # it is saved now
+    then = time.time() - 10 * copies.YOUNG
+    os.utime(copy, (then, then))
+    studio.window.show_welcome()
+    rows = studio.window.welcome.hero
+    qtbot.waitUntil(
+        lambda: any(r.text() == "A GAN that collapses" for r in rows.rows), timeout=LONG
+    )
+    assert not copy.exists()
 
 
 def test_opening_something_else_closes_the_demo(studio, qtbot):

@@ -14,9 +14,11 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, QThread, Signal
 
+from aegan_studio import paths
 from aegan_studio.catalog.recipes import recipe
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.parts import DATASETS, DatasetOptions
+from aegan_studio.runs.demos import tidy
 from aegan_studio.runs.library import recent
 
 log = logging.getLogger(__name__)
@@ -99,8 +101,8 @@ class Background(QThread):
         self._ask(f"samples {name}", lambda: self._load_samples(name, dataset, seed, count))
 
     def list_runs(self, folder: Path, limit: int) -> None:
-        """List the newest runs of a folder."""
-        self._ask("runs", lambda: self.runs_listed.emit(recent(folder, limit)))
+        """List the newest runs of a folder; demos that were trained in have become some."""
+        self._ask("runs", lambda: self._list_runs(folder, limit))
 
     def end(self) -> None:
         """Finish the errand under way and end the thread; waits for it."""
@@ -127,6 +129,10 @@ class Background(QThread):
         with self._wake:
             self._errands[name] = errand
             self._wake.notify()
+
+    def _list_runs(self, folder: Path, limit: int) -> None:
+        tidy(paths.demos_dir(), runs=folder)
+        self.runs_listed.emit(recent(folder, limit))
 
     def _import_torch(self) -> None:
         import pyqtgraph  # noqa: F401 - makes no widget, and the train workspace soon needs it
