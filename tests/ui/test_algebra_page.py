@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from aegan_studio.ui.panels.explore.algebra import TERMS
+from aegan_studio.ui.panels.explore.bookmarks_shelf import shelf_of
 from aegan_studio.ui.panels.explore.code_mime import code_mime
 
 LEFT = Qt.MouseButton.LeftButton
@@ -55,6 +56,7 @@ def test_the_result_is_decoded_and_gone_to(algebra, qtbot, name):
 def test_wells_are_filled_from_menus_and_several_stand_for_their_mean(algebra, qtbot):
     page, explorer = algebra("autoencoder")
     explorer.add_pin(np.arange(6.0))
+    shelf_of(explorer).add(np.full(6, 2.0), None, "Twos")
 
     def press(well, text):
         {action.text(): action for action in page.menu(well).actions()}[text].trigger()
@@ -70,6 +72,8 @@ def test_wells_are_filled_from_menus_and_several_stand_for_their_mean(algebra, q
     assert arrives(page, mean - three + explorer.code)
     assert page.wells["A"].caption == "A, C"
     assert "2 codes" in page.wells["A"].toolTip()
+    press("B", "Twos")
+    assert page.terms["B"].name == "3, Twos"
     press("A", "Go there")
     np.testing.assert_allclose(explorer.code, mean)
     press("A", "Empty")

@@ -9,6 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from aegan_studio.runs.directions import FILE, load_directions
 from aegan_studio.ui.latent.moves_messages import Make, Measure
+from aegan_studio.ui.panels.explore.bookmarks_shelf import shelf_of
 from aegan_studio.ui.panels.explore.code_mime import code_mime
 
 LEFT = Qt.MouseButton.LeftButton
@@ -215,6 +216,11 @@ def test_baskets_take_pins_selected_points_neighbours_and_dropped_codes(directio
     press(no, "All pins (2)")
     press(no, "Current code")
     press(no, "Pin A")
+    assert len(no.codes) == 4
+    shelf_of(explorer).add(np.full(6, 2.0), None, "Twos")
+    press(no, "All bookmarks (1)")
+    assert no.codes[-1].tolist() == [2.0] * 6
+    no.well.taken_out.emit(4)
     assert len(no.codes) == 4
     assert drop(no.well, explorer.code + 1.0)
     assert no.codes[-1].tolist() == (explorer.code + 1.0).tolist()

@@ -257,7 +257,7 @@ class Added:
     item: Array
 
 
-@served(_HANDLERS + "core:nearest", urgency=CALM)
+@served(_HANDLERS + "algebra:near", urgency=CALM)
 @dataclass(frozen=True, slots=True, eq=False)
 class NearResult:
     """Find the training items nearest to what a result (d,) decodes to; ``Found`` answers."""

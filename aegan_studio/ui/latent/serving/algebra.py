@@ -7,8 +7,15 @@ from collections.abc import Iterator
 import numpy as np
 
 from aegan_studio.ml.latent.directions import attributes
-from aegan_studio.ui.latent.messages import Array
-from aegan_studio.ui.latent.moves_messages import Add, Added, ShowCodes, Shown, ShowTerms
+from aegan_studio.ui.latent.messages import Array, Found
+from aegan_studio.ui.latent.moves_messages import (
+    Add,
+    Added,
+    NearResult,
+    ShowCodes,
+    Shown,
+    ShowTerms,
+)
 from aegan_studio.ui.latent.serving.desk import Desk
 
 
@@ -33,3 +40,14 @@ def show(desk: Desk, request: ShowCodes | ShowTerms) -> Iterator[Shown | None]:
         found.append(items[start : start + len(codes)] if len(codes) else None)
         start += len(codes)
     yield Shown(tuple(found), request.wells)
+
+
+def near(desk: Desk, request: NearResult) -> Iterator[Found | None]:
+    """Find the training items nearest to what a code decodes to."""
+    model = desk.model
+    rows, distances = model.nearest(model.decode(request.code[None])[0], request.count)
+    for _ in model.surveying():
+        yield None
+    survey = model.survey()
+    codes = survey.codes[rows] if survey.source == "encoded" else None
+    yield Found(model.data()[rows], distances, codes)

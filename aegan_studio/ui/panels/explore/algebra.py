@@ -16,6 +16,7 @@ from aegan_studio.ui.latent.explorer import Explorer
 from aegan_studio.ui.latent.messages import Floats, Found, Loaded
 from aegan_studio.ui.latent.moves_messages import Add, Added, NearResult, Shown, ShowTerms
 from aegan_studio.ui.panels.explore.algebra_terms import Equation, TermWell, mean_of
+from aegan_studio.ui.panels.explore.bookmarks_shelf import shelf_of
 from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.panels.explore.item_strip import ItemStrip
 from aegan_studio.ui.panels.explore.move_row import MoveRow
@@ -283,6 +284,10 @@ class AlgebraPage(Page):
         )
         for pin in explorer.pins[:12]:
             menu.add(tr("Pin {name}", name=pin.name), partial(put, pin.code[None], pin.name))
+        shelf = shelf_of(explorer)
+        for index in shelf.shown[:12]:
+            mark = shelf.marks[index]
+            menu.add(mark.name, partial(put, mark.code[None], mark.name), icon_name="bookmark")
         classes = self._class_codes()
         if classes:
             menu.addSeparator()

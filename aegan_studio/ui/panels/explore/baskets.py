@@ -16,6 +16,7 @@ from aegan_studio.i18n import tr
 from aegan_studio.ui.latent.explorer import Explorer
 from aegan_studio.ui.latent.messages import Floats, Loaded, Trouble
 from aegan_studio.ui.latent.moves_messages import How, Made, Make, ShowCodes, Shown
+from aegan_studio.ui.panels.explore.bookmarks_shelf import shelf_of
 from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.panels.explore.wells import CodeWell
 from aegan_studio.ui.theme import HEADING
@@ -191,6 +192,11 @@ class Basket(QWidget):
             menu.add(tr("All pins ({n})", n=len(pins)), lambda: self.add(stacked), icon_name="pin")
             for pin in pins[:8]:
                 menu.add(tr("Pin {name}", name=pin.name), partial(self.add, pin.code[None]))
+        shelf = shelf_of(explorer)
+        marks = [shelf.marks[index].code for index in shelf.shown]
+        if marks:
+            words = tr("All bookmarks ({n})", n=len(marks))
+            menu.add(words, partial(self.add, np.stack(marks)), icon_name="bookmark")
         chart = explorer.chart
         selected = explorer.selection.rows
         menu.add(

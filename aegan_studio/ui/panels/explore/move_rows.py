@@ -18,6 +18,7 @@ class RowsArea(QScrollArea):
         self._rows: list[QWidget] = []
         inner = QWidget()
         inner.setObjectName("scrolled")
+        self._inner = inner
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 2, 8, 2)
         self._column.setSpacing(SPACING)
@@ -49,8 +50,8 @@ class RowsArea(QScrollArea):
     def clear(self) -> None:
         """Give up all rows that ever were here; they are deleted."""
         self._rows = []
-        inner = self.widget()
-        for row in inner.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        for row in self._inner.findChildren(QWidget, options=direct):
             self._column.removeWidget(row)
             row.hide()
             row.deleteLater()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -239,10 +239,13 @@ class SeedPad(QWidget):
             step = 1.0
         elif event.modifiers() & Qt.KeyboardModifier.ControlModifier and not self.snap:
             step = 0.01
-        across = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0)}
-        along = {Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
+        ways = {
+            Qt.Key.Key_Left: (-1, 0),
+            Qt.Key.Key_Right: (1, 0),
+            Qt.Key.Key_Up: (0, -1),
+            Qt.Key.Key_Down: (0, 1),
+        }
         key = Qt.Key(event.key())
-        ways: dict[Hashable, tuple[int, int]] = {**across, **along}
         if key in ways:
             x, y = self.place
             dx, dy = ways[key]
