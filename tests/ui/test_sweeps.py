@@ -165,16 +165,29 @@ def test_the_sheet_is_copied_and_saved(page, qtbot, monkeypatch, tmp_path):
     acts["Copy the sweeps"].trigger()
     copied = QGuiApplication.clipboard().image()
     assert copied.width() > 9 * 64
+    told = []
+    sweeps._explorer.told.connect(told.append)
     for ending in (".png", ".svg"):
         path = tmp_path / f"sheet{ending}"
         monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, p=path, **k: (str(p), ""))
         acts["Save the sweeps…"].trigger()
+    assert told == ["Saved sheet.png.", "Saved sheet.svg."]
     with Image.open(tmp_path / "sheet.png") as sheet:
         assert sheet.size == copied.size().toTuple()
     root = ElementTree.parse(tmp_path / "sheet.svg").getroot()
     space = "{http://www.w3.org/2000/svg}"
     assert len(root.findall(f"{space}image")) == 18
     assert root.findall(f"{space}text")[0].text.startswith("z")
+
+
+def test_a_sheet_that_cannot_be_written_says_why(page, qtbot, monkeypatch, tmp_path):
+    sweeps = page("vae")
+    (tmp_path / "file").write_text("no folder")
+    path = str(tmp_path / "file" / "sheet.png")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (path, ""))
+    with qtbot.waitSignal(sweeps._explorer.trouble) as said:
+        sweeps.sheet.save()
+    assert "sheet.png" in str(said.args[0][0])
 
 
 def test_how_it_is_made_is_remembered(page, qtbot):

@@ -54,6 +54,9 @@ class SheetPage(Page):
 
     def begin(self) -> None:
         """Take on what is there already; to be called when the page is built."""
+        sheet = self.sheet_of()
+        sheet.told.connect(self._explorer.told)
+        sheet.failed.connect(self._explorer.trouble)
         self._on_loaded(self._explorer.model)
 
     # What a page says

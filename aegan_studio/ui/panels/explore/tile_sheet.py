@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QFileDialog, QSizePolicy, QWidget
 
 from aegan_studio.files import write_atomically
 from aegan_studio.i18n import tr
+from aegan_studio.messages import StudioError
 from aegan_studio.ui.icons import device_ratio
 from aegan_studio.ui.panels.explore.code_mime import png_of
 from aegan_studio.ui.panels.explore.depict import Depiction
@@ -59,6 +60,10 @@ class TileSheet(QWidget):
     """An item was clicked or chosen with Enter: its row and column."""
     hovered = Signal(int, int)
     """The item under the pointer or the cursor, −1 −1 for none."""
+    told = Signal(str)
+    """The sheet was saved, in words."""
+    failed = Signal(object)
+    """Sentences: it could not be saved."""
 
     def __init__(
         self,
@@ -362,11 +367,22 @@ class TileSheet(QWidget):
         path, _ = QFileDialog.getSaveFileName(
             self, tr("Save the sheet"), f"{self.file_name}.png", kinds
         )
-        if path:
-            self.save_as(Path(path))
+        if not path:
+            return
+        try:
+            written = self.save_as(Path(path))
+        except StudioError as error:
+            self.failed.emit(error.sentences())
+        else:
+            self.told.emit(tr("Saved {name}.", name=written.name))
 
-    def save_as(self, path: Path) -> None:
+    def save_as(self, path: Path) -> Path:
         """Write the sheet as ``path`` ends: an .svg holds every picture by itself, pixel-exact.
+
+        Returns
+        -------
+        Path
+            What was written; without an ending, a .png.
 
         Raises
         ------
@@ -377,7 +393,9 @@ class TileSheet(QWidget):
         if path.suffix.lower() == ".svg" and not self._depiction.of_points:
             write_atomically(path, self._svg())
         else:
-            write_atomically(path.with_suffix(".png"), png_of(self.image()))
+            path = path.with_suffix(".png")
+            write_atomically(path, png_of(self.image()))
+        return path
 
     def _svg(self) -> bytes:
         from aegan_studio.runs.films import sheet_svg

@@ -291,7 +291,7 @@ class WalkPage(Page):
     def _on_walk(self, walk: Walked | None) -> None:
         self._walk = walk
         self.play.setEnabled(walk is not None)
-        self.controls.save.setEnabled(walk is not None)
+        self.controls.save.setEnabled(walk is not None and walk.complete)
         if walk is None:
             self.strip.set_walk(None, {}, self._depiction)
             if self.playing:
@@ -349,7 +349,7 @@ class WalkPage(Page):
     def _draft(self) -> Film | None:
         """The film as the walk stands; format and scale are the card's."""
         walk, model = self._walk, self._explorer.model
-        if walk is None or model is None:
+        if walk is None or model is None or not walk.complete:
             return None
         return Film(
             walk.items,
