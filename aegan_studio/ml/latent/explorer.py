@@ -16,7 +16,7 @@ from aegan_studio.experiment.events import Weights
 from aegan_studio.ml.data.store import DataStore
 from aegan_studio.ml.device import one_thread_here
 from aegan_studio.ml.latent.codespace import CodeSpace
-from aegan_studio.ml.latent.sampling import drawn
+from aegan_studio.ml.latent.sampling import CodeSampler
 from aegan_studio.ml.methods.base import Method
 from aegan_studio.ml.model import Model
 
@@ -127,6 +127,7 @@ class LatentModel:
         self._shown: Array | None = None
         self._flat: npt.NDArray[np.float32] | None = None
         self._space: CodeSpace | None = None
+        self._sampler: CodeSampler | None = None
 
     @property
     def dimensions(self) -> int:
@@ -142,7 +143,7 @@ class LatentModel:
         """Take on a snapshot; raises :class:`StudioError` where it is another model's."""
         self._model.load_arrays(weights.roles)
         self.step = weights.step
-        self._survey = self._whole = self._space = None
+        self._survey = self._whole = self._space = self._sampler = None
         self._loads += 1
 
     def decode(self, codes: npt.ArrayLike) -> Array:
@@ -195,12 +196,13 @@ class LatentModel:
         mean and covariance of the encoded data, for other codes would decode to nothing learnt.
         """
         rng = torch.Generator().manual_seed(seed)
-        codes = drawn(
-            self._model.method,
-            lambda: torch.from_numpy(np.asarray(self.survey().codes, dtype=np.float32)),
-            count,
-            rng,
-        )
+        with torch.no_grad():
+            if self._sampler is None:  # a mixture takes a third of a second to fit
+                self._sampler = CodeSampler(self._model.method)
+                if self._sampler.needs_codes:
+                    encoded = np.asarray(self.survey().codes, dtype=np.float32)
+                    self._sampler.fit(torch.from_numpy(encoded))
+            codes = self._sampler.codes(self._sampler.noise(count, rng))
         return np.asarray(codes.numpy(), dtype=np.float32)
 
     def survey(self) -> Survey:
