@@ -267,5 +267,5 @@ def export_dialog(explorer: Explorer, what: What, parent: QWidget) -> ExportDial
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.form.show_what(what)
     dialog.show()
-    dialog.raise_()
+    dialog.activateWindow()
     return dialog

@@ -91,7 +91,9 @@ class ExportForm(QWidget):
             (tr("Size"), self.extent),
         )
         for label, widget in rows:
-            self.form.addRow(Label(label, tone="text2"), widget)
+            text = Label(label, tone="text2")
+            text.setFixedHeight(widget.sizeHint().height())
+            self.form.addRow(text, widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)

@@ -67,7 +67,7 @@ class ItemStrip(QWidget):
         self._selected: int | None = None
         self._hover = -1
         self._drag_data: Callable[[int], QMimeData | None] | None = None
-        self._pressed: tuple[int, QPointF] | None = None
+        self._drag_from: tuple[int, QPointF] | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setProperty("focusRadius", 4.0)
@@ -224,7 +224,7 @@ class ItemStrip(QWidget):
         if event.button() != Qt.MouseButton.LeftButton or index < 0:
             return
         if self._drag_data is not None:
-            self._pressed = index, event.position()
+            self._drag_from = index, event.position()
         else:
             self._pick(index)
 
@@ -240,19 +240,19 @@ class ItemStrip(QWidget):
             self._pick(index)
 
     def _drag(self, at: QPointF) -> None:
-        if self._pressed is None or self._drag_data is None:
+        if self._drag_from is None or self._drag_data is None:
             return
-        index, start = self._pressed
+        index, start = self._drag_from
         if (at - start).manhattanLength() < QApplication.startDragDistance():
             return
-        self._pressed = None
+        self._drag_from = None
         data = self._drag_data(index)
         if data is not None:
             drag_out(self, data)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The end of a click picks what can be dragged out."""
-        pressed, self._pressed = self._pressed, None
+        pressed, self._drag_from = self._drag_from, None
         if pressed is not None and self.index_at(event.position()) == pressed[0]:
             self._pick(pressed[0])
 

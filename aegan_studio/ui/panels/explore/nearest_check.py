@@ -93,6 +93,8 @@ class CheckView(QWidget):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
+        area.viewport().setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
         column.addWidget(area, 1)
         for part in (self.line, self.summary, self.distances, self.legend, self.heading):
             below.addWidget(part)
