@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEventLoop, QPointF
+from PySide6.QtCore import QCoreApplication, QPointF
 
 from aegan_studio.bench.beside import at_work, exploring
 from aegan_studio.bench.latent import experiment
@@ -169,9 +169,9 @@ def _until_ground(view: MapSheet, start: float, holds: Callable[..., bool]) -> f
 
 
 def _spin(condition: Callable[[], bool]) -> None:
-    """Let the window live until ``condition`` holds, to a millisecond."""
+    """Let the window live until ``condition`` holds; asked seldom, for asking takes time too."""
     deadline = time.perf_counter() + PATIENCE
     while not condition():
         if time.perf_counter() > deadline:
             raise LateError("the map")
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 2)
+        wait(0.008)

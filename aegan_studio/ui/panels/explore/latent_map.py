@@ -39,12 +39,6 @@ from aegan_studio.ui.theme import Theme, on_theme
 from aegan_studio.ui.widgets.buttons import Button, IconButton
 from aegan_studio.ui.widgets.menus import Menu
 
-GESTURES = (
-    "Click: go there. Drag: travel. Double click or P: pin. Right click: more. "
-    "Middle button or Space: pan. Wheel: zoom. F: show all. Arrows: small steps."
-)
-
-
 ROOMY = 540
 """Pixels from which on all buttons of the header have their words."""
 
@@ -83,9 +77,13 @@ class MapPage(Page):
         self.plane_button.setToolTip(tr("Which plane of the code is shown, and by which axes."))
         self.colour_button = Button(size="s", icon="palette", trailing="chevron-down")
         self.colour_button.setToolTip(tr("What the points are coloured by."))
+        gestures = tr(
+            "Click: go there. Drag: travel. Double click or P: pin. Right click: more. "
+            "Middle button or Space: pan. Wheel: zoom. F: show all. Arrows: small steps."
+        )
         drag = tr("Shift adds, Alt takes away.")
         self.tools: dict[Tool, IconButton] = {
-            "travel": IconButton("pointer", tr("Travel") + "\n" + tr(GESTURES), side=26),
+            "travel": IconButton("pointer", tr("Travel") + "\n" + gestures, side=26),
             "box": IconButton("marquee", tr("Select by a box. {keys}", keys=drag), side=26),
             "lasso": IconButton("lasso", tr("Select by a lasso. {keys}", keys=drag), side=26),
         }

@@ -53,7 +53,7 @@ class LayoutBar(QWidget):
         self.iterations = NumberField(
             750, lo=10, hi=5000, integer=True, soft=(100, 1500), name=tr("Iterations")
         )
-        self.neighbours = NumberField(15, lo=2, hi=200, integer=True, soft=(5, 50), name=tr("k"))
+        self.neighbours = NumberField(15, lo=2, hi=200, integer=True, soft=(5, 50), name=tr("Neighbours"))
         self.min_dist = NumberField(0.1, lo=0.0, hi=0.99, step=0.05, name=tr("Least distance"))
         self.seed = NumberField(0, lo=0, integer=True, soft=(0, 100), name=tr("Seed"))
         self.run = Button(tr("Run more"), size="s")

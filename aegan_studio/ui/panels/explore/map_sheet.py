@@ -43,7 +43,9 @@ from aegan_studio.ui.widgets.scatter_key import MapKey
 from aegan_studio.ui.widgets.scatter_paint import paint_class_labels, paint_cursor, paint_pins
 from aegan_studio.ui.widgets.scatter_view import MapView, fitted
 
-VIEW_RESTS_MS = 60
+VIEW_RESTS_MS = 30
+TILES_COME_MS = 45
+"""How often tiles that come one by one are shown: painting takes its time from their decoding."""
 MOVING = 0.05
 """Seconds after a change of the view in which it counts as moving."""
 KEPT_IN_VIEW = 0.96
@@ -92,6 +94,8 @@ class MapSheet(ScatterMap):
         self._thumb_rows: Rows = np.zeros(0, dtype=np.intp)
         self._rest = QTimer(self, singleShot=True, interval=VIEW_RESTS_MS)
         self._rest.timeout.connect(self._on_rest)
+        self._soon = QTimer(self, singleShot=True, interval=TILES_COME_MS)
+        self._soon.timeout.connect(self.update)
         self.view_changed.connect(self._on_view)
 
     def _on_view(self) -> None:
@@ -116,7 +120,8 @@ class MapSheet(ScatterMap):
             self._ground_picture.spoil()
         else:
             self._ground_picture.lay(self.plane(), current_theme(), cells)
-        self.update()
+        if not self._soon.isActive():
+            self._soon.start()
 
     # What is shown
 

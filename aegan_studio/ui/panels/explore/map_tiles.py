@@ -28,6 +28,8 @@ MARGIN = 6.0
 """Pixels between tiles, about."""
 BYTES = 64 * 2**20
 """Of decoded tiles that are kept."""
+FIRST = 2
+"""Levels above the wanted one of the tiles that come first: a sixteenth as many."""
 COARSER = 3
 """Levels above the wanted one whose tiles stand in meanwhile."""
 MOST = 400
@@ -105,8 +107,8 @@ class Ground:
         """The cells (n, 3) to decode for a view: coarse ones first, where nothing is there."""
         level = self.level(view, ratio)
         fine = [cell for cell in _tuples(self.cells(level, bounds)) if not self._has(cell)]
-        bare = {_parent(cell) for cell in fine if self._stand_in(cell) is None}
-        coarse = [cell for cell in _tuples(self.cells(level + 1, bounds)) if cell in bare]
+        bare = {_parent(_parent(cell)) for cell in fine if self._stand_in(cell) is None}
+        coarse = [cell for cell in _tuples(self.cells(level + FIRST, bounds)) if cell in bare]
         return np.array(coarse + fine, dtype=np.int64).reshape(-1, 3)
 
     def centres(self, cells: Cells) -> npt.NDArray[np.float64]:
