@@ -356,6 +356,8 @@ def test_without_the_extra_mp4_says_how_to_get_it(page, qtbot, monkeypatch, tmp_
     assert shown.problem.isVisible()
     assert "pip install imageio av" in shown.problem.text
     assert not shown.go.isEnabled()
+    label = shown.problem._label
+    qtbot.waitUntil(lambda: label.height() >= label.heightForWidth(label.width()))
     qtbot.waitUntil(lambda: not walk.saving.maker.busy)
     shown.hide()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 from weakref import WeakMethod
 
-from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -47,6 +47,8 @@ class FilmCard(QWidget):
         self.setAccessibleName(tr("Save film"))
         self._find_draft, self._maker = WeakMethod(draft), maker
         self._size: int | None = None
+        self._settled = QTimer(self, singleShot=True, interval=0)
+        self._settled.timeout.connect(self._settle)
         self.format = Segmented(
             [
                 (".gif", "GIF", tr("Plays everywhere; colours share one palette of 256.")),
@@ -110,7 +112,6 @@ class FilmCard(QWidget):
         side = max(replace(draft, scale=1, ending=".gif").side())
         self.scale.set_value(max(1, min(SIDE // side, MOST_SCALE)))
         self._refresh()
-        self.adjustSize()
         self.move(where - QPoint(self.width(), self.height()))
         self.show()
         self.format.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -140,9 +141,24 @@ class FilmCard(QWidget):
             self.problem.set(tr.join(problem))
         self.go.setEnabled(not problem)
         self._say(film)
-        self.adjustSize()
+        self._settle()
+        self._settled.start()  # wrapped sentences know their height only when laid out
         if not problem:
             self._maker.estimate(film)
+        elif not self._maker.saving:
+            self._maker.cancel()  # what is estimated is another film
+
+    def _settle(self) -> None:
+        """Be as high as the wrapped sentences take; the lower edge stays."""
+        layout = self.layout()
+        if layout is None:
+            return
+        layout.activate()
+        tall = layout.totalHeightForWidth(WIDTH)
+        if tall != self.height():
+            bottom = self.y() + self.height()
+            self.setFixedHeight(tall)
+            self.move(self.x(), bottom - tall)
 
     def _say(self, film: Film) -> None:
         wide, tall = film.side()
