@@ -389,6 +389,15 @@ def test_long_work_reports_lets_others_pass_and_ends_when_cancelled(explorer, co
     assert len(reports) == count
 
 
+def test_what_was_cancelled_does_not_keep_another_run_away(explorer, qtbot):
+    for _ in range(100):
+        explorer.cancel(CountUp)
+    explorer.reset()
+    with qtbot.waitSignal(explorer.walked, timeout=10_000):
+        explorer.follow(experiment(3), weights(7))
+    assert explorer.code.shape == (3,)
+
+
 def test_snapshots_wait_for_work_that_must_see_one_alone(explorer, counting, qtbot):
     seen, gate, closed = counting
     explorer.ask(CountUp(50))

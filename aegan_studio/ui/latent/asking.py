@@ -66,8 +66,7 @@ class Asking(QObject):
 
     def cancel(self, kind: type) -> None:
         """End what is under way of a kind; nothing more of it arrives."""
-        self._worker.cancel(kind)
-        self._newest[kind] = self._newest.get(kind, 0) + 1
+        self._newest[kind] = self._worker.cancel(kind)
         self._set_busy(kind, None)
 
     def listen(

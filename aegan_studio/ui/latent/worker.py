@@ -76,11 +76,16 @@ class LatentWorker(QThread):
             self.start()
         return stamp
 
-    def cancel(self, kind: type) -> None:
-        """Forget the request of a kind, or end it at its next piece where it is under way."""
+    def cancel(self, kind: type) -> int:
+        """Forget the request of a kind, or end it at its next piece where it is under way.
+
+        Returns a stamp that is newer than those of all requests so far.
+        """
         with self._lock:
             self._pending.pop(kind, None)
+            self._stamp += 1
             self._cancelled[kind] = self._stamp
+            return self._stamp
 
     @property
     def is_idle(self) -> bool:
