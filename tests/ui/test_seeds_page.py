@@ -164,6 +164,8 @@ def test_a_typed_seed_and_one_at_random_are_shown_on_the_pad(seeds, qtbot):
     with qtbot.waitSignal(explorer.code_changed, timeout=10_000):
         page.seed.value_changed.emit(42)
     assert page.pad.place == (42.0, 0.0)
+    middle = page.pad.width() / 2
+    assert page.pad.pixel_of(42, 0).x() == pytest.approx(middle, abs=1)  # a leap is centred
     typed = explorer.code.copy()
     with qtbot.waitSignal(explorer.code_changed, timeout=10_000):
         qtbot.mouseClick(page.throw, LEFT)

@@ -115,6 +115,11 @@ class SeedPad(QWidget):
         inner = QRectF(self.rect()).adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
         if inner.isEmpty() or inner.contains(spot):
             return
+        if not QRectF(self.rect()).adjusted(-40, -40, 40, 40).contains(spot):
+            self._centre = QPointF(self._place)  # far away: there is nothing to slide past
+            self._hold()
+            self.view_changed.emit()
+            return
         x = min(max(spot.x(), inner.left()), inner.right())
         y = min(max(spot.y(), inner.top()), inner.bottom())
         self._centre += QPointF((spot.x() - x) / self._pitch, (spot.y() - y) / self._pitch)
