@@ -402,7 +402,7 @@ class CodePage(Page):
 
     def show_check(self) -> None:
         """Show the check of many samples, in the distance chosen for the nearest."""
-        self.check.set_measure(self.nearest.chosen)
+        self.check.set_measure(self.nearest.chosen, self.nearest.chosen_name)
         self._stack.setCurrentWidget(self.check)
 
     def show_compare(self) -> None:

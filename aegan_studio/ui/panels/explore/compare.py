@@ -27,7 +27,7 @@ from aegan_studio.ui.widgets.sliders import NeutralSlider
 from aegan_studio.ui.widgets.switches import Segmented
 
 CURRENT = "current"
-POINTS_SIDE = 96
+POINTS_SIDE = 150
 """Pixels of a plane of points as a picture."""
 
 
@@ -135,7 +135,7 @@ class CompareView(QWidget):
         head.addWidget(Label(tr("Compare two codes"), weight=600, elide=True), 1)
         head.addWidget(self.flip)
         head.addWidget(self.turn)
-        grid = QGridLayout()
+        grid = self._grid = QGridLayout()
         grid.setSpacing(8)
         for column, widgets in enumerate(((self.first, self.a, self.gap),
                                           (self.second, self.b, self.blend))):  # fmt: skip
@@ -286,7 +286,7 @@ class CompareView(QWidget):
         self.gap.set_picture(
             difference(answer.a, answer.b) if pictures else self._picture(answer.b - answer.a)
         )
-        self.gap.setVisible(pictures)
+        self._lay_blend(wide=not pictures)
         self.blend.set_picture(self._picture(answer.item))
         apart = float(np.linalg.norm(answer.asked.b - answer.asked.a))
         self.apart.setText(
@@ -294,6 +294,12 @@ class CompareView(QWidget):
             if pictures
             else tr("Codes {code:.2f} apart, points {gap:.2f}.", code=apart, gap=answer.gap)
         )
+
+    def _lay_blend(self, *, wide: bool) -> None:
+        """Points have no difference to show: the blend takes its room."""
+        if self.gap.isHidden() != wide:
+            self.gap.setVisible(not wide)
+            self._grid.addWidget(self.blend, 2, 0 if wide else 1, 1, 2 if wide else 1)
 
     def _show_pair(self) -> None:
         answer = self._answer

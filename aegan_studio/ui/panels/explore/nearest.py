@@ -55,6 +55,11 @@ class Verdict:
     sentence: Message
 
 
+def written(distance: float) -> str:
+    """A distance with two decimals, or as many as small ones need."""
+    return f"{distance:.2f}" if distance >= 0.1 or distance == 0.0 else f"{distance:.2g}"
+
+
 def verdict(distance: float, percentile: float, usual: Floats) -> Verdict:
     """Whether a sample lies as near to the training data as new items of the data do.
 
@@ -67,7 +72,7 @@ def verdict(distance: float, percentile: float, usual: Floats) -> Verdict:
     usual : ndarray
         Distances of held-out items, ascending.
     """
-    middle = f"{float(np.median(usual)):.2f}"
+    middle = written(float(np.median(usual)))
     if distance == 0.0:
         return Verdict("warning", "error", msg("A training item, value for value."))
     if percentile < TAIL:
@@ -76,11 +81,7 @@ def verdict(distance: float, percentile: float, usual: Floats) -> Verdict:
         return Verdict("warning", "warning", said)
     if percentile > 100.0 - TAIL:
         share = min(int(percentile), 99)
-        said = msg(
-            "Farther than {share} % of held-out items (usual: {usual}): unlike the data.",
-            share=share,
-            usual=middle,
-        )
+        said = msg("Farther than {share} % of held-out items: unlike the data.", share=share)
         return Verdict("info", "text2", said)
     said = msg("As far as real items lie from their own nearest: {usual}.", usual=middle)
     return Verdict("check", "healthy", said)
@@ -194,6 +195,11 @@ class NearestSection(QWidget):
             self.measure.set_value(measure)
             self.ask()
 
+    @property
+    def chosen_name(self) -> str:
+        """The distance in use, in words."""
+        return next(option.label for option in self.measure.options if option.value == self.chosen)
+
     def measures(self) -> list[Measure]:
         """The distances that the model and its data have."""
         model = self._explorer.model
@@ -285,7 +291,7 @@ class NearestSection(QWidget):
         self._per_row = -(-count // rows)
         for number, strip in enumerate(self.strips):
             where = slice(number * self._per_row, (number + 1) * self._per_row)
-            captions = [f"{distance:.2f}" for distance in answer.distances[where]]
+            captions = [written(distance) for distance in answer.distances[where]]
             strip.set_tall(54 if rows == 1 else 38)
             strip.set_items(answer.items[where], captions=captions, depiction=self._depiction)
             strip.setToolTip(self._strip_tip(answer))

@@ -15,7 +15,7 @@ from aegan_studio.ui.latent.messages import Loaded, Trouble
 from aegan_studio.ui.panels.explore.code_mime import code_mime
 from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.panels.explore.item_strip import ItemStrip
-from aegan_studio.ui.panels.explore.nearest import MEASURES
+from aegan_studio.ui.panels.explore.nearest import written
 from aegan_studio.ui.panels.explore.nearest_strip import DistanceStrip
 from aegan_studio.ui.theme import NOTE
 from aegan_studio.ui.widgets.buttons import Button, IconButton
@@ -109,12 +109,10 @@ class CheckView(QWidget):
         self.busy.cancelled.connect(lambda: self._explorer.cancel(CheckPrior))
         self._show(None)
 
-    def set_measure(self, measure: Measure) -> None:
-        """Measure this distance at the next check."""
+    def set_measure(self, measure: Measure, name: str) -> None:
+        """Measure this distance, of this name, at the next check."""
         self._measure = measure
-        self.title.setText(
-            tr("Check many samples: {measure}", measure=tr(MEASURES[measure][0]).lower())
-        )
+        self.title.setText(tr("Check many samples: {measure}", measure=name.lower()))
 
     def check(self) -> None:
         """Draw and measure."""
@@ -196,7 +194,7 @@ class CheckView(QWidget):
             where = slice(number * half, (number + 1) * half)
             strip.set_items(
                 found.items[where],
-                captions=[f"{away:.2f}" for away in found.nearest[where]],
+                captions=[written(away) for away in found.nearest[where]],
                 depiction=self._depiction,
             )
 
