@@ -175,7 +175,7 @@ def _axis_menu(
     to: Choose,
 ) -> Menu:
     labels = _axes(choice, model, chart)
-    axis = Menu(tr("{axis}: {name}", axis=words, name=labels[choice.indices[place]]), menu)
+    axis = Menu(tr("{axis}: {name}…", axis=words, name=labels[choice.indices[place]]), menu)
     group = QActionGroup(axis)
     for index, label in enumerate(labels):
         indices = list(choice.indices)
@@ -195,6 +195,6 @@ def _axes(choice: PlaneChoice, model: Loaded, chart: Charted) -> list[str]:
         return names or [tr("value {n}", n=index + 1) for index in range(model.dimensions)]
     shares = np.zeros(0) if chart.shares is None else chart.shares
     title = (
-        msg("component {n}: {share:.1f} %") if leads(chart) else msg("direction {n}: {share:.1f} %")
+        msg("component {n}, {share:.1f} %") if leads(chart) else msg("direction {n}, {share:.1f} %")
     )
     return [tr(title, n=n + 1, share=100 * float(share)) for n, share in enumerate(shares)]

@@ -31,7 +31,7 @@ class SelectionBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.search = SearchField(tr("Class or number"))
+        self.search = SearchField(tr("Find"))
         self.search.setMinimumWidth(110)
         self.search.setToolTip(
             tr("Names of classes, or numbers of items such as 12 or 40–60; commas between.")
