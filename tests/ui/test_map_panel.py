@@ -579,3 +579,13 @@ def test_no_control_is_cut_off(page_of, size, qtbot):
         right = panel.mapTo(workspace, panel.rect().bottomRight())
         assert corner.x() <= right.x()
         assert corner.y() <= right.y()
+
+
+def test_a_training_ends_what_would_keep_the_map_from_following(page_of, qtbot):
+    page = page_of("vae")
+    explorer = page._explorer
+    explorer.ask(Complete(PlaneChoice()))
+    with qtbot.waitSignal(explorer.training_changed):
+        explorer.set_training(True)
+    assert not explorer.is_busy(Complete)
+    explorer.set_training(False)

@@ -78,6 +78,8 @@ class Explorer(Asking):
     """What can be taken back or done again."""
     locks_changed = Signal()
     """Values of the code were locked or unlocked."""
+    training_changed = Signal(bool)
+    """A training began beside, or rests."""
     mark_changed = Signal()
     """:attr:`mark` is another code."""
     folder_changed = Signal()
@@ -137,8 +139,10 @@ class Explorer(Asking):
 
     def set_training(self, on: bool) -> None:
         """Say whether a training runs beside: then following takes but a small share of time."""
-        self.training = on
+        changed, self.training = on != self.training, on
         self._follower.set_training(on)
+        if changed:
+            self.training_changed.emit(on)
 
     @property
     def step(self) -> int | None:

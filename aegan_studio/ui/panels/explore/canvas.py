@@ -42,6 +42,8 @@ from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.number_field import NumberField
 from aegan_studio.ui.widgets.pictures import copy_image
 
+READ = 8000
+"""Codes that the middles of the classes are taken from, at most."""
 WORDS_FROM = 310
 """Width of the page from which each button has room for its word."""
 NEAREST_FROM = 300
@@ -308,10 +310,11 @@ class CodePage(Page):
         model = self._explorer.model
         if chart.labels is None or model is None:
             return
-        kinds = [int(kind) for kind in np.unique(chart.labels)]
+        codes, labels = chart.codes[:READ], chart.labels[:READ]
+        kinds = [int(kind) for kind in np.unique(labels)]
         named = [tr(name) for name in model.classes]
         names = [named[kind] if kind < len(named) else str(kind) for kind in kinds]
-        middles = [np.median(chart.codes[chart.labels == kind], axis=0) for kind in kinds]
+        middles = [np.median(codes[labels == kind], axis=0) for kind in kinds]
         self._middles = names, np.stack(middles).astype(np.float64)
         if self._explorer.code.size:
             self._on_code(self._explorer.code)

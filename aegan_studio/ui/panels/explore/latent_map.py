@@ -117,6 +117,7 @@ class MapPage(Page):
         view.menu_asked.connect(self._open_place_menu)
         explorer.loaded.connect(self._on_loaded)
         explorer.charted.connect(self._on_chart)
+        explorer.training_changed.connect(self._on_training)
         explorer.code_changed.connect(self._show_code)
         explorer.pins_changed.connect(self._on_pins)
         explorer.walked.connect(self._on_walk)
@@ -174,6 +175,11 @@ class MapPage(Page):
         self.layouts.follow(chart)
         if len(chart.codes) < chart.total and not self._explorer.training:
             self._explorer.ask(Complete(choice))
+
+    def _on_training(self, on: bool) -> None:
+        """What would keep the worker from following ends; at rest all is charted anew."""
+        if on:
+            self._explorer.cancel(Complete)
 
     def _laid_out_anew(self, chart: Charted) -> bool:
         before, self._kind = self._kind, chart.plane.kind
