@@ -21,7 +21,7 @@ Window = tuple[slice, slice]
 LEAST_PRESSURE = 0.15
 """The share of a brush's width that the lightest touch keeps."""
 
-REMEMBERED = 100
+REMEMBERED = 60
 """Strokes that can be taken back."""
 
 
@@ -63,9 +63,9 @@ class _Edit:
     """What changed within a window of the canvas, and what the canvas was taken for."""
 
     window: Window
-    before: Floats
-    after: Floats
-    bases: tuple[Floats, Floats]
+    before: Pixels
+    after: Pixels
+    bases: tuple[Pixels, Pixels]
     origins: tuple[str, str]
 
 
@@ -85,8 +85,9 @@ class Canvas:
         if height < 1 or width < 1 or channels not in (1, 3):
             raise ValueError(f"no canvas has the shape ({height}, {width}, {channels})")
         self.height, self.width, self.channels = height, width, channels
-        self._ground = np.full((height, width, channels), ground, np.float32)
-        self._base = self._pixels = self._ground
+        self._ground = np.full((height, width, channels), ground, np.uint8)
+        self._base = self._ground
+        self._pixels = self._ground.astype(np.float32)
         self.origin = ""
         """What lies beneath the strokes: "" for the empty ground, else as :meth:`lay` was told."""
         self._edits: list[_Edit] = []
@@ -100,12 +101,11 @@ class Canvas:
     @property
     def pixels(self) -> Pixels:
         """What is seen, the stroke under way included: uint8 (H, W), or (H, W, 3)."""
-        levels = np.rint(self._pixels).astype(np.uint8)
-        return levels[..., 0] if self.channels == 1 else levels
+        return self.part((slice(0, self.height), slice(0, self.width)))
 
     def part(self, window: Window) -> Pixels:
         """:attr:`pixels` of a window."""
-        levels = np.rint(self._pixels[window]).astype(np.uint8)
+        levels = _levels(self._pixels[window])
         return levels[..., 0] if self.channels == 1 else levels
 
     @property
@@ -146,7 +146,7 @@ class Canvas:
         np.maximum(cover, _covered(window, places, radii, brush.soft), out=cover)
         alpha = (brush.strength * cover)[..., None]
         start = self._start[window]
-        ink = self._base[window] if brush.erase else self._inked(brush)
+        ink: npt.NDArray[Any] = self._base[window] if brush.erase else self._inked(brush)
         self._pixels[window] = start + alpha * (ink - start)
         self._touched = window if self._touched is None else _joined(self._touched, window)
         return window
@@ -157,12 +157,12 @@ class Canvas:
             return False
         window, self._brush = self._touched, None
         assert window is not None
-        before, after = self._start[window], self._pixels[window]
+        before, after = _levels(self._start[window]), _levels(self._pixels[window])
         if np.array_equal(before, after):
             return False
         bases = (self._base, self._base)
         origins = (self.origin, self.origin)
-        self._remember(_Edit(window, before.copy(), after.copy(), bases, origins))
+        self._remember(_Edit(window, before, after, bases, origins))
         return True
 
     def draw(self, stroke: Stroke) -> None:
@@ -193,8 +193,9 @@ class Canvas:
         origins = (self.origin, origin if picture is not None else "")
         same = np.array_equal(base, self._pixels) and origins[0] == origins[1]
         if not same or base is not self._base:
-            edit = _Edit(whole, self._pixels, base, (self._base, base), origins)
-            self._pixels, self._base, self.origin = base.copy(), base, origins[1]
+            edit = _Edit(whole, _levels(self._pixels), base, (self._base, base), origins)
+            self._pixels = base.astype(np.float32)
+            self._base, self.origin = base, origins[1]
             if not same:
                 self._remember(edit)
 
@@ -204,8 +205,8 @@ class Canvas:
         if not self.is_untouched:
             whole = (slice(0, self.height), slice(0, self.width))
             bases, origins = (self._base, self._base), (self.origin, self.origin)
-            self._remember(_Edit(whole, self._pixels, self._base, bases, origins))
-            self._pixels = self._base.copy()
+            self._remember(_Edit(whole, _levels(self._pixels), self._base, bases, origins))
+            self._pixels = self._base.astype(np.float32)
 
     # Undo
 
@@ -235,7 +236,7 @@ class Canvas:
             self._done += 1
             self._become(edit.window, edit.after, edit.bases[1], edit.origins[1])
 
-    def _become(self, window: Window, values: Floats, base: Floats, origin: str) -> None:
+    def _become(self, window: Window, values: Pixels, base: Pixels, origin: str) -> None:
         self._pixels = self._pixels.copy()
         self._pixels[window] = values
         self._base, self.origin = base, origin
@@ -246,7 +247,7 @@ class Canvas:
         del self._edits[:-REMEMBERED]
         self._done = len(self._edits)
 
-    def _enlarged(self, picture: Pixels) -> Floats:
+    def _enlarged(self, picture: Pixels) -> Pixels:
         levels = np.asarray(picture)
         levels = levels[..., None] if levels.ndim == 2 else levels
         rows, columns = self.height // levels.shape[0], self.width // levels.shape[1]
@@ -258,7 +259,7 @@ class Canvas:
                 if self.channels == 1
                 else np.repeat(levels, 3, axis=2)
             )
-        large = np.repeat(np.repeat(levels.astype(np.float32), rows, 0), columns, 1)
+        large = np.repeat(np.repeat(_levels(levels), rows, 0), columns, 1)
         return np.ascontiguousarray(large)
 
     def _inked(self, brush: Brush) -> Floats:
@@ -272,6 +273,11 @@ class Canvas:
         left, top = np.clip(np.floor(low), 0, (self.width, self.height)).astype(int)
         right, bottom = np.clip(np.ceil(high) + 1, 0, (self.width, self.height)).astype(int)
         return slice(int(top), int(max(bottom, top))), slice(int(left), int(max(right, left)))
+
+
+def _levels(values: npt.NDArray[Any]) -> Pixels:
+    levels: Pixels = np.rint(values).astype(np.uint8)
+    return levels
 
 
 def _covered(

@@ -28,7 +28,7 @@ STRETCH = (0.75, 1.6)
 """How much wider a digit may become than its own proportions say: ones stay narrow."""
 INK = (4.4, 5.4)
 """The mean value, of 16, of every second digit: NIST's program also evened the strokes' width."""
-FINE = 128
+FINE = 64
 """Pixels of a side in which strokes are made wider or narrower."""
 MOST_WIDE = 8 * FINE
 """Columns of a drawing of that height: a line across is no digit."""

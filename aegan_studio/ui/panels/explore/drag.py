@@ -49,7 +49,7 @@ class DragPage(Page):
             tr("No points"), variant="ghost", size="s", tooltip=tr("Remove all points")
         )
         self.line = Label("", tone="text2", wrap=True)
-        self.distances = Label("", tone="text")
+        self.distances = Label("", tone="text", wrap=True)
         self.busy = BusyBar(cancellable=False)
         self.run = Button(tr("Start"), icon="play", variant="soft")
         self.back = Button(

@@ -305,7 +305,7 @@ class PicturePage(Page):
 
     def _ask_look(self) -> None:
         subject = self.subject()
-        self.search.refresh()
+        self.search.set_ready(subject is not None)
         if subject is None:
             self._explorer.cancel(Look)
             self._forget()
@@ -320,8 +320,8 @@ class PicturePage(Page):
         if isinstance(seen, Trouble):
             self._on_trouble(seen)
             return
-        if self.subject() is None:
-            return
+        if not self.search.ready:
+            return  # it was taken away meanwhile
         changed = self.seen is None or not np.array_equal(seen.picture, self.seen.picture)
         if changed and self.search.best is not None:
             self.search.forget()
@@ -346,6 +346,8 @@ class PicturePage(Page):
 
     def _on_found(self, found: Inverted) -> None:
         self._set_code(found.code)
+        if self._points:
+            self.point.set_rebuilt(found.rebuilt)
 
     def go(self) -> None:
         """Make the picture's code the current one."""
@@ -535,10 +537,10 @@ class PicturePage(Page):
         self._pads.setCurrentWidget(pad)
         self._tools.setCurrentWidget(tools)
         self._tool_room.setVisible(not self._points)
+        self._fit_pad()
         bench = {"search": self.search, "restore": self.restore_bench}
         self._benches.setCurrentWidget(bench.get(str(mode), self.looking))
         self.mask_tools.setEnabled(self.restore_bench.chosen_way != "denoise")
-        self.search.refresh()
 
     def _on_trouble(self, answer: object) -> None:
         if isinstance(answer, Trouble):
@@ -566,7 +568,11 @@ class PicturePage(Page):
         width, height = event.size().width(), event.size().height()
         self.looking.make_room(width, height)
         self.restore_bench.make_room(width, height)
-        self._pad_room.setMaximumHeight(max(width - TOOLS_WIDTH - 34, 150))
+        self._fit_pad()
+
+    def _fit_pad(self) -> None:
+        beside = 24 if self._points else TOOLS_WIDTH + 34
+        self._pad_room.setMaximumHeight(max(self.width() - beside, 150))
 
 
 def _copy(image: QImage | None) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout,
 from aegan_studio.i18n import tr
 from aegan_studio.ui.latent.messages import Array
 from aegan_studio.ui.panels.explore.depict import Depiction
-from aegan_studio.ui.panels.explore.item_strip import ItemStrip
 from aegan_studio.ui.theme import NOTE
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.pictures import PictureView
@@ -29,8 +28,6 @@ class _Side(QWidget):
         super().__init__(parent)
         self.view = PictureView(tr("Nothing yet"), name=name)
         self.view.setMinimumSize(LEAST, LEAST)
-        self.point = ItemStrip(name=name, tall=LEAST, caption=0)
-        self.point.hide()
         self.name = Label(name, tone=tone, size=NOTE, weight=600, elide=True)
         self.name.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setToolTip(tip)
@@ -38,23 +35,13 @@ class _Side(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
         column.addWidget(self.view, 1000)
-        column.addWidget(self.point, 1000)
         column.addWidget(self.name)
         column.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """No higher than wide, so that the name stands right below."""
         super().resizeEvent(event)
-        for item in (self.view, self.point):
-            item.setMaximumHeight(max(event.size().width(), LEAST))
-
-    def show_item(self, item: Array | None, depiction: Depiction) -> None:
-        self.view.setVisible(not depiction.of_points)
-        self.point.setVisible(depiction.of_points)
-        if depiction.of_points:
-            self.point.set_items(None if item is None else item[None], depiction=depiction)
-        else:
-            self.view.set_picture(item)
+        self.view.setMaximumHeight(max(event.size().width(), LEAST))
 
 
 class Pair(QWidget):
@@ -93,14 +80,17 @@ class Pair(QWidget):
     def set_depiction(self, depiction: Depiction) -> None:
         """How items are drawn: pictures, or points in their plane."""
         self._depiction = depiction
+        for side in (self.left, self.right):  # points stand in the plane above already
+            side.setVisible(not depiction.of_points)
         self.show_items(None, None)
 
     def show_items(
         self, left: Array | None, right: Array | None, figures: Sequence[str] = ()
     ) -> None:
         """Show two items in display units, or the empty wells; and lines of figures."""
-        self.left.show_item(left, self._depiction)
-        self.right.show_item(right, self._depiction)
+        if not self._depiction.of_points:
+            self.left.view.set_picture(left)
+            self.right.view.set_picture(right)
         self._lines = tuple(figures)
         self._write()
 
@@ -110,12 +100,15 @@ class Pair(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """The smallest pictures."""
+        if self._depiction.of_points:
+            return QSize(90, 18)
         return QSize(2 * LEAST + 90, LEAST + 18)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is height, the pictures take the whole width."""
         super().resizeEvent(event)
         below = event.size().height() >= event.size().width() / 2 + BELOW
+        below = below or self._depiction.of_points
         ways = QBoxLayout.Direction
         self._outer.setDirection(ways.TopToBottom if below else ways.LeftToRight)
         self._outer.setStretch(1, 0 if below else 3)

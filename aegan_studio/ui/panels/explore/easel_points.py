@@ -117,12 +117,12 @@ class PointPad(QWidget):
             painter.drawText(room, int(flags), tr("Click to place a point"))
             return
         at = self._depiction.place(self.point, square)
+        disc(painter, at, 8, theme.surface)
+        disc(painter, at, 6.5, theme.real)
         if self._rebuilt is not None:
             to = self._depiction.place(self._rebuilt, square)
             painter.setPen(QPen(theme.color("reconstruction"), 2.0))
             painter.drawLine(at, to)
-            box = QRectF(to.x() - 5, to.y() - 5, 10, 10)
+            box = QRectF(to.x() - 3.5, to.y() - 3.5, 7, 7)
             painter.fillRect(box.adjusted(-1.5, -1.5, 1.5, 1.5), theme.color("surface"))
             painter.fillRect(box, theme.color("reconstruction"))
-        disc(painter, at, 7, theme.surface)
-        disc(painter, at, 5.5, theme.real)

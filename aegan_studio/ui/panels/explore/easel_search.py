@@ -45,6 +45,7 @@ class SearchBench(QWidget):
         super().__init__(parent)
         self._explorer, self._subject = explorer, subject
         self.best: Inverted | None = None
+        self._ready = False
         self.pair = Pair(
             (tr("Given"), tr("The picture in the format of the data.")),
             (tr("Best so far"), tr("What the best code found so far decodes to.")),
@@ -125,6 +126,11 @@ class SearchBench(QWidget):
         self._show_state()
 
     @property
+    def ready(self) -> bool:
+        """Whether there is something to search for."""
+        return self._ready
+
+    @property
     def running(self) -> bool:
         """Whether the search is under way."""
         return self._explorer.is_busy(Invert)
@@ -152,18 +158,22 @@ class SearchBench(QWidget):
             )
         )
 
-    def refresh(self) -> None:
-        """Something came or went: what can be done?"""
-        self._show_state()
+    def set_ready(self, on: bool) -> None:
+        """Say whether there is something to search for."""
+        if on != self._ready:
+            self._ready = on
+            self._show_state()
 
     def _on_answer(self, answer: Inverted | Trouble) -> None:
         if isinstance(answer, Trouble):
             return
         self.best = answer
-        begun = tr("the encoder’s") if answer.encoded else tr("at first")
+        first = f"{answer.first:.4f}"
         lines = [
             tr("step {step:,}", step=answer.step),
-            f"{answer.first:.4f} {begun}",
+            tr("{error} encoded", error=first)
+            if answer.encoded
+            else tr("{error} at first", error=first),
             tr("{error} now", error=f"{answer.error:.4f}"),
         ]
         self.pair.show_items(answer.picture, answer.rebuilt, lines)
@@ -189,5 +199,5 @@ class SearchBench(QWidget):
             if running
             else tr("Look for the code whose picture comes nearest, by gradient descent.")
         )
-        self.run.setEnabled(running or self._subject() is not None)
+        self.run.setEnabled(running or self._ready)
         self.go.setEnabled(self.best is not None)
