@@ -21,14 +21,15 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QLineEdit, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
 from aegan_studio.i18n import tr
 from aegan_studio.ui.icons import device_ratio, paint_icon
 from aegan_studio.ui.latent.messages import Array
+from aegan_studio.ui.panels.explore.bookmarks_name import NameLine
 from aegan_studio.ui.panels.explore.code_mime import CODE, drag_out
 from aegan_studio.ui.panels.explore.depict import Depiction
-from aegan_studio.ui.theme import NOTE, TICK, current_theme, on_theme, ui_font
+from aegan_studio.ui.theme import TICK, current_theme, on_theme, ui_font
 from aegan_studio.ui.widgets.painting import (
     CENTRE,
     dashed_round,
@@ -80,7 +81,7 @@ class BookmarkGrid(QWidget):
         self._here: int | None = None
         self._pressed: tuple[int, QPointF] | None = None
         self._drag_data: Callable[[int], QMimeData | None] | None = None
-        self._edit: QLineEdit | None = None
+        self._edit: NameLine | None = None
         self._dragged = -1
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
@@ -121,7 +122,7 @@ class BookmarkGrid(QWidget):
         return self._current
 
     @property
-    def editor(self) -> QLineEdit | None:
+    def editor(self) -> NameLine | None:
         """The line in which a name is being edited."""
         return self._edit
 
@@ -369,39 +370,25 @@ class BookmarkGrid(QWidget):
         self._end_edit()
         self._current = index
         cell = self.cell(index)
-        edit = QLineEdit(self._cards[index].name, self)
-        edit.setFont(ui_font(NOTE))
-        edit.setAccessibleName(tr("Name"))
-        edit.setProperty("focusRing", "none")
+        edit = NameLine(self._cards[index].name, self)
         left = min(max(int(cell.center().x()) - 46, 0), max(self.width() - 92, 0))
         edit.setGeometry(QRect(left, int(cell.top()) + SIDE - 2, 92, 22))
-        edit.selectAll()
-        edit.editingFinished.connect(self._keep_name)
-        edit.installEventFilter(self)
+        edit.kept.connect(self._keep_name)
+        edit.given_up.connect(self._give_up)
         self._edit = edit
         edit.show()
         edit.setFocus()
         self.update()
 
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """Esc leaves the name as it was."""
-        escape = (
-            watched is self._edit
-            and isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and event.key() == Qt.Key.Key_Escape
-        )
-        if escape:
-            self._end_edit()
-            self.setFocus()
-            return True
-        return super().eventFilter(watched, event)  # type: ignore[arg-type]
+    def _give_up(self) -> None:
+        self._end_edit()
+        self.setFocus()
 
-    def _keep_name(self) -> None:
+    def _keep_name(self, name: str) -> None:
         edit, index = self._edit, self._current
         if edit is None:
             return
-        name, focused = edit.text(), edit.hasFocus()
+        focused = edit.hasFocus()
         self._end_edit()
         if focused:
             self.setFocus()
@@ -411,7 +398,6 @@ class BookmarkGrid(QWidget):
     def _end_edit(self) -> None:
         edit, self._edit = self._edit, None
         if edit is not None:
-            edit.removeEventFilter(self)
             edit.hide()
             edit.deleteLater()
             self.update()

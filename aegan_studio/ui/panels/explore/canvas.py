@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QMimeData, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QAction,
@@ -19,12 +18,13 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from aegan_studio.i18n import tr
 from aegan_studio.runs.codes import code_of_text
-from aegan_studio.ui.latent.explorer import Explorer, describe_code
-from aegan_studio.ui.latent.messages import Charted, Decoded, Floats, Loaded, Sheeted, Walked
+from aegan_studio.ui.latent.explorer import Explorer
+from aegan_studio.ui.latent.messages import Decoded, Loaded, Sheeted, Walked
 from aegan_studio.ui.panels.explore.bookmarks_shelf import keep_current
 from aegan_studio.ui.panels.explore.canvas_menu import CanvasMenu
 from aegan_studio.ui.panels.explore.canvas_picture import ZOOMS, CodePicture, Zoom
 from aegan_studio.ui.panels.explore.canvas_plane import PlaneView
+from aegan_studio.ui.panels.explore.canvas_reading import CodeReading
 from aegan_studio.ui.panels.explore.canvas_reflection import Reflection
 from aegan_studio.ui.panels.explore.code_mime import code_mime, code_of
 from aegan_studio.ui.panels.explore.compare import CompareView
@@ -35,10 +35,8 @@ from aegan_studio.ui.panels.explore.nearest import COUNTS, MEASURES, NearestSect
 from aegan_studio.ui.panels.explore.nearest_check import CheckView
 from aegan_studio.ui.panels.explore.page import Page
 from aegan_studio.ui.panels.explore.visited import visited_of
-from aegan_studio.ui.theme import BODY, current_theme
+from aegan_studio.ui.theme import current_theme
 from aegan_studio.ui.widgets.buttons import Button, IconButton
-from aegan_studio.ui.widgets.formula import FormulaLabel
-from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.number_field import NumberField
 from aegan_studio.ui.widgets.pictures import copy_image
 
@@ -75,7 +73,6 @@ class CodePage(Page):
         self._explorer = explorer
         visited_of(explorer)  # which remembers from now on, whether its strip is seen or not
         self._depiction = Depiction()
-        self._middles: tuple[list[str], Floats] | None = None
         self._with_rebuilt = self._fold_chosen = False
         self.back = IconButton("undo", tr("Take the last move back"))
         self.forward = IconButton("redo", tr("Do the move again"))
@@ -118,25 +115,17 @@ class CodePage(Page):
         shown.setSpacing(8)
         shown.addWidget(views, 1)
         shown.addWidget(self.rebuilt, 1)
+        self._row = CodeReading(self._explorer)
+        self.reading, self.likeness = self._row.numbers, self._row.likeness
         self.reflection = Reflection(self._explorer)
         self.nearest = NearestSection(self._explorer)
         self._rule = _Rule()
         self._front.addLayout(shown, 1)
-        self._front.addLayout(self._build_reading())
+        self._front.addWidget(self._row)
         self._front.addWidget(self.reflection)
         self._front.addLayout(self._build_buttons())
         self._front.addWidget(self._rule)
         self._front.addWidget(self.nearest)
-
-    def _build_reading(self) -> QHBoxLayout:
-        self.reading = Label("", size=BODY, weight=500, elide=True)
-        self.likeness = Label("", tone="text2")
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        row.addWidget(FormulaLabel("z", size=15, tone="code"))
-        row.addWidget(self.reading, 1)
-        row.addWidget(self.likeness)
-        return row
 
     def _build_buttons(self) -> QHBoxLayout:
         self.random = Button(
@@ -208,9 +197,7 @@ class CodePage(Page):
         self.compare.left.connect(self.show_front)
         self.reflection.arrived.connect(self._on_reflected)
         explorer.loaded.connect(self._on_loaded)
-        explorer.code_changed.connect(self._on_code)
         explorer.picture_changed.connect(self._on_picture)
-        explorer.charted.connect(self._on_chart)
         explorer.seed_changed.connect(self.seed.set_value)
         explorer.history_changed.connect(self._on_history)
         explorer.walked.connect(self._on_walk)
@@ -257,9 +244,6 @@ class CodePage(Page):
             self._views.setCurrentWidget(self.picture)
             for picture in (self.picture, self.rebuilt):
                 picture.set_picture(None)
-            self.reading.setText("")
-            self.likeness.setText("")
-            self._middles = None
         elif model.data is not None:
             if self._views.currentWidget() is not self.plane:
                 self.plane.set_data(model.data)
@@ -270,11 +254,6 @@ class CodePage(Page):
         if model is not None:
             self.set_subtitle(tr("step {step:,}", step=model.step))
         self._fit()
-
-    def _on_code(self, code: Floats) -> None:
-        self.reading.setText("= " + describe_code(code, 4))
-        self.reading.setToolTip(describe_code(code, 64))
-        self.likeness.setText(self._likeness(code))
 
     def _on_picture(self, picture: Decoded) -> None:
         if self._views.currentWidget() is self.plane:
@@ -304,32 +283,6 @@ class CodePage(Page):
     def _on_history(self) -> None:
         self.back.setEnabled(self._explorer.can_go_back)
         self.forward.setEnabled(self._explorer.can_go_forward)
-
-    def _on_chart(self, chart: Charted) -> None:
-        self._middles = None
-        model = self._explorer.model
-        if chart.labels is None or model is None:
-            return
-        codes, labels = chart.codes[:READ], chart.labels[:READ]
-        kinds = [int(kind) for kind in np.unique(labels)]
-        named = [tr(name) for name in model.classes]
-        names = [named[kind] if kind < len(named) else str(kind) for kind in kinds]
-        middles = [np.median(codes[labels == kind], axis=0) for kind in kinds]
-        self._middles = names, np.stack(middles).astype(np.float64)
-        if self._explorer.code.size:
-            self._on_code(self._explorer.code)
-
-    def _likeness(self, code: Floats) -> str:
-        """Which classes' codes are near: one, or two that are about as far."""
-        if self._middles is None or len(self._middles[0]) < 2:
-            return ""
-        names, middles = self._middles
-        away = np.linalg.norm(middles - code, axis=1)
-        first, second = (int(index) for index in np.argsort(away)[:2])
-        if away[second] < 1.5 * away[first]:
-            a, b = sorted((names[first], names[second]))
-            return tr("between {a} and {b}", a=a, b=b)
-        return tr("near {name}", name=names[first])
 
     # What a person does
 
