@@ -589,3 +589,10 @@ def test_a_training_ends_what_would_keep_the_map_from_following(page_of, qtbot):
         explorer.set_training(True)
     assert not explorer.is_busy(Complete)
     explorer.set_training(False)
+
+
+def test_the_map_is_copied_as_it_is_seen(page_of):
+    page = page_of("vae")
+    entries(page.menu())["Copy picture"].trigger()
+    image = QGuiApplication.clipboard().image()
+    assert image.size() == page.map.size() * page.map.devicePixelRatioF()

@@ -38,6 +38,7 @@ from aegan_studio.ui.panels.explore.page import Page
 from aegan_studio.ui.theme import Theme, on_theme
 from aegan_studio.ui.widgets.buttons import Button, IconButton
 from aegan_studio.ui.widgets.menus import Menu
+from aegan_studio.ui.widgets.pictures import copy_image, save_image
 
 ROOMY = 540
 """Pixels from which on all buttons of the header have their words."""
@@ -400,7 +401,17 @@ class MapPage(Page):
             )
             thumbs.setCheckable(True)
             thumbs.setChecked(self.map.thumbs_on)
+        menu.addSeparator()
+        menu.add(tr("Copy picture"), self.copy_picture, icon_name="copy")
+        menu.add(tr("Save picture…"), self._save_picture, icon_name="save")
         return menu
+
+    def copy_picture(self) -> None:
+        """Put the map as it is seen on the clipboard."""
+        copy_image(self.map.grab().toImage())
+
+    def _save_picture(self) -> None:
+        save_image(self, self.map.grab().toImage(), "map.png")
 
     def _offer(self, menu: Menu, entries: Any, now: object, choose: Any) -> None:
         group = QActionGroup(menu)

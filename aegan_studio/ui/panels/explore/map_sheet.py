@@ -346,14 +346,14 @@ class MapSheet(ScatterMap):
         paint_prior(painter, self.pixel_of(*self._prior[1]), self.view.scale, self._prior[0], theme)
 
     def paint_above(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
-        """Pictures, labels, neighbours, the route, the pins and the current code."""
+        """Pictures, neighbours, the route, labels, the pins and the current code."""
         self._paint_thumbs(painter, rect, theme)
-        self.paint_labels(painter, rect, theme)
-        paint_titles(painter, rect, self._titles, theme)
         if len(self._rings):
             paint_rings(painter, self.view.to_pixels(rect, self._rings), theme)
         if self._route is not None:
             paint_route(painter, self.view.to_pixels(rect, self._route), theme)
+        self.paint_labels(painter, rect, theme)
+        paint_titles(painter, rect, self._titles, theme)
         paint_pins(painter, rect, self.view, self._ends, theme)
         if self._mark is not None:
             paint_mark(painter, self.pixel_of(*self._mark), theme)
