@@ -53,7 +53,9 @@ class LayoutBar(QWidget):
         self.iterations = NumberField(
             750, lo=10, hi=5000, integer=True, soft=(100, 1500), name=tr("Iterations")
         )
-        self.neighbours = NumberField(15, lo=2, hi=200, integer=True, soft=(5, 50), name=tr("Neighbours"))
+        self.neighbours = NumberField(
+            15, lo=2, hi=200, integer=True, soft=(5, 50), name=tr("Neighbours")
+        )
         self.min_dist = NumberField(0.1, lo=0.0, hi=0.99, step=0.05, name=tr("Least distance"))
         self.seed = NumberField(0, lo=0, integer=True, soft=(0, 100), name=tr("Seed"))
         self.run = Button(tr("Run more"), size="s")
@@ -83,7 +85,9 @@ class LayoutBar(QWidget):
         row.setSpacing(8)
         for named in (*self._tsne, *self._umap, _Named(tr("Seed"), tips[4], self.seed, 44)):
             row.addWidget(named)
-        row.addStretch(1)
+        self.told = Label("", tone="text2", size=NOTE, elide=True)
+        self.told.setToolTip(tr("Iterations so far"))
+        row.addWidget(self.told, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(2)
         for button in (self.shake, self.anew, self.run):
@@ -138,7 +142,8 @@ class LayoutBar(QWidget):
         """A layout is under way."""
         self._running = True
         self.run.setText(tr("Stop"))
-        self.progress.start(tr("Finding neighbours"))
+        self.told.setText(tr("Finding neighbours"))
+        self.progress.start()
         self._allow()
 
     def show_progress(self, told: Embedding) -> None:
@@ -149,15 +154,17 @@ class LayoutBar(QWidget):
         elif told.kind == "umap":
             text = tr("Laying out, {seconds:.0f} s", seconds=told.seconds)
         else:
-            text = tr("Iteration {n:,}", n=told.iterations)
+            text = f"{told.iterations:,}"  # its room is narrow; the tool tip says of what
         share = None if np.isnan(told.share) else told.share
-        self.progress.start(text, share)
+        self.told.setText(text)
+        self.progress.start("", share)
 
     def settle(self) -> None:
         """Nothing is under way any more."""
         self._running = False
         tsne = self._layout.kind == "tsne"
         self.run.setText(tr("Run more") if tsne else tr("Run"))
+        self.told.setText("")
         self.progress.finish()
         self._allow()
 
