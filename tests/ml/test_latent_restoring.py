@@ -40,7 +40,7 @@ def test_completions_are_as_near_to_their_random_codes_as_what_is_known_allows(l
     known = np.zeros(VALUES, bool)
     known[:2] = True
     item = np.random.default_rng(0).normal(size=VALUES)
-    weight, count = 0.05, 6
+    weight, count = 0.5, 6
     starts = space.draw(count, torch.Generator().manual_seed(3)).numpy()
     found = last(
         completing(space, item, known, count=count, prior_weight=weight, steps=2000, seed=3)
@@ -49,7 +49,7 @@ def test_completions_are_as_near_to_their_random_codes_as_what_is_known_allows(l
     seen = slopes[:, known]
     left = 2 / known.sum() * seen @ seen.T + weight / WIDTH * np.eye(WIDTH)
     right = 2 / known.sum() * (item - offset)[known] @ seen.T + weight / WIDTH * starts
-    assert np.allclose(found.codes, np.linalg.solve(left, right.T).T, atol=0.05)
+    assert np.allclose(found.codes, np.linalg.solve(left, right.T).T, atol=0.02)
     assert (found.items[:, known] == item[known].astype(np.float32)).all()
     assert found.codes.std(0).mean() > 0.3
 

@@ -307,11 +307,12 @@ class PicturePage(Page):
         subject = self.subject()
         self.search.set_ready(subject is not None)
         if subject is None:
+            if self._code is not None:  # else the mark, if any, is another's
+                self._explorer.show_mark(None)
             self._explorer.cancel(Look)
             self._forget()
             self.point.set_rebuilt(None)
             self.restore_bench.set_item(None)
-            self._explorer.show_mark(None)
             return
         near = None if self.seen is None else self.seen.code
         self._explorer.ask(Look(subject, near, self.looking.refine.isChecked()))
@@ -559,7 +560,7 @@ class PicturePage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         """Out of view: the map is free of it."""
         super().hideEvent(event)
-        if self._explorer.mark is not None:
+        if self._code is not None and self._explorer.mark is not None:
             self._explorer.show_mark(None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
