@@ -133,7 +133,7 @@ class ManifoldPage(SheetPage):
         self.add(views, 1)
         row = QHBoxLayout()
         row.setSpacing(6)
-        for sign, choice in ((tr("right"), self.across), (tr("up"), self.up)):
+        for sign, choice in ((tr("across"), self.across), (tr("up"), self.up)):
             row.addWidget(Label(sign, tone="text2"))
             row.addWidget(choice, 3)
             row.addSpacing(6)
