@@ -289,6 +289,8 @@ class LookBench(QWidget):
         figures = [tr("difference {error} a value", error=f"{seen.error:.4f}")]
         if not seen.done:
             figures.append(tr("searching…"))
+        elif self._explorer.model is not None and not self._explorer.model.has_encoder:
+            figures.append(tr("searched for: there is no encoder"))
         self.pair.show_items(seen.picture, seen.rebuilt, figures)
         self._item = seen.picture
         self._rest.start()

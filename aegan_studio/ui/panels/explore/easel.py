@@ -277,7 +277,6 @@ class PicturePage(Page):
         self.mode.set_options(self._modes(points=points))
         self.dice.setToolTip(tr("A random item that training has not seen"))
         self._show_mode()
-        self.set_subtitle("" if model.has_encoder else tr("no encoder: codes are searched for"))
 
     def _forget(self) -> None:
         self.seen = self._code = None
