@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QRegion,
     QResizeEvent,
     QWheelEvent,
 )
@@ -251,8 +252,12 @@ class ScatterMap(QWidget):
         self._changed()
 
     def _changed(self) -> None:
-        self.update()
+        self.update(self.moved_region())
         self.view_changed.emit(*self.view.bounds(self.plane()))
+
+    def moved_region(self) -> QRegion:
+        """What must be painted anew where the view is another."""
+        return QRegion(self.rect())
 
     def data_at(self, pos: QPointF) -> tuple[float, float]:
         """The data coordinates under a pixel of the widget."""

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, QTimer, Signal
 from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
+    QRegion,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -300,6 +301,10 @@ class MapSheet(ScatterMap):
     def room_right(self) -> float:
         """The room for the key."""
         return max(self.key.room + 4.0, 8.0) if self._clouds else 8.0
+
+    def moved_region(self) -> QRegion:
+        """All but the key: it stays as it is."""
+        return QRegion(self.rect()).subtracted(QRegion(self.key.geometry()))
 
     def place_key(self) -> None:
         """Put the key beside the plane; after what it shows has changed."""
