@@ -23,12 +23,23 @@ from aegan_studio.runs.library import recent
 
 log = logging.getLogger(__name__)
 
+_PANELS = "aegan_studio.ui.panels"
 _SOON = (
-    "aegan_studio.ui.panels.layers.door",
-    "aegan_studio.ui.panels.recipe.panel",
-    "aegan_studio.ui.panels.train.workspace",
-    "aegan_studio.ui.panels.explore.workspace",
+    f"{_PANELS}.layers.door",
+    f"{_PANELS}.recipe.panel",
+    f"{_PANELS}.train.workspace",
+    f"{_PANELS}.explore.workspace",
+    *(
+        f"{_PANELS}.explore.{page}"
+        for page in ("latent_map", "canvas", "easel", "code_sliders", "pins", "walk")
+    ),
     "aegan_studio.ml.latent.explorer",
+    *(
+        f"aegan_studio.ui.latent.serving.{name}"
+        for name in ("core", "charts", "tiles", "walks", "memory")
+    ),
+    "aegan_studio.ml.methods.aegan",
+    "sklearn.mixture",
 )
 """Modules that a window soon needs; importing them makes no widget."""
 
@@ -143,12 +154,17 @@ class Background(QThread):
         self._ask("rehearse", self._rehearse)
 
     def _rehearse(self) -> None:
-        """Everything that is slow only the first time: panels to import, a network to build."""
+        """Build a network: that is slow only the first time."""
         from aegan_studio.ml.model import Model
 
-        for name in _SOON:
-            importlib.import_module(name)
         Model.build(recipe("digits-autoencoder"))
+        self._fetch(0)
+
+    def _fetch(self, index: int) -> None:
+        """Import one of the modules soon needed; others' errands come in between."""
+        if index < len(_SOON):
+            importlib.import_module(_SOON[index])
+            self._ask("rehearse", lambda: self._fetch(index + 1))
 
     def _inspect(self, experiment: Experiment) -> None:
         from aegan_studio.ml.networks.inspect import inspect
