@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QHideEvent,
-    QImage,
     QKeySequence,
     QResizeEvent,
     QShortcut,
@@ -42,6 +41,7 @@ from aegan_studio.ui.latent.picture_messages import (
 from aegan_studio.ui.panels.explore.code_mime import code_of
 from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.panels.explore.drawing import TOOLS_WIDTH, BrushTools, LookBench
+from aegan_studio.ui.panels.explore.easel_menus import offer_copies, offer_sources
 from aegan_studio.ui.panels.explore.easel_points import PointPad
 from aegan_studio.ui.panels.explore.easel_search import SearchBench
 from aegan_studio.ui.panels.explore.easel_sources import (
@@ -55,9 +55,7 @@ from aegan_studio.ui.panels.explore.restore import MaskTools, RestoreBench
 from aegan_studio.ui.widgets.buttons import IconButton
 from aegan_studio.ui.widgets.draw_pad import DrawPad
 from aegan_studio.ui.widgets.mask_brush import MaskPad
-from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.messages import Banner, Well
-from aegan_studio.ui.widgets.pictures import copy_image, save_image
 from aegan_studio.ui.widgets.switches import Segmented
 
 ITEM, PICTURE = "item", "picture"
@@ -163,9 +161,9 @@ class PicturePage(Page):
     def _connect(self) -> None:
         explorer = self._explorer
         self.mode.value_changed.connect(lambda _mode: self._show_mode())
-        self.take.clicked.connect(self._offer_sources)
+        self.take.clicked.connect(lambda: offer_sources(self))
         self.dice.clicked.connect(self.take_random)
-        self.share.clicked.connect(self._offer_copies)
+        self.share.clicked.connect(lambda: offer_copies(self))
         self.pad.changed.connect(self._ask_look)
         self.pad.finished.connect(self._on_stroke)
         self.point.changed.connect(self._ask_look)
@@ -283,14 +281,15 @@ class PicturePage(Page):
         self.looking.show_seen(None)
 
     @property
-    def _points(self) -> bool:
+    def of_points(self) -> bool:
+        """Whether the data are points of a plane and not pictures."""
         return self._depiction.of_points
 
     def subject(self) -> Subject | None:
         """What a code is wanted for; ``None`` while there is nothing."""
         if self._explorer.model is None:
             return None
-        if self._points:
+        if self.of_points:
             return None if self.point.point is None else Subject(self.point.point, exact=True)
         canvas = self.pad.canvas
         if canvas.is_blank:
@@ -327,8 +326,8 @@ class PicturePage(Page):
             self.search.forget()
         self.seen = seen
         self.looking.show_seen(seen)
-        self.point.set_rebuilt(seen.rebuilt if self._points else None)
-        if changed and not self._points:
+        self.point.set_rebuilt(seen.rebuilt if self.of_points else None)
+        if changed and not self.of_points:
             self.restore_bench.set_item(seen.picture)
         self._set_code(seen.code)
         if self.looking.follow.isChecked() and self.mode.value == "draw" and self.isVisible():
@@ -346,7 +345,7 @@ class PicturePage(Page):
 
     def _on_found(self, found: Inverted) -> None:
         self._set_code(found.code)
-        if self._points:
+        if self.of_points:
             self.point.set_rebuilt(found.rebuilt)
 
     def go(self) -> None:
@@ -382,7 +381,7 @@ class PicturePage(Page):
 
     def read(self, source: Source) -> None:
         """Read a picture in the worker; it takes the place of what is on the canvas."""
-        if self._explorer.model is None or self._points:
+        if self._explorer.model is None or self.of_points:
             return
         self.problem.hide()
         canvas = self.pad.canvas
@@ -431,7 +430,7 @@ class PicturePage(Page):
     def lay_item(self, item: Array) -> None:
         """Put an item of the data, in display units, on the easel."""
         self.problem.hide()
-        if self._points:
+        if self.of_points:
             self.point.set_point(item)
             return
         self.pad.canvas.lay(item, ITEM)
@@ -439,65 +438,11 @@ class PicturePage(Page):
 
     def clear(self) -> None:
         """Empty the easel; can be taken back."""
-        if self._points:
+        if self.of_points:
             self.point.set_point(None)
         elif not self.pad.canvas.is_blank:
             self.pad.canvas.lay(None)
             self.pad.refresh()
-
-    def _offer_sources(self) -> None:
-        menu = Menu(parent=self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if not self._points:
-            menu.add(tr("Open a picture…"), self.open, icon_name="folder")
-            menu.add(tr("Paste"), self.paste, icon_name="copy", shortcut="Ctrl+V")
-            menu.addSeparator()
-        menu.add(tr("A random held-out item"), self.take_random, icon_name="dice")
-        menu.add(
-            tr("The nearest training item"),
-            self.take_nearest,
-            icon_name="points",
-            enabled=self.looking.nearest is not None,
-        )
-        menu.add(tr("The current code’s picture"), self.take_current, icon_name="code")
-        menu.addSeparator()
-        menu.add(tr("Empty"), self.clear, icon_name="trash", enabled=self.subject() is not None)
-        menu.popup(self.take.mapToGlobal(self.take.rect().bottomLeft()))
-
-    def _offer_copies(self) -> None:
-        menu = Menu(parent=self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        images: tuple[tuple[str, str, QImage | None], ...] = (
-            (tr("Copy the drawing"), tr("Save the drawing…"), self._drawing_image()),
-            (tr("Copy the result"), tr("Save the result…"), self._result_image()),
-        )
-        for copy, save, image in images:
-            menu.add(copy, partial(_copy, image), icon_name="copy", enabled=image is not None)
-            menu.add(
-                save,
-                partial(self._save, image),
-                icon_name="save",
-                enabled=image is not None,
-            )
-        menu.popup(self.share.mapToGlobal(self.share.rect().bottomLeft()))
-
-    def _drawing_image(self) -> QImage | None:
-        if self._points:
-            return self.point.grab().toImage()
-        return None if self.pad.canvas.is_blank else self.pad.image
-
-    def _result_image(self) -> QImage | None:
-        if self._points:
-            return None
-        bench = {"search": self.search.pair, "restore": self.restore_bench.pair}
-        pair = bench.get(str(self.mode.value), self.looking.pair)
-        if self.mode.value == "restore":
-            return self.mask_pad.image if self.restore_bench.item is not None else None
-        return pair.right.view.image
-
-    def _save(self, image: QImage | None) -> None:
-        if image is not None:
-            save_image(self, image, "picture.png")
 
     # Drop
 
@@ -506,7 +451,7 @@ class PicturePage(Page):
         model, mime = self._explorer.model, event.mimeData()
         if model is None:
             return
-        if code_of(mime) is not None or (offers_picture(mime) and not self._points):
+        if code_of(mime) is not None or (offers_picture(mime) and not self.of_points):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -532,11 +477,11 @@ class PicturePage(Page):
     def _show_mode(self) -> None:
         mode = self.mode.value
         restoring = mode == "restore"
-        pad = self.point if self._points else self.mask_pad if restoring else self.pad
-        tools = self._no_tools if self._points else self.mask_tools if restoring else self.tools
+        pad = self.point if self.of_points else self.mask_pad if restoring else self.pad
+        tools = self._no_tools if self.of_points else self.mask_tools if restoring else self.tools
         self._pads.setCurrentWidget(pad)
         self._tools.setCurrentWidget(tools)
-        self._tool_room.setVisible(not self._points)
+        self._tool_room.setVisible(not self.of_points)
         self._fit_pad()
         bench = {"search": self.search, "restore": self.restore_bench}
         self._benches.setCurrentWidget(bench.get(str(mode), self.looking))
@@ -571,10 +516,5 @@ class PicturePage(Page):
         self._fit_pad()
 
     def _fit_pad(self) -> None:
-        beside = 24 if self._points else TOOLS_WIDTH + 34
+        beside = 24 if self.of_points else TOOLS_WIDTH + 34
         self._pad_room.setMaximumHeight(max(self.width() - beside, 150))
-
-
-def _copy(image: QImage | None) -> None:
-    if image is not None:
-        copy_image(image)
