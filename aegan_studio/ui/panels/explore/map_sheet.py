@@ -47,6 +47,8 @@ from aegan_studio.ui.widgets.scatter_view import MapView, fitted
 VIEW_RESTS_MS = 30
 TILES_COME_MS = 45
 """How often tiles that come one by one are shown: painting takes its time from their decoding."""
+LULL = 0.1
+"""Seconds without a move after which the next one is answered at once."""
 MOVING = 0.05
 """Seconds after a change of the view in which it counts as moving."""
 KEPT_IN_VIEW = 0.96
@@ -74,7 +76,7 @@ class MapSheet(ScatterMap):
         """What lies upon the foot of the plane."""
         self.ground = Ground()
         self._ground_picture = GroundPicture(self.ground)
-        self._moved_at = 0.0
+        self._moved_at = self._asked_at = 0.0
         self.thumbs = Thumbs()
         self._strength: Strength = "faint"
         self._thumbs_on = True
@@ -100,18 +102,20 @@ class MapSheet(ScatterMap):
         self.view_changed.connect(self._on_view)
 
     def _on_view(self) -> None:
-        self._moved_at = time.perf_counter()
+        self._moved_at = now = time.perf_counter()
         if not self._rest.isActive():
-            self._rest.start()  # also in the midst of a long pan, so that no bare ground stays
+            # also in the midst of a long pan, so that no bare ground stays; the first at once
+            self._rest.start(VIEW_RESTS_MS if now - self._asked_at < LULL else 0)
 
     @property
     def _moving(self) -> bool:
         return time.perf_counter() - self._moved_at < MOVING
 
     def _on_rest(self) -> None:
+        self._asked_at = time.perf_counter()
         self.ground_wanted.emit()
         if self._moving:
-            self._rest.start()
+            self._rest.start(VIEW_RESTS_MS)
         else:
             self.update()
 
@@ -122,6 +126,7 @@ class MapSheet(ScatterMap):
         else:
             self._ground_picture.lay(self.plane(), current_theme(), cells)
         if not self._soon.isActive():
+            self.update()
             self._soon.start()
 
     # What is shown
@@ -183,7 +188,7 @@ class MapSheet(ScatterMap):
         else:
             self.remove_points("selected")
         self.place_key()
-        self._rest.start()
+        self._rest.start(VIEW_RESTS_MS)
 
     @property
     def shown_rows(self) -> Rows:
@@ -274,7 +279,7 @@ class MapSheet(ScatterMap):
     def set_strength(self, strength: Strength) -> None:
         """Show the tiles behind the points more or less clearly, or not at all."""
         self._strength = strength
-        self._rest.start()
+        self._rest.start(VIEW_RESTS_MS)
         self.update()
 
     @property
@@ -285,7 +290,7 @@ class MapSheet(ScatterMap):
     def set_thumbs_on(self, on: bool) -> None:
         """Show pictures of the items where there is room, or never."""
         self._thumbs_on = on
-        self._rest.start()
+        self._rest.start(VIEW_RESTS_MS)
         self.update()
 
     def thumb_rows(self) -> Rows:
@@ -347,7 +352,7 @@ class MapSheet(ScatterMap):
                 live=is_live(painter, self),
             )
             if not done and not self._rest.isActive():
-                self._rest.start()
+                self._rest.start(VIEW_RESTS_MS)
         paint_prior(painter, self.pixel_of(*self._prior[1]), self.view.scale, self._prior[0], theme)
 
     def paint_above(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
