@@ -266,7 +266,8 @@ class LatentModel:
         """Encode the items that :meth:`survey` leaves out, in short pieces of work.
 
         Yields the growing survey each time it has doubled, and at the end. It begins with the
-        rows of :meth:`survey`, and goes on where an earlier call was ended. Loading a snapshot between the pieces ends it.
+        rows of :meth:`survey`, and goes on where an earlier call was ended. Loading a snapshot
+        between the pieces ends it.
         """
         base, loads = self.whole, self._loads
         kept = len(base.codes)
