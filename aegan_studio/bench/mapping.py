@@ -17,8 +17,8 @@ from aegan_studio.bench.pacing import Budget
 from aegan_studio.bench.report import Figure
 from aegan_studio.bench.windowed import apart, shares
 from aegan_studio.messages import msg
-from aegan_studio.ui.panels.explore.latent_map import MapPage
-from aegan_studio.ui.panels.explore.map_sheet import MapSheet
+from aegan_studio.ui.panels.explore.map.page import MapPage
+from aegan_studio.ui.panels.explore.map.sheet import MapSheet
 from aegan_studio.ui.rehearsal import LateError, rehearsal, until, wait
 from aegan_studio.ui.theme import current_theme
 from aegan_studio.ui.widgets.scatter_key import Entry

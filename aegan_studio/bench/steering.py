@@ -4,8 +4,8 @@
 
 For every class, the basket "with" holds the codes of its training digits and "without" those of
 all others. The codes of held-out digits of the other classes are brought to the class as the
-window's "All the way" does (:meth:`aegan_studio.ml.latent.courses.Course.arrived`), decoded, and read by
-a support vector machine that has seen the real training digits only.
+window's "All the way" does (:meth:`aegan_studio.ml.latent.courses.Course.arrived`), decoded, and
+read by a support vector machine that has seen the real training digits only.
 """
 
 from __future__ import annotations

@@ -153,9 +153,7 @@ def test_a_timed_walk_passes_its_stops_and_comes_home(codes, kind, loop, even):
     assert (times[0], times[-1]) == (0.0, 1.0)
     assert (np.diff(times) >= 0).all()
     assert np.array_equal(played(times, path, 0.0), codes[0])
-    np.testing.assert_allclose(
-        played(times, path, 1.0), codes[0 if loop else -1], atol=1e-12
-    )
+    np.testing.assert_allclose(played(times, path, 1.0), codes[0 if loop else -1], atol=1e-12)
 
 
 @given(stops(), kinds, st.booleans())

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
-from aegan_studio.ui.panels.explore.algebra import TERMS
-from aegan_studio.ui.panels.explore.bookmarks_shelf import shelf_of
 from aegan_studio.ui.panels.explore.code_mime import code_mime
+from aegan_studio.ui.panels.explore.keep.algebra import TERMS
+from aegan_studio.ui.panels.explore.keep.bookmarks_shelf import shelf_of
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -104,7 +104,7 @@ def test_a_picture_is_dragged_out_of_a_well(algebra, qtbot, monkeypatch):
     a, b, c = fill(page, explorer, qtbot)
     carried = []
     monkeypatch.setattr(
-        "aegan_studio.ui.panels.explore.algebra_terms.drag_out",
+        "aegan_studio.ui.panels.explore.keep.algebra_terms.drag_out",
         lambda _source, mime: carried.append(mime),
     )
     qtbot.mousePress(page.result, LEFT, pos=QPoint(10, 10))

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from aegan_studio.runs import bookmarks as files
 from aegan_studio.runs.bookmarks import FILE, Bookmark, load, save
 from aegan_studio.runs.demos import MARK
-from aegan_studio.ui.panels.explore import bookmarks_grid, item_strip
-from aegan_studio.ui.panels.explore.bookmarks_shelf import shelf_of
+from aegan_studio.ui.panels.explore import item_strip
 from aegan_studio.ui.panels.explore.code_mime import code_mime, code_of
+from aegan_studio.ui.panels.explore.keep import bookmarks_grid
+from aegan_studio.ui.panels.explore.keep.bookmarks_shelf import shelf_of
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -244,7 +245,7 @@ def test_where_nothing_can_be_written_they_are_kept_in_memory(opened, qtbot, fol
     def refuse(path, _marks):
         raise files.StudioError(files.msg("{path} cannot be written.", path=path.name))
 
-    monkeypatch.setattr("aegan_studio.ui.panels.explore.bookmarks_shelf.save", refuse)
+    monkeypatch.setattr("aegan_studio.ui.panels.explore.keep.bookmarks_shelf.save", refuse)
     keep(qtbot, page, 1)
     assert names(page) == ["Code 1"]
     page._said = ""

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QApplication
 
 from aegan_studio.runs.codes import code_text
 from aegan_studio.ui.latent.keep_messages import CheckPrior, PriorChecked
-from aegan_studio.ui.panels.explore import canvas_picture, canvas_plane, item_strip
-from aegan_studio.ui.panels.explore.bookmarks_shelf import shelf_of
+from aegan_studio.ui.panels.explore import item_strip
+from aegan_studio.ui.panels.explore.code import picture as canvas_picture
+from aegan_studio.ui.panels.explore.code import plane as canvas_plane
+from aegan_studio.ui.panels.explore.code.compare import difference
+from aegan_studio.ui.panels.explore.code.nearest import verdict
 from aegan_studio.ui.panels.explore.code_mime import code_mime, code_of
-from aegan_studio.ui.panels.explore.compare import difference
-from aegan_studio.ui.panels.explore.nearest import verdict
+from aegan_studio.ui.panels.explore.keep.bookmarks_shelf import shelf_of
 
 LEFT = Qt.MouseButton.LeftButton
 LONG = 30_000

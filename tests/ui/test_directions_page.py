@@ -9,8 +9,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from aegan_studio.runs.directions import FILE, load_directions
 from aegan_studio.ui.latent.moves_messages import Make, Measure
-from aegan_studio.ui.panels.explore.bookmarks_shelf import shelf_of
 from aegan_studio.ui.panels.explore.code_mime import code_mime
+from aegan_studio.ui.panels.explore.keep.bookmarks_shelf import shelf_of
 
 LEFT = Qt.MouseButton.LeftButton
 

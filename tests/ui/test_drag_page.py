@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from aegan_studio.ui.panels.explore.drag import DragPage
-from aegan_studio.ui.panels.explore.drag_pad import DragPad
+from aegan_studio.ui.panels.explore.drag.pad import DragPad
+from aegan_studio.ui.panels.explore.drag.page import DragPage
 from tests.ui.picturing import exploring
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton

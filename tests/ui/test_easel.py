@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog
 from aegan_studio.ui.latent.messages import Found
 from aegan_studio.ui.latent.picture_messages import Kin, Look, Read, Take
 from aegan_studio.ui.panels.explore.code_mime import code_mime
-from aegan_studio.ui.panels.explore.easel import PicturePage
+from aegan_studio.ui.panels.explore.easel.page import PicturePage
 from tests.ui.picturing import exploring
 
 LEFT = Qt.MouseButton.LeftButton

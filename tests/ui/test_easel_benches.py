@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from aegan_studio.ui.latent.picture_messages import Restore
-from aegan_studio.ui.panels.explore.easel import PicturePage
+from aegan_studio.ui.panels.explore.easel.page import PicturePage
 from aegan_studio.ui.widgets.menus import Menu
 from tests.ui.picturing import exploring
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
 from aegan_studio.ui.latent.messages import PlaneChoice
-from aegan_studio.ui.panels.explore.code_sliders import MOST
 from aegan_studio.ui.panels.explore.latency import slider_latency
+from aegan_studio.ui.panels.explore.moves.axes import MOST
 from aegan_studio.ui.panels.explore.workspace import ExploreWorkspace
 
 LEFT = Qt.MouseButton.LeftButton

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from aegan_studio.messages import StudioError
 from aegan_studio.runs.codes import code_of_text, load
-from aegan_studio.ui.panels.explore.bookmarks_shelf import shelf_of
-from aegan_studio.ui.panels.explore.exporting import (
+from aegan_studio.ui.panels.explore.keep.bookmarks_shelf import shelf_of
+from aegan_studio.ui.panels.explore.keep.exporting import (
     Entry,
     contact_sheet,
     contact_svg,
@@ -22,7 +22,7 @@ from aegan_studio.ui.panels.explore.exporting import (
     fitting_scale,
     size_of,
 )
-from aegan_studio.ui.panels.explore.exporting_dialog import export_dialog
+from aegan_studio.ui.panels.explore.keep.exporting_dialog import export_dialog
 
 LEFT = Qt.MouseButton.LeftButton
 LONG = 30_000
@@ -233,7 +233,7 @@ def test_sizes_are_those_of_the_sheet(qapp):
 
 
 def test_a_sheet_too_large_is_refused(qapp, monkeypatch):
-    monkeypatch.setattr("aegan_studio.ui.panels.explore.exporting.MOST_PIXELS", 100)
+    monkeypatch.setattr("aegan_studio.ui.panels.explore.keep.exporting.MOST_PIXELS", 100)
     entry = Entry(np.zeros((8, 8), np.uint8), np.zeros(2))
     with pytest.raises(StudioError, match="smaller scale"):
         contact_sheet([entry] * 9, columns=3, scale=4)

@@ -27,7 +27,10 @@ def click(qtbot, widget):
 
 
 def panel_of(studio, name):
-    return studio.window.spaces.build(name.partition(".")[0])._panels[name.partition(".")[2]]
+    space, _, panel = name.partition(".")
+    workspace = studio.window.spaces.build(space)
+    panels = workspace.places if space == "explore" else workspace._panels
+    return panels[panel]
 
 
 def floats(studio):
@@ -168,7 +171,7 @@ def test_the_latent_map_floats_and_follows_from_another_workspace(bench, qtbot):
     bench.window.show_workspace("explore")
     explore = bench.window.workspace
     qtbot.waitUntil(lambda: explore.explorer.model is not None, timeout=LONG)
-    panel, _ = float_out(bench, qtbot, "explore.map")
+    panel, _ = float_out(bench, qtbot, "explore.atlas")
     assert panel.map.isVisible()
     bench.window.show_workspace("train")
     assert bench.session._wants["weights"]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from aegan_studio.ui.latent.map_messages import Complete, DecodeTiles, Layout
 from aegan_studio.ui.latent.messages import PlaneChoice
-from aegan_studio.ui.panels.explore.map_planes import has_umap
+from aegan_studio.ui.panels.explore.map.planes import has_umap
 from aegan_studio.ui.panels.explore.workspace import ExploreWorkspace
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton

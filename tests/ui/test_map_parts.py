@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from aegan_studio.ui.panels.explore import map_tiles
-from aegan_studio.ui.panels.explore.map_area import Area, joined
-from aegan_studio.ui.panels.explore.map_ground import GroundPicture
-from aegan_studio.ui.panels.explore.map_layout import LayoutBar
-from aegan_studio.ui.panels.explore.map_selection import rows_found
-from aegan_studio.ui.panels.explore.map_thumbs import MOST, Thumbs
-from aegan_studio.ui.panels.explore.map_tiles import COARSER, FIRST, LEAST, Ground
+from aegan_studio.ui.panels.explore.map import tiles as map_tiles
+from aegan_studio.ui.panels.explore.map.area import Area, joined
+from aegan_studio.ui.panels.explore.map.ground import GroundPicture
+from aegan_studio.ui.panels.explore.map.layout import LayoutBar
+from aegan_studio.ui.panels.explore.map.selection import rows_found
+from aegan_studio.ui.panels.explore.map.thumbs import MOST, Thumbs
+from aegan_studio.ui.panels.explore.map.tiles import COARSER, FIRST, LEAST, Ground
 from aegan_studio.ui.theme import DARK, LIGHT
 from aegan_studio.ui.widgets.scatter_grid import PointGrid
 from aegan_studio.ui.widgets.scatter_key import Entry, MapKey, Scale

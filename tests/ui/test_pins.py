@@ -12,7 +12,7 @@ from PySide6.QtGui import QDropEvent, QGuiApplication
 from aegan_studio.ui.latent.state import Pin
 from aegan_studio.ui.latent.walk_messages import FindStops
 from aegan_studio.ui.panels.explore.code_mime import code_mime, code_of
-from aegan_studio.ui.panels.explore.pins import relettered
+from aegan_studio.ui.panels.explore.keep.pins import relettered
 from tests.ui.walk_pages import open_page
 
 __all__ = ["open_page"]

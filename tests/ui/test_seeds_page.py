@@ -9,8 +9,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from aegan_studio.ml.latent import seeds as ml
-from aegan_studio.ui.panels.explore import seeds_store
-from aegan_studio.ui.panels.explore.seeds_store import seed_of
+from aegan_studio.ui.panels.explore.moves import seeds_store
+from aegan_studio.ui.panels.explore.moves.seeds_store import seed_of
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from aegan_studio.runs import films
 from aegan_studio.ui.latent.state import Pin
-from aegan_studio.ui.panels.explore.walk_player import Player
+from aegan_studio.ui.panels.explore.walk.player import Player
 from tests.ui.walk_pages import open_page
 
 __all__ = ["open_page"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aegan_studio.ui.panels.explore.walk_player import RATE, Player
+from aegan_studio.ui.panels.explore.walk.player import RATE, Player
 
 FRAME = 1.0 / RATE
 TICK = 0.016

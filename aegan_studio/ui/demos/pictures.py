@@ -16,7 +16,7 @@ from aegan_studio.ui.theme import motion_ms
 
 if TYPE_CHECKING:
     from aegan_studio.ui.latent.explorer import Explorer
-    from aegan_studio.ui.panels.explore.easel import PicturePage
+    from aegan_studio.ui.panels.explore.easel.page import PicturePage
 
 TICK_MS = 16
 PER_TICK = 0.03

@@ -31,7 +31,7 @@ _SOON = (
     f"{_PANELS}.explore.workspace",
     *(
         f"{_PANELS}.explore.{page}"
-        for page in ("latent_map", "canvas", "easel", "code_sliders", "pins", "walk")
+        for page in ("map.page", "code.page", "easel.page", "moves.axes", "keep.pins", "walk.page")
     ),
     "aegan_studio.ml.latent.explorer",
     *(

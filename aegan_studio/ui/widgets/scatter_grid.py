@@ -73,7 +73,8 @@ class PointGrid:
         """The rows of the points in a rectangle, ascending, and of no others."""
         rows = self.within(x0, x1, y0, y1)
         x, y = self._xy[rows, 0], self._xy[rows, 1]
-        return rows[(x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)]
+        found: Rows = rows[(x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)]
+        return found
 
     def nearest(self, x: float, y: float, reach: float) -> int:
         """The row of the point nearest to a place, −1 where none is within ``reach``."""

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 
-from aegan_studio.ui.panels.explore.code_sliders import AxesPage
+from aegan_studio.ui.panels.explore.moves.axes import AxesPage
 from aegan_studio.ui.panels.explore.workspace import ExploreWorkspace
 
 PATIENCE_MS = 5000

@@ -32,24 +32,24 @@ class PageEntry:
 
 PLACES: dict[str, tuple[PageEntry, ...]] = {
     "atlas": (
-        PageEntry("map", msg("Latent map"), msg("Where the data lie."), "latent_map:MapPage"),
+        PageEntry("map", msg("Latent map"), msg("Where the data lie."), "map.page:MapPage"),
         PageEntry(
             "sweeps",
             msg("Sweeps"),
             msg("A row of pictures for each value of the code, from low to high."),
-            "sweeps:SweepsPage",
+            "grids.sweeps:SweepsPage",
         ),
         PageEntry(
             "manifold",
             msg("Manifold"),
             msg("What a grid over two values of the code decodes to."),
-            "manifold:ManifoldPage",
+            "grids.manifold:ManifoldPage",
         ),
         PageEntry(
             "mixing",
             msg("Mixing"),
             msg("Some of a code from one source, the rest from another."),
-            "mixing:MixingPage",
+            "grids.mixing:MixingPage",
         ),
     ),
     "canvas": (
@@ -57,51 +57,53 @@ PLACES: dict[str, tuple[PageEntry, ...]] = {
             "code",
             msg("Current code"),
             msg("What the current code decodes to, and the data most like it."),
-            "canvas:CodePage",
+            "code.page:CodePage",
         ),
         PageEntry(
             "picture",
             msg("Picture"),
             msg("Draw, drop or open a picture and find its code; restore it."),
-            "easel:PicturePage",
+            "easel.page:PicturePage",
         ),
         PageEntry(
             "drag",
             msg("Drag"),
             msg("Pull points of the picture to where they shall be."),
-            "drag:DragPage",
+            "drag.page:DragPage",
         ),
     ),
     "moves": (
-        PageEntry("axes", msg("Axes"), msg("A slider for each value."), "code_sliders:AxesPage"),
+        PageEntry("axes", msg("Axes"), msg("A slider for each value."), "moves.axes:AxesPage"),
         PageEntry(
             "directions",
             msg("Directions"),
             msg("Sliders along directions that mean something, found or made."),
-            "directions:DirectionsPage",
+            "moves.directions:DirectionsPage",
         ),
         PageEntry(
             "seeds",
             msg("Seeds"),
             msg("Random codes on a pad, and blends between them."),
-            "seeds:SeedsPage",
+            "moves.seeds:SeedsPage",
         ),
     ),
     "keep": (
-        PageEntry("pins", msg("Pins"), msg("The stops of the walk."), "pins:PinsPage"),
+        PageEntry("pins", msg("Pins"), msg("The stops of the walk."), "keep.pins:PinsPage"),
         PageEntry(
             "algebra",
             msg("Algebra"),
             msg("Codes added and taken away: A − B + C."),
-            "algebra:AlgebraPage",
+            "keep.algebra:AlgebraPage",
         ),
         PageEntry(
             "bookmarks",
             msg("Bookmarks"),
             msg("Named codes kept beside the run, and the codes you went to."),
-            "bookmarks:BookmarksPage",
+            "keep.bookmarks:BookmarksPage",
         ),
     ),
-    "walk": (PageEntry("walk", msg("Walk"), msg("The way through the pins."), "walk:WalkPage"),),
+    "walk": (
+        PageEntry("walk", msg("Walk"), msg("The way through the pins."), "walk.page:WalkPage"),
+    ),
 }
 """The places of the workspace, and their pages in order."""

@@ -1,0 +1,1 @@
+"""The current code: its picture, what is nearest to it, and two codes side by side."""

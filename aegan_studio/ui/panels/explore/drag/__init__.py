@@ -1,0 +1,1 @@
+"""Points of a picture pulled to other places."""

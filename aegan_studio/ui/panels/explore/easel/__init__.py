@@ -1,0 +1,1 @@
+"""A picture from outside: drawn, opened, looked for, restored."""

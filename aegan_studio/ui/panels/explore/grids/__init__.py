@@ -1,0 +1,1 @@
+"""Grids of decoded codes: sweeps, the manifold, mixtures."""

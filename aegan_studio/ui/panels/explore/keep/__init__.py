@@ -1,0 +1,1 @@
+"""What is kept: pins, bookmarks, algebra, exports."""

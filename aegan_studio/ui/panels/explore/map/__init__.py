@@ -1,0 +1,1 @@
+"""The latent map: where the data's codes lie, and what lies between them."""
