@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QImage,
     QKeyEvent,
@@ -45,6 +45,10 @@ from aegan_studio.ui.widgets.scatter_view import MapView, fitted
 
 REST_MS = 30
 """How long the view must rest before the picture is made exact."""
+
+
+RING = 17
+"""Pixels from the middle of the ringed code to beyond its ring."""
 
 
 class ScatterMap(QWidget):
@@ -202,8 +206,11 @@ class ScatterMap(QWidget):
 
     def set_cursor(self, at: tuple[float, float] | None) -> None:
         """Ring the current code, in data coordinates."""
-        self._cursor = at
-        self.update()
+        before, self._cursor = self._cursor, at
+        for place in (before, at):
+            if place is not None:  # its ring alone: it moves while all else stays
+                pixel = self.pixel_of(*place).toPoint()
+                self.update(QRect(pixel - QPoint(RING, RING), pixel + QPoint(RING, RING)))
 
     @property
     def cursor_at(self) -> tuple[float, float] | None:
