@@ -184,10 +184,26 @@ def test_answers_of_an_earlier_run_are_dropped(explorer, models, qtbot):
 
 
 def test_new_weights_decode_the_same_code_again(explorer, qtbot):
+    explorer.move([0.25, -0.5])
     code = explorer.code.copy()
     with qtbot.waitSignal(explorer.picture_changed, check_params_cb=lambda p: p.step == 200):
         explorer.follow(experiment(), weights(200))
     assert np.array_equal(explorer.code, code)
+
+
+def test_codes_chosen_by_early_weights_are_chosen_anew_until_somebody_moves(
+    explorer, models, qtbot
+):
+    models[0]._survey.codes[:] = -models[0]._survey.codes
+    first = explorer.code.copy()
+    with qtbot.waitSignal(explorer.walked):
+        explorer.follow(experiment(), weights(200))
+    qtbot.waitUntil(lambda: not np.array_equal(explorer.code, first))
+    assert not explorer.can_go_back
+    explorer.move([0.5, 0.5])
+    with qtbot.waitSignal(explorer.charted):
+        explorer.follow(experiment(), weights(400))
+    assert explorer.code.tolist() == [0.5, 0.5]
 
 
 def test_the_same_networks_are_built_once(explorer, models, qtbot):

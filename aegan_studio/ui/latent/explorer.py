@@ -95,6 +95,7 @@ class Explorer(Asking):
         self._standing = NOWHERE
         self._history = History()
         self.training = False
+        self._begun: int | None = None
         self.model: Loaded | None = None
         self.chart: Charted | None = None
         self.picture: Decoded | None = None
@@ -331,6 +332,7 @@ class Explorer(Asking):
         return self.model is not None and code.shape == (self.model.dimensions,)
 
     def _edit(self, standing: Standing, gesture: Hashable = None) -> None:
+        self._begun = None
         if self._standing.code.size:
             self._history.leave(self._standing, gesture)
             self.history_changed.emit()
@@ -435,14 +437,25 @@ class Explorer(Asking):
     def _take_chart(self, chart: Charted) -> None:
         self.chart = chart
         self.charted.emit(chart)
-        if not self.code.size:
+        if not self.code.size or self._outdated(chart):
             self._begin(chart)
         elif self.sheet_rect is not None:
             self._ask_sheet()
 
+    def _outdated(self, chart: Charted) -> bool:
+        """Whether nobody has moved yet, and the codes begun with are from early weights.
+
+        While a training runs they are chosen anew each time it has doubled in length.
+        """
+        begun = self._begun
+        if begun is None or chart.step == begun:
+            return False
+        return not self.training or chart.step >= 2 * begun
+
     def _begin(self, chart: Charted) -> None:
         """The first code of a run: on the way between two kinds of the data."""
         first, other = chart.ends
+        self._begun = chart.step
         self._stand(Standing(first + (other - first) / 4.0, (Pin("A", first), Pin("B", other))))
         self._ask_sheet()
 
