@@ -91,13 +91,15 @@ Line = Annotated[tuple[tuple[Unit, Unit], ...], Field(min_length=2, max_length=4
 class FromPicture(Options):
     """Put a picture on the Picture page: draw strokes, or spoil a held-out item and restore it.
 
-    ``strokes`` are polylines on a canvas of side 1, y downwards. ``seed`` chooses the item;
+    ``strokes`` are polylines on a canvas of side 1, y downwards; ``refine`` looks for a better
+    code after each, as an encoder of few values needs. ``seed`` chooses the item;
     ``amount`` is the noise's σ as a share of the range, or the side of the hole.
     """
 
     do: Literal["picture"]
     what: Literal["drawing", "noise", "hole"]
     strokes: tuple[Line, ...] = Field((), max_length=8)
+    refine: bool = False
     seed: int = Field(1, ge=0, le=10_000)
     amount: float = Field(0.2, gt=0.0, lt=1.0)
 

@@ -108,7 +108,7 @@ class LatentModel:
         The most items of a complete survey.
     """
 
-    def __init__(self, experiment: Experiment, *, limit: int = 8000, most: int = MOST) -> None:
+    def __init__(self, experiment: Experiment, *, limit: int = 2000, most: int = MOST) -> None:
         one_thread_here()
         self.experiment = experiment
         self.step = -1

@@ -48,6 +48,7 @@ class Example(QObject):
         """Begin."""
         if self._action.what == "drawing":
             self._show_mode("draw")
+            self._page.looking.refine.setChecked(self._action.refine)
             self._page.pad.canvas.lay(None)
             self._page.pad.refresh()
             self._points = _travelled(self._action.strokes)

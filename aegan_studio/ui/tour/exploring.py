@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Literal
 
-from aegan_studio.catalog.demos import FromPicture
+from aegan_studio.catalog.demos import FromPicture, demo
 from aegan_studio.ui.app import Studio
 from aegan_studio.ui.demos.doing import act
 from aegan_studio.ui.rehearsal import until, wait
 from aegan_studio.ui.tour.screen import Screen
 
-SETTLED = 0.8
+SETTLED = 1.5
 """Seconds within which a page that is shown gets its answers."""
 STEPS = 800
 """Of models that no demo brings."""
@@ -71,7 +71,12 @@ def _screen(
 
 
 def _picture(what: Literal["drawing", "noise", "hole"], studio: Studio) -> None:
-    act(FromPicture(do="picture", what=what), studio.window)
+    if what == "drawing":
+        shown = demo("digit-map").steps[0].show
+        assert shown is not None
+        act(shown, studio.window)
+    else:
+        act(FromPicture(do="picture", what=what), studio.window)
 
 
 def _nothing(studio: Studio) -> None:

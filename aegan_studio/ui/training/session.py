@@ -210,7 +210,11 @@ class Session(QObject):
 
     def _tell_wants(self) -> None:
         if self._thread is not None:
-            self._send(Want(frozenset(name for name, who in self._wants.items() if who)))
+            self._send(Want(self._wanted))
+
+    @property
+    def _wanted(self) -> frozenset[str]:
+        return frozenset(name for name, who in self._wants.items() if who)
 
     def open_run(self, path: Path) -> None:
         """Open a run folder: its experiment, its plots and pictures; Train goes on with it.
@@ -263,6 +267,7 @@ class Session(QObject):
         thread.events.connect(self._on_events)
         thread.standing_changed.connect(self._set_state)
         thread.refused.connect(self.trouble)
+        thread.wants = self._wanted or thread.wants  # the first pictures may cost a while
         self._thread = thread
         self._set_pending({})
         self._set_state("preparing")

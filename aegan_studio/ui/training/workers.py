@@ -60,6 +60,8 @@ class TrainerThread(QThread):
         super().__init__(parent)
         self.setObjectName("trainer")
         self.folder = folder
+        self.wants: frozenset[str] = frozenset({"pictures"})
+        """Costly events that are of use from the first on; set before the start."""
         self._experiment, self._resume = experiment, resume
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._outbox = Outbox()
@@ -156,7 +158,7 @@ class TrainerThread(QThread):
         from aegan_studio.ml.trainer import Trainer
 
         trainer = Trainer(self._experiment, run=run, resume=self._resume)
-        trainer.wants = {"pictures"}
+        trainer.wants = set(self.wants)
         for event in trainer.prepare():
             self.put(event)
             if self._quitting.is_set():

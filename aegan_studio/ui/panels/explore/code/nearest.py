@@ -132,8 +132,8 @@ class NearestSection(QWidget):
         for number, strip in enumerate(self.strips):
             strip.set_drag(partial(self._carried, number))
             strip.picked.connect(partial(self._go, number))
-            strip.setVisible(number == 0)
             rows.addWidget(strip)
+            strip.setVisible(number == 0)
         self.distances = DistanceStrip()
         self.distances.setFixedWidth(96)
         self.glyph = Glyph("check", "healthy", 14)

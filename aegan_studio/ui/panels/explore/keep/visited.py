@@ -93,7 +93,9 @@ class VisitedStrip(QWidget):
 
     def _show(self) -> None:
         places = self._visited.places
-        self.setVisible(len(places) > 1)
+        seen = len(places) > 1
+        if self.parentWidget() is not None or not seen:  # shown without one it would be a window
+            self.setVisible(seen)
         items = np.stack([visit.item for visit in places]) if places else None
         self.strip.set_items(items, depiction=self._depiction)
         self.strip.set_selected(None)
