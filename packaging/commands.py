@@ -21,6 +21,8 @@ The first start installs what is locked in packaging/constraints.txt into .venv;
 start at once. Everything after -- goes to AEGAN Studio (run) or to pytest (test), as in
        python packaging/start.py run -- --help
 """
+MOST_PROCESSES = 4
+"""Test processes beside each other: each loads torch and Qt for itself."""
 PICTURES = {".png", ".gif", ".mp4"}
 
 
@@ -98,8 +100,14 @@ def checks(environment: Environment, pytest_arguments: list[str]) -> list[tuple[
         ("ruff check", [*module, "ruff", "check", "."]),
         ("import-linter", [str(environment.script("lint-imports")), "--no-logo"]),
         ("mypy", [*module, "mypy"]),
-        ("pytest", [*module, "pytest", *pytest_arguments]),
+        ("pytest", [*module, "pytest", *(pytest_arguments or side_by_side())]),
     ]
+
+
+def side_by_side() -> list[str]:
+    """Pytest's arguments for all tests: whole files beside each other, a process for each core."""
+    cores = min(os.cpu_count() or 1, MOST_PROCESSES)
+    return ["-n", str(cores), "--dist", "loadfile"] if cores > 1 else []
 
 
 def test(environment: Environment, arguments: list[str]) -> int:

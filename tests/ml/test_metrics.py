@@ -74,7 +74,7 @@ def test_dead_and_repeated_features_do_not_upset_the_frechet_distance(
     degenerate = np.concatenate([x, x, np.zeros((50, 60))], axis=1)  # rank 3 of 66
     assert frechet_distance(degenerate, degenerate) == pytest.approx(0, abs=1e-9)
     shifted = degenerate + 1
-    assert frechet_distance(degenerate, shifted) == pytest.approx(66, rel=1e-9)
+    assert frechet_distance(degenerate, shifted) == pytest.approx(66, rel=1e-8)
     with pytest.raises(ValueError, match="finite"):
         frechet_distance(x, x * np.nan)
 

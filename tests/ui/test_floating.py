@@ -172,7 +172,7 @@ def test_the_latent_map_floats_and_follows_from_another_workspace(bench, qtbot):
     explore = bench.window.workspace
     qtbot.waitUntil(lambda: explore.explorer.model is not None, timeout=LONG)
     panel, _ = float_out(bench, qtbot, "explore.atlas")
-    assert panel.map.isVisible()
+    assert panel.page.map.isVisible()
     bench.window.show_workspace("train")
     assert bench.session._wants["weights"]
     bench.session.step_once(20)
