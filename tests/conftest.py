@@ -5,8 +5,15 @@ import threading
 import time
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# how long a test takes says something of the machine, nothing of the code
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 ENDING = 10.0
 """Seconds that a thread told to end may take."""
