@@ -108,7 +108,8 @@ def beside_training(name: str, budget: Budget) -> dict[str, list[float]]:
         "followed" and "alone": steps a second by round; "snapshots" and "maps": how many the
         explorer took on and drew meanwhile, one number each.
     """
-    from aegan_studio.bench.beside import Watched, at_work, exploring
+    from aegan_studio.bench.beside import SETTLING, Watched, at_work, exploring
+    from aegan_studio.ui.rehearsal import until, wait
 
     with at_work(experiment(name)) as (studio, _):
         watched, panel = Watched(studio), exploring(studio)
@@ -120,12 +121,19 @@ def beside_training(name: str, budget: Budget) -> dict[str, list[float]]:
         panel.explorer.picture_changed.connect(lambda _picture: count("snapshots"))
         panel.explorer.charted.connect(lambda _chart: count("maps"))
 
+        def settled() -> None:
+            """What is made up for at rest is no part of following."""
+            wait(SETTLING)
+            until(lambda: panel.is_settled, "a rest")
+
         def followed(seconds: float) -> tuple[int, float]:
             studio.window.show_workspace("explore")
+            settled()
             return watched.advance(seconds)
 
         def alone(seconds: float) -> tuple[int, float]:
             studio.window.show_welcome()
+            settled()
             return watched.advance(seconds)
 
         paces = compare({"followed": followed, "alone": alone}, budget)

@@ -348,10 +348,10 @@ class Explorer(Asking):
     def _stand(self, standing: Standing) -> None:
         before, self._standing = self._standing, standing
         if standing.code is not before.code:
-            self.code_changed.emit(standing.code)
             if standing.code.size:
-                self.ask(Decode(standing.code))
+                self.ask(Decode(standing.code))  # first: all else can go on beside it
                 self._at_rest.start()
+            self.code_changed.emit(standing.code)
         if standing.pins is not before.pins:
             self.pins_changed.emit()
             self._ask_walk()

@@ -17,7 +17,7 @@ OFTENEST = 0.06
 """Seconds between two snapshots at least."""
 AFTERMATH = 1.0
 """Seconds in which work counts as caused by a full round: panels wait for the code to rest."""
-LONGEST = 10.0
+LONGEST = 60.0
 """Seconds that following waits at most, whatever it cost."""
 
 

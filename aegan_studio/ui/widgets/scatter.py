@@ -47,6 +47,8 @@ REST_MS = 30
 """How long the view must rest before the picture is made exact."""
 
 
+RING_MS = 10
+"""The ring follows a moment late: what decodes the code comes first."""
 RING = 17
 """Pixels from the middle of the ringed code to beyond its ring."""
 
@@ -101,6 +103,9 @@ class ScatterMap(QWidget):
         self._pins: dict[str, tuple[float, float]] = {}
         self._path: Floats | None = None
         self._cursor: tuple[float, float] | None = None
+        self._ring_area = QRegion()
+        self._ring_soon = QTimer(self, singleShot=True, interval=RING_MS)
+        self._ring_soon.timeout.connect(self._paint_ring)
         self._view: MapView | None = None
         self._stamp = 0
         self._fit: MapView = MapView()
@@ -210,7 +215,14 @@ class ScatterMap(QWidget):
         for place in (before, at):
             if place is not None:  # its ring alone: it moves while all else stays
                 pixel = self.pixel_of(*place).toPoint()
-                self.update(QRect(pixel - QPoint(RING, RING), pixel + QPoint(RING, RING)))
+                corners = QRect(pixel - QPoint(RING, RING), pixel + QPoint(RING, RING))
+                self._ring_area = self._ring_area.united(corners)
+        if not self._ring_soon.isActive():
+            self._ring_soon.start()
+
+    def _paint_ring(self) -> None:
+        area, self._ring_area = self._ring_area, QRegion()
+        self.update(area)
 
     @property
     def cursor_at(self) -> tuple[float, float] | None:

@@ -148,6 +148,11 @@ class ExploreWorkspace(QWidget):
         if seen:
             self._follow()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the worker has nothing to do."""
+        return self._worker.is_idle
+
     def end(self) -> None:
         """End the worker's thread; the workspace is not used any more."""
         self._worker.end()
