@@ -448,7 +448,7 @@ def test_the_ground_is_decoded_for_all_of_the_view_and_kept_while_panning(page_o
     view.set_view(view.view.zoomed(view.plane(), view.plane().center(), 4.0))
     assert not complete()
     qtbot.waitUntil(complete, timeout=20_000)
-    assert not page._explorer.is_busy(DecodeTiles)
+    qtbot.waitUntil(lambda: not page._explorer.is_busy(DecodeTiles))
 
 
 def test_tiles_show_what_their_places_decode_to(page_of, qtbot):

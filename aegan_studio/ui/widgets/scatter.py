@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QRegion,
     QResizeEvent,
     QWheelEvent,
@@ -49,6 +50,8 @@ REST_MS = 30
 
 RING_MS = 10
 """The ring follows a moment late: what decodes the code comes first."""
+STILL_SHARE = 0.25
+"""A repaint of less than this share of the map changes nothing but its ring."""
 RING = 17
 """Pixels from the middle of the ringed code to beyond its ring."""
 
@@ -104,6 +107,8 @@ class ScatterMap(QWidget):
         self._path: Floats | None = None
         self._cursor: tuple[float, float] | None = None
         self._ring_area = QRegion()
+        self._still: QPixmap | None = None
+        self._ringless = False
         self._ring_soon = QTimer(self, singleShot=True, interval=RING_MS)
         self._ring_soon.timeout.connect(self._paint_ring)
         self._view: MapView | None = None
@@ -322,7 +327,28 @@ class ScatterMap(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint background, axes, points, labels, path and pins."""
-        painter, theme = QPainter(self), current_theme()
+        area = event.region().boundingRect()
+        if area.width() * area.height() > STILL_SHARE * self.width() * self.height():
+            self._still = None
+            self._paint(QPainter(self))
+            return
+        # only the ring has moved, or a corner was uncovered: all else is as it was painted last
+        if self._still is None:
+            self._still = QPixmap(self.size() * self.devicePixelRatioF())
+            self._still.setDevicePixelRatio(self.devicePixelRatioF())
+            self._still.fill(Qt.GlobalColor.transparent)
+            self._ringless = True
+            self._paint(QPainter(self._still))
+            self._ringless = False
+        painter = QPainter(self)
+        painter.setClipRegion(event.region())
+        painter.drawPixmap(0, 0, self._still)
+        smooth(painter)
+        painter.setClipRect(self.plane(), Qt.ClipOperation.IntersectClip)
+        self.paint_ring(painter, self.plane(), current_theme())
+
+    def _paint(self, painter: QPainter) -> None:
+        theme = current_theme()
         smooth(painter)
         rect = self.plane()
         if not any(len(cloud.xy) for cloud in self._clouds.values()) and self._empty:
@@ -358,7 +384,11 @@ class ScatterMap(QWidget):
             paint_path(painter, rect, self.view, self._path, theme)
         self.paint_labels(painter, rect, theme)
         paint_pins(painter, rect, self.view, self._pins, theme)
-        if self._cursor is not None:
+        self.paint_ring(painter, rect, theme)
+
+    def paint_ring(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """The ring about the current code."""
+        if self._cursor is not None and not self._ringless:
             paint_cursor(painter, self.view.to_pixel(rect, *self._cursor), theme)
 
     def paint_labels(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:

@@ -41,7 +41,7 @@ from aegan_studio.ui.widgets.scatter import ScatterMap, is_live
 from aegan_studio.ui.widgets.scatter_cloud import Tints
 from aegan_studio.ui.widgets.scatter_grid import Rows
 from aegan_studio.ui.widgets.scatter_key import MapKey
-from aegan_studio.ui.widgets.scatter_paint import paint_class_labels, paint_cursor, paint_pins
+from aegan_studio.ui.widgets.scatter_paint import paint_class_labels, paint_pins
 from aegan_studio.ui.widgets.scatter_view import MapView, fitted
 
 VIEW_RESTS_MS = 30
@@ -367,8 +367,7 @@ class MapSheet(ScatterMap):
         paint_pins(painter, rect, self.view, self._ends, theme)
         if self._mark is not None:
             paint_mark(painter, self.pixel_of(*self._mark), theme)
-        if self.cursor_at is not None:
-            paint_cursor(painter, self.pixel_of(*self.cursor_at), theme)
+        self.paint_ring(painter, rect, theme)
         if self._area is not None:
             self._area.paint(painter, theme)
 
