@@ -88,6 +88,7 @@ def slider(moves: int) -> dict[str, list[float]]:
     with at_work(experiment("dcgan")) as (studio, _):
         panel = exploring(studio)
         wait(1.0)
+        until(lambda: panel.is_settled, "a rest")
         slider_latency(panel, 10)
         idle = slider_latency(panel, moves)
         studio.session.train()
