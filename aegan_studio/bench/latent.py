@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from aegan_studio.bench.cases import ENDLESS
 from aegan_studio.bench.pacing import Budget, Spread, compare
 from aegan_studio.bench.report import Figure
-from aegan_studio.bench.windowed import apart, shares
+from aegan_studio.bench.windowed import apart, percentile
 from aegan_studio.experiment import Experiment
 from aegan_studio.messages import msg
 
@@ -43,16 +43,7 @@ def sliding(budget: Budget) -> Iterator[Figure]:
         ("idle", msg("Slider to picture, DCGAN 64 px, at rest, 95 of 100"), 16.0),
         ("training", msg("Slider to picture, DCGAN 64 px, while it trains, 95 of 100"), 40.0),
     ):
-        spread = shares(found[key])
-        yield Figure(
-            name=f"slider/{key}",
-            what=what,
-            value=spread["p95"],
-            unit="ms",
-            target=target,
-            sense="≤",
-            details={**spread, "moves": len(found[key])},
-        )
+        yield percentile(f"slider/{key}", what, found[key], target)
 
 
 def following(budget: Budget) -> Iterator[Figure]:

@@ -15,7 +15,7 @@ from aegan_studio.bench.beside import at_work, exploring
 from aegan_studio.bench.latent import experiment
 from aegan_studio.bench.pacing import Budget
 from aegan_studio.bench.report import Figure
-from aegan_studio.bench.windowed import apart, shares
+from aegan_studio.bench.windowed import apart, percentile
 from aegan_studio.messages import msg
 from aegan_studio.ui.panels.explore.map.page import MapPage
 from aegan_studio.ui.panels.explore.map.sheet import MapSheet
@@ -38,16 +38,8 @@ def moving(budget: Budget) -> Iterator[Figure]:
             ("pan", msg("Map of 10⁵ points at {percent} %, dragged, 95 of 100", percent=percent)),
             ("zoom", msg("Map of 10⁵ points at {percent} %, zoomed, 95 of 100", percent=percent)),
         ):
-            spread = shares(found[key])
-            yield Figure(
-                name=f"map/{key}-{percent}",
-                what=what,
-                value=spread["p95"],
-                unit="ms",
-                target=33.0,
-                sense="≤",
-                details={**spread, "frames": len(found[key]), "exact after": found["rest"][0]},
-            )
+            rest = {"exact after": found["rest"][0]}
+            yield percentile(f"map/{key}-{percent}", what, found[key], 33.0, **rest)
 
 
 def decoding(budget: Budget) -> Iterator[Figure]:
@@ -57,16 +49,7 @@ def decoding(budget: Budget) -> Iterator[Figure]:
         ("coarse", msg("Map of a DCGAN 64 px: coarse tiles behind all of a new view"), 150.0),
         ("full", msg("Map of a DCGAN 64 px: all tiles of a new view"), 1000.0),
     ):
-        spread = shares(found[key])
-        yield Figure(
-            name=f"map/{key}",
-            what=what,
-            value=spread["p95"],
-            unit="ms",
-            target=target,
-            sense="≤",
-            details={**spread, "views": len(found[key]), "tiles": found["tiles"][0]},
-        )
+        yield percentile(f"map/{key}", what, found[key], target, tiles=found["tiles"][0])
 
 
 def frames(percent: int, count: int) -> dict[str, list[float]]:

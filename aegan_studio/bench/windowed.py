@@ -128,6 +128,22 @@ def plotting(budget: Budget) -> Iterator[Figure]:
         )
 
 
+def percentile(
+    name: str, what: Message, values: Sequence[float], target: float, **more: float
+) -> Figure:
+    """95 of 100 of some milliseconds against a target, with the other shares behind it."""
+    spread = shares(values)
+    return Figure(
+        name=name,
+        what=what,
+        value=spread["p95"],
+        unit="ms",
+        target=target,
+        sense="≤",
+        details={**spread, "count": len(values), **more},
+    )
+
+
 def shares(values: Sequence[float]) -> dict[str, float]:
     """The median, the 95th and 99th percentile and the largest of some values."""
     ordered = sorted(values)

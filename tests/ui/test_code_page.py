@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from aegan_studio.runs.codes import code_text
 from aegan_studio.ui.latent.keep_messages import CheckPrior, PriorChecked
+from aegan_studio.ui.panels.explore import code_mime as mime_room
 from aegan_studio.ui.panels.explore import item_strip
-from aegan_studio.ui.panels.explore.code import picture as canvas_picture
-from aegan_studio.ui.panels.explore.code import plane as canvas_plane
 from aegan_studio.ui.panels.explore.code.compare import difference
 from aegan_studio.ui.panels.explore.code.nearest import verdict
 from aegan_studio.ui.panels.explore.code_mime import code_mime, code_of
@@ -113,8 +112,7 @@ def drag(qtbot, widget, start):
 def test_the_picture_is_dragged_out_with_its_code(opened, qtbot, monkeypatch, name):
     page = opened(name)
     carried = []
-    monkeypatch.setattr(canvas_picture, "drag_out", lambda _source, data: carried.append(data))
-    monkeypatch.setattr(canvas_plane, "drag_out", lambda _source, data: carried.append(data))
+    monkeypatch.setattr(mime_room, "drag_out", lambda _source, data: carried.append(data))
     view = page.plane if name == "points" else page.picture
     drag(qtbot, view, view.rect().center())
     (data,) = carried

@@ -16,10 +16,11 @@ from PySide6.QtGui import (
     QPaintEvent,
     QTabletEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aegan_studio.strokes import Brush, Canvas, Window
 from aegan_studio.ui.theme import Theme, current_theme, on_theme, ui_font
+from aegan_studio.ui.widgets.brushed import Brushed
 from aegan_studio.ui.widgets.painting import ring, smooth
 from aegan_studio.ui.widgets.pictures import Pixels, copy_image, to_image, to_pixels
 
@@ -29,7 +30,7 @@ FINER = 0.8
 """What a key press makes of the brush's width."""
 
 
-class DrawPad(QWidget):
+class DrawPad(Brushed):
     """Draws strokes on a :class:`~aegan_studio.strokes.Canvas`.
 
     The left button draws, the right one erases; a click with Shift draws a straight line from
@@ -45,7 +46,7 @@ class DrawPad(QWidget):
     """Keys changed the brush."""
 
     def __init__(self, *, hint: str = "", name: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(name, parent)
         self.canvas = Canvas(8, 8)
         self.brush = Brush()
         self._paper = True
@@ -53,15 +54,7 @@ class DrawPad(QWidget):
         self._image = QImage()
         self._drawing = False
         self._pen = False
-        self._hover: QPointF | None = None
         self._last: tuple[float, float] | None = None
-        self.setMouseTracking(True)
-        self.setCursor(Qt.CursorShape.CrossCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setProperty("focusRadius", 3.0)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(96, 96)
-        self.setAccessibleName(name)
         on_theme(self._retint)
 
     def set_canvas(self, canvas: Canvas, *, paper: bool) -> None:
@@ -198,23 +191,6 @@ class DrawPad(QWidget):
                 self._end()
         event.accept()
         self.update()
-
-    def contextMenuEvent(self, event: object) -> None:
-        """The right button erases."""
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """The brush is elsewhere."""
-        self._hover = None
-        self.update()
-
-    def event(self, event: QEvent) -> bool:
-        """While it has the focus, undo is its own and not the window's."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            keys = QKeySequence.StandardKey
-            if any(event.matches(key) for key in (keys.Undo, keys.Redo, keys.Copy)):
-                event.accept()
-                return True
-        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Undo, redo, copy, a finer or wider brush, all strokes away."""

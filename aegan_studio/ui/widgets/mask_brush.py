@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -17,10 +17,11 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aegan_studio.ui.icons import device_ratio
 from aegan_studio.ui.theme import Theme, current_theme, on_theme
+from aegan_studio.ui.widgets.brushed import Brushed
 from aegan_studio.ui.widgets.painting import smooth, snap
 from aegan_studio.ui.widgets.pictures import (
     as_pictures,
@@ -38,7 +39,7 @@ VEIL = 0.55
 """How much the colour of the mask covers."""
 
 
-class MaskPad(QWidget):
+class MaskPad(Brushed):
     """Shows a picture pixel by pixel under a mask that is painted with a brush or a box.
 
     The right button takes the mask away, whatever the tool. Arrow keys move a cell, Space
@@ -54,7 +55,7 @@ class MaskPad(QWidget):
     """The mask is another; at the end of a stroke."""
 
     def __init__(self, empty: str = "", *, name: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(name, parent)
         self._empty = empty
         self._array: npt.NDArray[np.uint8] | None = None
         self._image: QImage | None = None
@@ -70,17 +71,9 @@ class MaskPad(QWidget):
         self._taking = False
         self._corner: tuple[float, float] | None = None
         self._last: tuple[float, float] = (0.0, 0.0)
-        self._hover: QPointF | None = None
         self._cell: tuple[int, int] | None = None
         self._undone: list[Mask] = []
         self._done: list[Mask] = []
-        self.setMouseTracking(True)
-        self.setCursor(Qt.CursorShape.CrossCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setProperty("focusRadius", 3.0)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(96, 96)
-        self.setAccessibleName(name)
         on_theme(self._retint)
 
     # What is shown
@@ -272,23 +265,6 @@ class MaskPad(QWidget):
             self._remember(before)
             self._say()
         self.update()
-
-    def contextMenuEvent(self, event: object) -> None:
-        """The right button takes the mask away."""
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """The brush is elsewhere."""
-        self._hover = None
-        self.update()
-
-    def event(self, event: QEvent) -> bool:
-        """While it has the focus, undo is its own and not the window's."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            keys = QKeySequence.StandardKey
-            if any(event.matches(key) for key in (keys.Undo, keys.Redo, keys.Copy)):
-                event.accept()
-                return True
-        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Undo, redo, copy, invert, clear; arrows and Space paint cells."""

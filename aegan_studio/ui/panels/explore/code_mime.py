@@ -8,15 +8,26 @@ import math
 import re
 import shutil
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QRectF, QSize, Qt, QUrl
-from PySide6.QtGui import QDrag, QImage, QPainter, QPixmap
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QIODevice,
+    QMimeData,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    QUrl,
+)
+from PySide6.QtGui import QDrag, QImage, QMouseEvent, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QWidget
 
 from aegan_studio.runs.codes import code_from
 from aegan_studio.ui.panels.explore.depict import Depiction
@@ -169,3 +180,36 @@ def _folder() -> Path:
     path = Path(tempfile.mkdtemp(prefix="aegan-studio-"))
     atexit.register(shutil.rmtree, path, ignore_errors=True)
     return path
+
+
+class Pull:
+    """A press on a widget that becomes a drag out of it once it moves.
+
+    The widget hands its mouse events on; what is dragged is asked for only then.
+    """
+
+    def __init__(self, source: QWidget) -> None:
+        self._source = source
+        self._pressed: QPointF | None = None
+        self.data: Callable[[], QMimeData | None] | None = None
+
+    def press(self, event: QMouseEvent) -> None:
+        """A press may become a drag."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.position()
+
+    def move(self, event: QMouseEvent) -> None:
+        """Drag, once the pointer has gone far enough."""
+        if self._pressed is None or self.data is None:
+            return
+        away = (event.position() - self._pressed).manhattanLength()
+        if away < QApplication.startDragDistance():
+            return
+        self._pressed = None
+        data = self.data()
+        if data is not None:
+            drag_out(self._source, data)
+
+    def release(self) -> None:
+        """The press is over."""
+        self._pressed = None

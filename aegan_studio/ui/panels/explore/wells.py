@@ -57,10 +57,6 @@ class CodeWell(ItemStrip):
         self._over = False
         self.setAcceptDrops(True)
 
-    def set_fits(self, fits: Callable[[Floats], bool]) -> None:
-        """Which codes may be dropped."""
-        self._fits = fits
-
     # Drag and drop
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

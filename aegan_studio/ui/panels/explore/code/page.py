@@ -40,8 +40,6 @@ from aegan_studio.ui.widgets.buttons import Button, IconButton
 from aegan_studio.ui.widgets.number_field import NumberField
 from aegan_studio.ui.widgets.pictures import copy_image
 
-READ = 8000
-"""Codes that the middles of the classes are taken from, at most."""
 WORDS_FROM = 310
 """Width of the page from which each button has room for its word."""
 NEAREST_FROM = 300

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QMimeData, QRectF, Signal
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aegan_studio.i18n import tr
 from aegan_studio.ui.icons import device_ratio
-from aegan_studio.ui.panels.explore.code_mime import drag_out
+from aegan_studio.ui.panels.explore.code_mime import Pull
 from aegan_studio.ui.theme import TICK, current_theme, ui_font
 from aegan_studio.ui.widgets.painting import LEFT, draw_text, fill_round, snap, text_width
 from aegan_studio.ui.widgets.pictures import PictureView
@@ -38,8 +38,7 @@ class CodePicture(PictureView):
         super().__init__(empty, name=name, parent=parent)
         self._zoom: Zoom = "fit"
         self._tag = tag
-        self._drag_data: Callable[[], QMimeData | None] | None = None
-        self._pressed: QPointF | None = None
+        self._pull = Pull(self)
 
     @property
     def zoom(self) -> Zoom:
@@ -59,7 +58,7 @@ class CodePicture(PictureView):
 
     def set_drag(self, data: Callable[[], QMimeData | None]) -> None:
         """Say what a drag out of the picture carries."""
-        self._drag_data = data
+        self._pull.data = data
 
     @property
     def factor(self) -> float:
@@ -119,21 +118,12 @@ class CodePicture(PictureView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press may become a drag."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed = event.position()
+        self._pull.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the picture and its code to a well, another window or program."""
-        if self._pressed is None or self._drag_data is None:
-            return
-        moved = (event.position() - self._pressed).manhattanLength()
-        if moved < QApplication.startDragDistance():
-            return
-        self._pressed = None
-        data = self._drag_data()
-        if data is not None:
-            drag_out(self, data)
+        self._pull.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The press is over."""
-        self._pressed = None
+        self._pull.release()

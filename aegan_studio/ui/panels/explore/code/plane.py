@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QLineF, QMimeData, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QMimeData, QRectF, QSize
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aegan_studio.i18n import tr
 from aegan_studio.ui.latent.messages import Array, Sheeted
-from aegan_studio.ui.panels.explore.code_mime import drag_out
+from aegan_studio.ui.panels.explore.code_mime import Pull
 from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.theme import TICK, current_theme, on_theme, ui_font
 from aegan_studio.ui.widgets.numbers import MINUS
@@ -28,8 +28,7 @@ class PlaneView(QWidget):
         self._path: Array | None = None
         self._sheet: Sheeted | None = None
         self._rebuilt: Array | None = None
-        self._drag_data: Callable[[], QMimeData | None] | None = None
-        self._pressed: QPointF | None = None
+        self._pull = Pull(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 120)
         self.setAccessibleName(tr("Plane of the data"))
@@ -63,28 +62,19 @@ class PlaneView(QWidget):
 
     def set_drag(self, data: Callable[[], QMimeData | None]) -> None:
         """Say what a drag out of the plane carries."""
-        self._drag_data = data
+        self._pull.data = data
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press may become a drag."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed = event.position()
+        self._pull.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the picture and its code to a well, another window or program."""
-        if self._pressed is None or self._drag_data is None:
-            return
-        moved = (event.position() - self._pressed).manhattanLength()
-        if moved < QApplication.startDragDistance():
-            return
-        self._pressed = None
-        data = self._drag_data()
-        if data is not None:
-            drag_out(self, data)
+        self._pull.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The press is over."""
-        self._pressed = None
+        self._pull.release()
 
     def _retint(self, _theme: object) -> None:
         self.update()

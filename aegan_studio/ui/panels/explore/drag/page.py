@@ -15,6 +15,7 @@ from aegan_studio.ui.latent.messages import Decoded, Floats, Loaded, Trouble
 from aegan_studio.ui.latent.picture_messages import Drag, Dragged, Layered, Layers
 from aegan_studio.ui.panels.explore.drag.pad import DragPad, Point
 from aegan_studio.ui.panels.explore.easel.restore import MaskTools
+from aegan_studio.ui.panels.explore.fields import MOST_STEPS, steps_field
 from aegan_studio.ui.panels.explore.page import Page
 from aegan_studio.ui.widgets.buttons import Button, IconButton
 from aegan_studio.ui.widgets.choice import Choice, Option
@@ -25,7 +26,7 @@ from aegan_studio.ui.widgets.messages import Banner, BusyBar, Well
 from aegan_studio.ui.widgets.number_field import NumberField
 from aegan_studio.ui.widgets.pictures import copy_image, save_image
 
-STEPS, MOST_STEPS = 200, 2000
+STEPS = 200
 RATE = 0.1
 AUTOMATIC = -1
 
@@ -60,16 +61,9 @@ class DragPage(Page):
         self.layer = Choice(
             [Option(AUTOMATIC, tr("Last features"))], AUTOMATIC, name=tr("Features")
         )
-        self.steps = NumberField(
-            STEPS,
-            lo=1,
-            hi=MOST_STEPS,
-            integer=True,
-            log=True,
-            unit=tr("steps"),
-            name=tr("Number of steps"),
+        self.steps = steps_field(
+            STEPS, tr("Updates of the code at most; it stops when all have arrived.")
         )
-        self.steps.setToolTip(tr("Updates of the code at most; it stops when all have arrived."))
         self.rate = NumberField(RATE, lo=0.001, hi=1.0, log=True, unit=tr("rate"), name=tr("Rate"))
         self.rate.setToolTip(
             tr("How far the code moves in a step; higher is faster and may overshoot.")

@@ -13,13 +13,14 @@ from aegan_studio.ui.latent.messages import Loaded, Trouble
 from aegan_studio.ui.latent.picture_messages import Invert, Inverted, Subject
 from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.panels.explore.easel.pair import Pair
+from aegan_studio.ui.panels.explore.fields import steps_field
 from aegan_studio.ui.widgets.buttons import Button
 from aegan_studio.ui.widgets.choice import Choice, Option
 from aegan_studio.ui.widgets.messages import BusyBar
 from aegan_studio.ui.widgets.number_field import NumberField
 from aegan_studio.ui.widgets.switches import Toggle
 
-STEPS, MOST_STEPS = 300, 5000
+STEPS = 300
 STARTS, MOST_STARTS = 4, 32
 
 
@@ -50,16 +51,9 @@ class SearchBench(QWidget):
             (tr("Given"), tr("The picture in the format of the data.")),
             (tr("Best so far"), tr("What the best code found so far decodes to.")),
         )
-        self.steps = NumberField(
-            STEPS,
-            lo=1,
-            hi=MOST_STEPS,
-            integer=True,
-            log=True,
-            unit=tr("steps"),
-            name=tr("Number of steps"),
+        self.steps = steps_field(
+            STEPS, tr("Updates of the code; more come nearer and take longer.")
         )
-        self.steps.setToolTip(tr("Updates of the code; more come nearer and take longer."))
         self.starts = NumberField(
             STARTS, lo=1, hi=MOST_STARTS, integer=True, unit=tr("starts"), name=tr("Starts")
         )
