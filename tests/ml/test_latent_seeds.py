@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aegan_studio.catalog.seeds import ROW, SEEDS, seed_at
 from aegan_studio.experiment.parts import CodePart
-from aegan_studio.ml.latent.seeds import ROW, SEEDS, Ground, Jitter, corners_of, seed_at
+from aegan_studio.ml.latent.seeds import Ground, Jitter, corners_of
 
 shares = st.floats(0, 1)
 seeds = st.integers(0, 10_000)

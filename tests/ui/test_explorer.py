@@ -254,7 +254,7 @@ def test_a_place_of_the_map_keeps_what_its_plane_leaves_open(qtbot, worker):
     with qtbot.waitSignal(explorer.walked, timeout=10_000):
         explorer.follow(experiment(6), weights())
     before = explorer.code.copy()
-    explorer.move_on_map(0.5, -0.25)
+    explorer.move(explorer.code_at(0.5, -0.25))
     plane = explorer.chart.plane
     assert plane.kind == "components"
     assert explorer.place_of(explorer.code) == pytest.approx((0.5, -0.25))
@@ -277,7 +277,7 @@ def test_codes_of_one_value_are_spread_out_on_a_line(qtbot, worker):
     with qtbot.waitSignal(explorer.walked, timeout=10_000):
         explorer.follow(experiment(1), weights())
     assert explorer.chart.places.shape == (300, 2)
-    explorer.move_on_map(0.75, 0.3)
+    explorer.move(explorer.code_at(0.75, 0.3))
     assert explorer.code.tolist() == [0.75]
     assert explorer.place_of(explorer.code) == (0.75, 0.0)
 
@@ -331,7 +331,7 @@ def test_changes_of_pins_are_taken_back_and_done_again(explorer, qtbot):
     explorer.add_pin([2.0, 2.0])
     assert [pin.name for pin in explorer.pins] == ["A", "B", "C"]
     with qtbot.waitSignal(explorer.walked):
-        explorer.remove_pin("A")
+        explorer.set_pins(explorer.pins[1:])
     explorer.add_pin([1.0, 0.0])
     assert [pin.name for pin in explorer.pins] == ["B", "C", "A"]
     for _ in range(3):
@@ -345,7 +345,7 @@ def test_changes_of_pins_are_taken_back_and_done_again(explorer, qtbot):
 
 def test_a_walk_needs_two_pins(explorer, qtbot):
     with qtbot.waitSignal(explorer.walked, check_params_cb=lambda walk: walk is None):
-        explorer.remove_pin("A")
+        explorer.set_pins(explorer.pins[1:])
     assert explorer.walk is None
 
 
@@ -418,6 +418,7 @@ def test_snapshots_wait_for_work_that_must_see_one_alone(explorer, counting, qtb
     seen, gate, closed = counting
     explorer.ask(CountUp(50))
     gate.set()
+    qtbot.waitUntil(lambda: bool(seen))  # it has begun
     with qtbot.waitSignal(explorer.picture_changed, check_params_cb=lambda p: p.step == 300):
         explorer.follow(experiment(), weights(300))
     assert closed.is_set()

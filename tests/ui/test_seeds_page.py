@@ -8,9 +8,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from aegan_studio.catalog.seeds import seed_at
 from aegan_studio.ml.latent import seeds as ml
-from aegan_studio.ui.panels.explore.moves import seeds_store
-from aegan_studio.ui.panels.explore.moves.seeds_store import seed_of
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
@@ -44,16 +43,10 @@ def pixel(page, column, row):
     return page.pad.pixel_of(column, row).toPoint()
 
 
-def test_the_window_counts_seeds_as_the_functions_do():
-    assert (seeds_store.ROW, seeds_store.SEEDS) == (ml.ROW, ml.SEEDS)
-    for point in ((3, 0), (-2, 1), (7, -4)):
-        assert seed_of(point) == ml.seed_at(*point)
-
-
 @pytest.mark.parametrize("name", ["aegan", "gan", "cgan", "points"])
 def test_a_click_blends_four_seeds(seeds, qtbot, name):
     page, explorer = seeds(name)
-    corners = [code_of(page, explorer, seed_of(p), qtbot) for p in ml.corners_of(0.4, 0.7)]
+    corners = [code_of(page, explorer, seed_at(*p), qtbot) for p in ml.corners_of(0.4, 0.7)]
     qtbot.waitUntil(lambda: known(page), timeout=30_000)
     page.pad.set_place(0.0, 0.0)
     with qtbot.waitSignal(explorer.picture_changed, timeout=10_000):

@@ -22,7 +22,7 @@ from aegan_studio.ui.widgets.plot_axes import linear_ticks, log_ticks, spread, t
 from aegan_studio.ui.widgets.plot_data import Average, Series
 from aegan_studio.ui.widgets.plots import LossPlot, Mark
 from aegan_studio.ui.widgets.scatter import ScatterMap
-from aegan_studio.ui.widgets.scatter_raster import Dots, paint_dots
+from aegan_studio.ui.widgets.scatter_raster import Dots, image_of, pixels_of
 from aegan_studio.ui.widgets.scatter_view import MapView
 
 
@@ -475,28 +475,31 @@ def dots(at, square=False):
     return Dots(np.array(at, float), index, palette, 4.0, square, black, 0.0)
 
 
+def drawn(points, width, height):
+    return image_of(pixels_of(points, width, height)).copy()
+
+
 def test_a_later_dot_lies_on_an_earlier_one(qapp):
-    image = paint_dots([dots([[10, 10], [13, 10]])], 30, 20)
+    image = drawn(dots([[10, 10], [13, 10]]), 30, 20)
     assert image.pixelColor(11, 10).green() == 255
     assert image.pixelColor(7, 10).red() == 255
     assert image.pixelColor(25, 15).alpha() == 0
 
 
 def test_a_square_reaches_into_its_corners_and_a_disc_does_not(qapp):
-    square, disc = (paint_dots([dots([[10, 10]], kind)], 20, 20) for kind in (True, False))
+    square, disc = (drawn(dots([[10, 10]], kind), 20, 20) for kind in (True, False))
     assert square.pixelColor(6, 6).alpha() == 255
     assert disc.pixelColor(6, 6).alpha() == 0
 
 
 def test_dots_at_and_beyond_the_edge_are_cut_not_lost(qapp):
-    image = paint_dots([dots([[0, 0], [-900, 5], [1e9, 1e9], [np.nan, 0]])], 20, 20)
+    image = drawn(dots([[0, 0], [-900, 5], [1e9, 1e9], [np.nan, 0]]), 20, 20)
     assert image.pixelColor(0, 0).red() == 255
 
 
 def test_a_map_with_every_layer_paints(qtbot):
     plane = shown(ScatterMap(classes=["0", "1"], axis_labels=("z_1", "z_2")), qtbot)
     plane.set_points(np.random.default_rng(0).normal(size=(40, 2)), np.arange(40) % 2)
-    plane.set_background(picture_image(ramp(1, 8)[0], DARK), QRectF(-1, -1, 2, 2))
     plane.set_pins({"A": (0, 0)})
     plane.set_path(np.array([[0, 0], [1, 1]]))
     plane.set_cursor((0.5, 0.5))

@@ -13,19 +13,8 @@ from aegan_studio.experiment.parts import CodePart
 from aegan_studio.ml.latent.directions import truncated
 from aegan_studio.ml.latent.geometry import Floats, lerp, slerp
 
-ROW = 100
-"""By how much seeds of neighbouring rows of the grid differ, as in StyleGAN's visualiser."""
-
-SEEDS = 2**31
-"""How many seeds there are; beyond the last they begin again."""
-
 _FLATTEST = 1e-6
 """The least variance of a direction, as a share of the largest: flat codes can be blended too."""
-
-
-def seed_at(column: int, row: int) -> int:
-    """The seed at a point of the grid: ``column + 100 row``, modulo :data:`SEEDS`."""
-    return (column + ROW * row) % SEEDS
 
 
 def corners_of(x: float, y: float) -> tuple[tuple[int, int], ...]:

@@ -187,12 +187,6 @@ class Explorer(Asking):
         code[index] = value
         self.move(code, gesture)
 
-    def move_on_map(self, x: float, y: float, gesture: Hashable = None) -> None:
-        """Go to a place of the map; what its plane leaves open stays, locked values too."""
-        code = self.code_at(x, y)
-        if code is not None:
-            self.move(self.kept(code), gesture)
-
     def draw(self, seed: int | None = None) -> None:
         """Go to a random code, of the next seed unless one is given."""
         self.seed = self.seed + 1 if seed is None else seed
@@ -258,10 +252,6 @@ class Explorer(Asking):
         """Put the pin of this name at a code."""
         target = np.array(code, dtype=np.float64)
         self.set_pins([Pin(name, target) if p.name == name else p for p in self.pins], gesture)
-
-    def remove_pin(self, name: str) -> None:
-        """Take a pin away."""
-        self.set_pins([pin for pin in self.pins if pin.name != name])
 
     def pin(self, name: str) -> Pin | None:
         """The pin of this name."""

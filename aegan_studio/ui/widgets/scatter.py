@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -102,7 +101,6 @@ class ScatterMap(QWidget):
         self._clouds: dict[str, Cloud] = {}
         self._hidden: set[str] = set()
         self._ticks = True
-        self._background: tuple[QImage, QRectF] | None = None
         self._pins: dict[str, tuple[float, float]] = {}
         self._path: Floats | None = None
         self._cursor: tuple[float, float] | None = None
@@ -178,7 +176,7 @@ class ScatterMap(QWidget):
     def clear(self) -> None:
         """Take all points, pins, path, cursor and background away."""
         self._clouds.clear()
-        self._pins, self._path, self._cursor, self._background = {}, None, None, None
+        self._pins, self._path, self._cursor = {}, None, None
         self._view = None
         self._stamp += 1
         self.update()
@@ -197,11 +195,6 @@ class ScatterMap(QWidget):
         """Show or hide a layer."""
         (self._hidden.discard if visible else self._hidden.add)(layer)
         self._stamp += 1
-        self.update()
-
-    def set_background(self, image: QImage | None, rect: QRectF | None = None) -> None:
-        """Lay a picture behind the points; ``rect`` in data units, its y the lower edge."""
-        self._background = None if image is None or rect is None else (image, QRectF(rect))
         self.update()
 
     def set_pins(self, pins: Mapping[str, tuple[float, float]]) -> None:
@@ -369,14 +362,7 @@ class ScatterMap(QWidget):
             paint_legend(painter, rect, self._legend_rows(theme), theme)
 
     def paint_behind(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
-        """What lies under the points: the background."""
-        if self._background is not None:
-            image, area = self._background
-            low = self.view.to_pixel(rect, area.left(), area.top())
-            high = self.view.to_pixel(rect, area.right(), area.bottom())
-            painter.drawImage(
-                QRectF(low.x(), high.y(), high.x() - low.x(), low.y() - high.y()), image
-            )
+        """What lies under the points; for heirs."""
 
     def paint_above(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
         """What lies upon the points: path, labels, pins and the ringed code."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage
 
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
@@ -42,27 +42,6 @@ def fitting_radius(count: int, wish: float) -> float:
         if count <= limit:
             return min(wish, radius)
     return min(wish, 1.2)
-
-
-def paint_dots(layers: list[Dots], width: int, height: int) -> QImage:
-    """A transparent picture of ``width`` × ``height`` device px with all dots.
-
-    Later dots lie on earlier ones. For every pixel the topmost dot that covers it is found,
-    then the pixel is shaded from its distance to that dot's centre: fill, rim, soft edge.
-    """
-    picture: QImage | None = None
-    for dots in layers:
-        layer = image_of(pixels_of(dots, width, height))
-        if picture is None:
-            picture = layer.copy()
-            continue
-        painter = QPainter(picture)
-        painter.drawImage(0, 0, layer)
-        painter.end()
-    if picture is None:
-        picture = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
-        picture.fill(0)
-    return picture
 
 
 def image_of(pixels: Pixels) -> QImage:

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from aegan_studio.catalog.seeds import seed_at
 from aegan_studio.i18n import tr
 from aegan_studio.ui.icons import device_ratio
 from aegan_studio.ui.latent.messages import Array
@@ -46,8 +47,6 @@ class SeedPad(QWidget):
     ----------
     item_at : callable
         What the seed at a point (column, row) of the grid decodes to, ``None`` where it is unknown.
-    seed_of : callable
-        The seed at a point.
     """
 
     moved = Signal(float, float)
@@ -59,11 +58,10 @@ class SeedPad(QWidget):
     def __init__(
         self,
         item_at: ItemAt,
-        seed_of: Callable[[Point], int],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._item_at, self._seed_of = item_at, seed_of
+        self._item_at = item_at
         self._depiction = Depiction()
         self._centre = QPointF(0.0, 0.0)
         self._pitch = 64.0
@@ -303,7 +301,7 @@ class SeedPad(QWidget):
             painter.drawRect(rect.adjusted(-1.5, -1.5, 1.5, 1.5))
             if self._pitch >= NUMBERED_FROM:
                 below = QRectF(middle.x() - self._pitch / 2, rect.bottom() + 1, self._pitch, 12)
-                number = str(self._seed_of((column, row)))
+                number = str(seed_at(column, row))
                 draw_text(painter, below, number, theme.text3, ui_font(TICK), CENTRE)
         self._paint_place(painter)
 

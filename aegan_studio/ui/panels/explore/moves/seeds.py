@@ -12,6 +12,7 @@ from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtGui import QAction, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from aegan_studio.catalog.seeds import seed_at
 from aegan_studio.i18n import tr
 from aegan_studio.ui.latent.explorer import Explorer
 from aegan_studio.ui.latent.messages import Floats, Loaded
@@ -24,7 +25,7 @@ from aegan_studio.ui.latent.moves_messages import (
 from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.panels.explore.moves.move_row import MoveRow
 from aegan_studio.ui.panels.explore.moves.seed_pad import SeedPad
-from aegan_studio.ui.panels.explore.moves.seeds_store import SeedStore, seed_of
+from aegan_studio.ui.panels.explore.moves.seeds_store import SeedStore
 from aegan_studio.ui.panels.explore.page import Page
 from aegan_studio.ui.widgets.buttons import IconButton
 from aegan_studio.ui.widgets.menus import Menu
@@ -87,7 +88,7 @@ class SeedsPage(Page):
         tools.addWidget(self.seed, 1)
         for button in (self.throw, self.snap, self.play, self.more):
             tools.addWidget(button)
-        self.pad = SeedPad(self.store.item, seed_of)
+        self.pad = SeedPad(self.store.item)
         self.psi = MoveRow(
             "ψ",
             1.0,
@@ -210,7 +211,7 @@ class SeedsPage(Page):
     def _on_moved(self, column: float, row: float) -> None:
         self._on_pad = True
         point = (round(column), round(row))
-        self.seed.set_value(seed_of(point))
+        self.seed.set_value(seed_at(*point))
         self._soon.start()
         self._go()
 
@@ -316,7 +317,7 @@ class SeedsPage(Page):
         if self.playing and not self._waiting:
             x, y = self.pad.place
             self.pad.set_place(x + self._speed * seconds, y)
-            self.seed.set_value(seed_of((round(self.pad.place[0]), round(y))))
+            self.seed.set_value(seed_at(round(self.pad.place[0]), round(y)))
             self._soon.start()
         self._go()
 

@@ -8,14 +8,11 @@ from collections.abc import Iterable
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from aegan_studio.catalog.seeds import seed_at
 from aegan_studio.ui.latent.explorer import Explorer
 from aegan_studio.ui.latent.messages import Array, Floats
 from aegan_studio.ui.latent.moves_messages import Sow, Sown
 
-ROW = 100
-"""By how much the seeds of neighbouring rows differ; as ``ml.latent.seeds.ROW``."""
-SEEDS = 2**31
-"""How many seeds there are; as ``ml.latent.seeds.SEEDS``."""
 KEPT = 2000
 """Seeds whose codes are remembered."""
 
@@ -40,14 +37,14 @@ class SeedStore(QObject):
         """Draw and decode the seeds at these points, the first ones first."""
         if self._explorer.model is None:
             return
-        seeds = dict.fromkeys(seed_of(point) for point in points)
+        seeds = dict.fromkeys(seed_at(*point) for point in points)
         wanted = tuple(seed for seed in seeds if seed not in self._known)
         if wanted:
             self._explorer.ask(Sow(wanted))
 
     def item(self, point: tuple[int, int]) -> Array | None:
         """What the seed at a point decodes to, ``None`` where it is not known."""
-        known = self._known.get(seed_of(point))
+        known = self._known.get(seed_at(*point))
         return None if known is None else known[1]
 
     def corners(self, x: float, y: float) -> tuple[Floats, float, float] | None:
@@ -57,7 +54,7 @@ class SeedStore(QObject):
         """
         left, low = int(np.floor(x)), int(np.floor(y))
         points = ((left, low), (left + 1, low), (left, low + 1), (left + 1, low + 1))
-        codes = [known[0] for point in points if (known := self._known.get(seed_of(point)))]
+        codes = [known[0] for point in points if (known := self._known.get(seed_at(*point)))]
         return (np.stack(codes), x - left, y - low) if len(codes) == len(points) else None
 
     def _on_loaded(self, _model: object) -> None:
@@ -73,8 +70,3 @@ class SeedStore(QObject):
         while len(self._known) > KEPT:
             self._known.popitem(last=False)
         self.grown.emit()
-
-
-def seed_of(point: tuple[int, int]) -> int:
-    """The seed at a point (column, row) of the grid."""
-    return (point[0] + ROW * point[1]) % SEEDS
