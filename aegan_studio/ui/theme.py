@@ -9,6 +9,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QStyle, QStyleFactory, QWidget
+from shiboken6 import isValid
 
 Mode = Literal["system", "dark", "light"]
 
@@ -327,12 +328,19 @@ class ThemeManager(QObject):
             self.apply()
 
 
+_known: ThemeManager | None = None
+
+
 def theme_manager() -> ThemeManager | None:
     """The manager that the QApplication owns, or None before there is one."""
+    global _known
     app = QApplication.instance()
     if app is None:
         return None
-    return app.findChild(ThemeManager, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    # kept, because every paint event asks and a search among children takes twenty times as long
+    if _known is None or not isValid(_known) or _known.parent() is not app:
+        _known = app.findChild(ThemeManager, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return _known
 
 
 def current_theme() -> Theme:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 import types
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Weights
 from aegan_studio.messages import StudioError, msg
 from aegan_studio.ui.latent import following
+from aegan_studio.ui.latent import worker as worker_module
 from aegan_studio.ui.latent.explorer import Explorer, describe_code
 from aegan_studio.ui.latent.messages import Chart, Decode, PlaneChoice
 from aegan_studio.ui.latent.requests import LONG, _imported, served
@@ -403,6 +405,26 @@ def test_long_work_reports_lets_others_pass_and_ends_when_cancelled(explorer, co
     with qtbot.waitSignal(explorer.picture_changed, timeout=5000):
         explorer.move([0.5, 0.5])
     assert len(reports) == count
+
+
+@pytest.mark.parametrize("longest", [5.0, 0.0])
+def test_longer_work_stands_still_for_a_moment_after_a_decoded_code(
+    explorer, counting, qtbot, monkeypatch, longest
+):
+    seen, gate, _closed = counting
+    monkeypatch.setattr(worker_module, "HOLD", 0.4)
+    monkeypatch.setattr(worker_module, "LONGEST_HOLD", longest)
+    explorer.ask(CountUp())
+    gate.set()
+    qtbot.waitUntil(lambda: bool(seen))
+    with qtbot.waitSignal(explorer.picture_changed, timeout=5000):
+        explorer.move([0.25, 0.5])
+    time.sleep(0.02)  # what was under way
+    count = len(seen)
+    time.sleep(0.1)
+    assert (len(seen) == count) == (longest > 0)
+    qtbot.waitUntil(lambda: len(seen) > count)
+    explorer.cancel(CountUp)
 
 
 def test_what_was_cancelled_does_not_keep_another_run_away(explorer, qtbot):

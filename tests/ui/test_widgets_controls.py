@@ -1,9 +1,9 @@
 """Buttons, switches, choices, rows, cards, messages, the palette: by mouse and by keyboard."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip, QVBoxLayout, QWidget
 
 from aegan_studio.ui.theme import ThemeManager
 from aegan_studio.ui.widgets.buttons import Button, IconButton, SplitButton
@@ -162,11 +162,45 @@ def test_a_panel_says_its_title_to_a_screen_reader(qtbot):
     assert (panel.accessibleName(), panel.subtitle) == ("Rebuilt", "step 50")
 
 
-def test_a_label_too_long_for_its_room_tells_all_in_its_tool_tip(page):
+def test_a_label_too_long_for_its_room_tells_all_in_its_tool_tip(page, monkeypatch):
+    told = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _where, text, _widget: told.append(text))
     label = put(page, Label("A name much longer than the room there is for it", elide=True))
     label.setFixedWidth(60)
-    label.grab()
-    assert label.toolTip() == label.text()
+    middle = label.rect().center()
+    asked = QHelpEvent(QEvent.Type.ToolTip, middle, label.mapToGlobal(middle))
+    QApplication.sendEvent(label, asked)
+    assert told == [label.text()]
+    label.setFixedWidth(400)
+    QApplication.sendEvent(label, asked)
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize("options", [{"elide": True}, {"room": "−0.00"}])
+def test_live_text_changes_without_a_new_layout(page, options):
+    label = put(page, Label("−0.10", **options))
+    asked = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched, event):
+            if event.type() == QEvent.Type.LayoutRequest:
+                asked.append(watched)
+            return False
+
+    QApplication.processEvents()
+    watch = Watch()
+    page.installEventFilter(watch)
+    label.setText("−0.20")
+    QApplication.processEvents()
+    assert not asked
+    assert label.text() == label.accessibleName() == "−0.20"
+    plain = put(page, Label("−0.10"))
+    QApplication.processEvents()
+    asked.clear()
+    plain.setText("a text that needs more room")
+    QApplication.processEvents()
+    assert asked
+    page.removeEventFilter(watch)
 
 
 def test_a_banner_offers_its_mend_and_can_be_sent_away(page, qtbot):

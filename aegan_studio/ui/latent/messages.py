@@ -77,7 +77,7 @@ class Load:
     weights: Weights
 
 
-@served(f"{SERVING}.core:decode", urgency=QUICK)
+@served(f"{SERVING}.core:decode", urgency=QUICK, holds=True)
 @dataclass(frozen=True, slots=True, eq=False)
 class Decode:
     """Decode one code (d,)."""

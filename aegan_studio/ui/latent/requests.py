@@ -42,11 +42,15 @@ class Service:
     free : bool
         Whether snapshots may be taken on in the midst of it: it has no use for the weights after
         its first step.
+    holds : bool
+        Whether longer work stands still for a moment after it: while a hand moves, the next one
+        comes within a frame, and shall not wait for the end of a piece.
     """
 
     target: str
     urgency: int
     free: bool = False
+    holds: bool = False
 
     def handler(self) -> Handler:
         """The generator function that serves."""
@@ -56,13 +60,15 @@ class Service:
 _SERVICES: dict[type, Service] = {}
 
 
-def served(target: str, *, urgency: int, free: bool = False) -> Callable[[Kind], Kind]:
+def served(
+    target: str, *, urgency: int, free: bool = False, holds: bool = False
+) -> Callable[[Kind], Kind]:
     """Register a kind of request; raises :class:`ValueError` for one that is known already."""
 
     def register(kind: Kind) -> Kind:
         if kind in _SERVICES:
             raise ValueError(f"{kind.__name__} is served already")
-        _SERVICES[kind] = Service(target, urgency, free)
+        _SERVICES[kind] = Service(target, urgency, free, holds)
         return kind
 
     return register

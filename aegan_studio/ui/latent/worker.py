@@ -17,6 +17,11 @@ from aegan_studio.ui.latent.requests import QUICK, SNAPSHOT, Service, service_of
 
 log = logging.getLogger(__name__)
 
+HOLD = 0.025
+"""Seconds that longer work stands still after a request that holds it: more than a frame."""
+LONGEST_HOLD = 5.0
+"""Seconds after which it goes on in between, however long a hand moves."""
+
 Opener = Callable[[Experiment], Any]
 
 
@@ -162,11 +167,18 @@ class LatentWorker(QThread):
     def _serve_urgent(self, service: Service) -> None:
         """Meet what is more urgent, in the midst of longer work."""
         snapshots = all(known.free for known in self._under_way)
+        held, began = False, time.perf_counter()
         while not self._ending:
             with self._lock:
                 taken = self._take(service.urgency, snapshots=snapshots)
+                if taken is None and held and time.perf_counter() - began < LONGEST_HOLD:
+                    waited = time.perf_counter()
+                    self._lock.wait(HOLD)
+                    self.spent -= time.perf_counter() - waited
+                    taken = self._take(service.urgency, snapshots=snapshots)
             if taken is None:
                 return
+            held = service_of(type(taken[1])).holds
             self._serve(*taken)
 
     def _is_over(self, kind: type, stamp: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QEasingCurve, QEvent, QRectF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -33,6 +35,13 @@ class Surface(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint ground and hairline."""
         theme, painter = current_theme(), QPainter(self)
+        corner, part = math.ceil(self._radius), event.rect()
+        if any(
+            self.rect().adjusted(across, down, -across, -down).contains(part)
+            for across, down in ((corner, 1), (1, corner))
+        ):  # something on it moves: no corner and no edge is in need of paint
+            painter.fillRect(part, theme.color(self._token))
+            return
         smooth(painter)
         rect = QRectF(self.rect())
         fill_round(painter, rect, self._radius, theme.color(self._token))

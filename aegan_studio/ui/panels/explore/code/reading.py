@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from aegan_studio.i18n import tr
 from aegan_studio.ui.latent.explorer import Explorer, describe_code
-from aegan_studio.ui.latent.messages import Charted, Floats, Loaded
+from aegan_studio.ui.latent.messages import Charted, Decoded, Floats, Loaded
 from aegan_studio.ui.theme import BODY
 from aegan_studio.ui.widgets.formula import FormulaLabel
 from aegan_studio.ui.widgets.labels import Label
@@ -30,6 +30,7 @@ class CodeReading(QWidget):
         row.addWidget(self.likeness)
         explorer.loaded.connect(self._on_loaded)
         explorer.code_changed.connect(self._on_code)
+        explorer.rested.connect(self._on_rest)
         explorer.charted.connect(self._on_chart)
         if explorer.chart is not None:
             self._on_chart(explorer.chart)
@@ -42,8 +43,10 @@ class CodeReading(QWidget):
 
     def _on_code(self, code: Floats) -> None:
         self.numbers.setText("= " + describe_code(code, 4))
-        self.numbers.setToolTip(describe_code(code, 64))
         self.likeness.setText(self._likeness(code))
+
+    def _on_rest(self, picture: Decoded) -> None:
+        self.numbers.setToolTip(describe_code(picture.code, 64))
 
     def _on_chart(self, chart: Charted) -> None:
         self._middles = None

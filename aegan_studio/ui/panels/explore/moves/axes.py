@@ -302,7 +302,8 @@ class AxesPage(Page):
         if len(code) != len(self._names):
             return
         for index, row in self.sliders.items():
-            row.set_value(float(code[index]))
+            if row.value != code[index]:
+                row.set_value(float(code[index]))
         for start, choice in self.class_rows.items():
             choice.show_shares(code[start : start + choice.count])
 

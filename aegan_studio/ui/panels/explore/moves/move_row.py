@@ -25,8 +25,8 @@ class _Value(Label):
 
     clicked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", tone="text", size=BODY, parent=parent)
+    def __init__(self, room: str) -> None:
+        super().__init__("", tone="text", size=BODY, room=room)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setCursor(Qt.CursorShape.IBeamCursor)
         self.setToolTip(tr("Click to type a value."))
@@ -91,7 +91,8 @@ class MoveRow(QWidget):
         self.slider.value_changed.connect(self.value_changed)
         self.slider.installEventFilter(self)
         self._name = Label(label, size=BODY, elide=True)
-        self._value = _Value()
+        # wherever the slider stands: values change sixty times a second
+        self._value = _Value(max((self._text(end) for end in (lo, hi, neutral)), key=len))
         self._value.clicked.connect(self.edit)
         head = QHBoxLayout()
         head.setSpacing(4)
@@ -273,7 +274,10 @@ class MoveRow(QWidget):
         self.lock_toggled.emit(locked)
 
     def _show(self, value: float) -> None:
-        self._value.setText(self._text(value))
+        text = self._text(value)
+        if len(text) > len(self._value.room):  # typed, beyond the ends
+            self._value.set_room(text)
+        self._value.setText(text)
 
 
 def places_of(step: float) -> int:
