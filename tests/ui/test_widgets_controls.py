@@ -1,9 +1,9 @@
 """Buttons, switches, choices, rows, cards, messages, the palette: by mouse and by keyboard."""
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QAction, QHelpEvent
-from PySide6.QtWidgets import QApplication, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QEnterEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from aegan_studio.ui.theme import ThemeManager
 from aegan_studio.ui.widgets.buttons import Button, IconButton, SplitButton
@@ -162,18 +162,25 @@ def test_a_panel_says_its_title_to_a_screen_reader(qtbot):
     assert (panel.accessibleName(), panel.subtitle) == ("Rebuilt", "step 50")
 
 
-def test_a_label_too_long_for_its_room_tells_all_in_its_tool_tip(page, monkeypatch):
-    told = []
-    monkeypatch.setattr(QToolTip, "showText", lambda _where, text, _widget: told.append(text))
+def test_a_label_too_long_for_its_room_tells_all_in_its_tool_tip(page):
     label = put(page, Label("A name much longer than the room there is for it", elide=True))
+    middle = QPointF(label.rect().center())
+
+    def hover():
+        where = label.mapToGlobal(middle)
+        QApplication.sendEvent(label, QEnterEvent(middle, where, where))
+
     label.setFixedWidth(60)
-    middle = label.rect().center()
-    asked = QHelpEvent(QEvent.Type.ToolTip, middle, label.mapToGlobal(middle))
-    QApplication.sendEvent(label, asked)
-    assert told == [label.text()]
+    hover()
+    assert label.toolTip() == label.text()
+    label.setText("Another name, as long as the one before")
+    QApplication.sendEvent(label, QEvent(QEvent.Type.Leave))
+    hover()
+    assert label.toolTip() == label.text()
+    QApplication.sendEvent(label, QEvent(QEvent.Type.Leave))
     label.setFixedWidth(400)
-    QApplication.sendEvent(label, asked)
-    assert len(told) == 1
+    hover()
+    assert not label.toolTip()
 
 
 @pytest.mark.parametrize("options", [{"elide": True}, {"room": "−0.00"}])

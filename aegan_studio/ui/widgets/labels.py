@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPalette, QShowEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPalette, QShowEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from aegan_studio.ui.theme import BODY, Theme, current_theme, on_theme, ui_font
 from aegan_studio.ui.widgets.painting import draw_text
@@ -43,6 +43,7 @@ class Label(QLabel):
         self._elide = elide
         self._steady = elide or bool(room)
         self._room = self._text = ""
+        self._own_tip = False
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(ui_font(size, weight))
         self.setWordWrap(wrap)
@@ -117,17 +118,19 @@ class Label(QLabel):
         hint = self.sizeHint()
         return QSize(16, hint.height()) if self._elide else hint
 
-    def event(self, event: QEvent) -> bool:
+    def enterEvent(self, event: QEnterEvent) -> None:
         """The tool tip of a shortened text is the text, unless it has one of its own."""
-        if (
-            isinstance(event, QHelpEvent)
-            and event.type() == QEvent.Type.ToolTip
-            and self.is_shortened
-            and not self.toolTip()
-        ):
-            QToolTip.showText(event.globalPos(), self.text(), self)
-            return True
-        return super().event(event)
+        if self.is_shortened and not self.toolTip():
+            self.setToolTip(self.text())
+            self._own_tip = True
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The next text may fit."""
+        if self._own_tip:
+            self.setToolTip("")
+            self._own_tip = False
+        super().leaveEvent(event)
 
     @property
     def is_shortened(self) -> bool:
