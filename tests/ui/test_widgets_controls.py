@@ -17,7 +17,7 @@ from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.messages import Banner, BusyBar, ProblemLine, Well
 from aegan_studio.ui.widgets.number_field import NumberField
 from aegan_studio.ui.widgets.panels import Panel
-from aegan_studio.ui.widgets.sliders import LabelledSlider
+from aegan_studio.ui.widgets.slider_row import SliderRow
 from aegan_studio.ui.widgets.switches import Segmented, Toggle
 
 
@@ -243,7 +243,7 @@ def test_work_that_takes_long_can_be_cancelled(page, qtbot, monkeypatch):
 
 
 def test_a_slider_is_live_and_commits_once(page, qtbot):
-    slider = put(page, LabelledSlider("Leans right", 0.0))
+    slider = put(page, SliderRow("Leans right", 0.0))
     live, done = [], []
     slider.moved.connect(live.append)
     slider.value_changed.connect(done.append)
@@ -260,7 +260,7 @@ def test_a_slider_is_live_and_commits_once(page, qtbot):
 
 
 def test_a_double_click_takes_a_slider_to_its_neutral_point(page, qtbot):
-    slider = put(page, LabelledSlider("Truncation", 0.4, lo=0, hi=1, neutral=1.0))
+    slider = put(page, SliderRow("Truncation", 0.4, lo=0, hi=1, neutral=1.0))
     qtbot.mouseDClick(slider.slider, Qt.MouseButton.LeftButton)
     assert slider.value == 1.0
 

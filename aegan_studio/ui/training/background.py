@@ -38,7 +38,9 @@ _SOON = (
         f"aegan_studio.ui.latent.serving.{name}"
         for name in ("core", "charts", "tiles", "walks", "memory")
     ),
-    "aegan_studio.ml.methods.aegan",
+    *(f"aegan_studio.ml.methods.{name}" for name in ("aegan", "gan", "vae")),
+    *(f"aegan_studio.ml.data.{name}" for name in ("photos", "points")),
+    "PIL.JpegImagePlugin",
     "sklearn.mixture",
 )
 """Modules that a window soon needs; importing them makes no widget."""
@@ -65,6 +67,8 @@ class Background(QThread):
 
     torch_ready = Signal()
     """Torch and the trainer are imported: the first step is near."""
+    fetched = Signal()
+    """All that a window soon needs is imported."""
     inspected = Signal(object, object)
     """An :class:`Experiment` and the :class:`Inspection` of its networks."""
     samples_ready = Signal(str, object, object)
@@ -83,11 +87,15 @@ class Background(QThread):
         self.setObjectName("background")
         self._errands: dict[str, Callable[[], None]] = {}
         self._wake = threading.Condition()
-        self._ended = False
+        self._ended = self._left = False
 
     def warm_up(self) -> None:
         """Import torch and the trainer, then what else the first run or demo will need."""
         self._ask("warm up", self._import_torch)
+
+    def leave(self) -> None:
+        """Import no more ahead of need: the person has begun, and would wait for it."""
+        self._left = True
 
     def inspect(self, experiment: Experiment) -> None:
         """Work out the shapes, sizes and problems of the networks."""
@@ -162,9 +170,13 @@ class Background(QThread):
 
     def _fetch(self, index: int) -> None:
         """Import one of the modules soon needed; others' errands come in between."""
+        if self._left:
+            return
         if index < len(_SOON):
             importlib.import_module(_SOON[index])
             self._ask("rehearse", lambda: self._fetch(index + 1))
+        else:
+            self.fetched.emit()
 
     def _inspect(self, experiment: Experiment) -> None:
         from aegan_studio.ml.networks.inspect import inspect

@@ -267,11 +267,11 @@ class Session(QObject):
         thread.events.connect(self._on_events)
         thread.standing_changed.connect(self._set_state)
         thread.refused.connect(self.trouble)
-        thread.wants = self._wanted or thread.wants  # the first pictures may cost a while
         self._thread = thread
         self._set_pending({})
         self._set_state("preparing")
-        self.run_opened.emit(self)
+        self.run_opened.emit(self)  # and a workspace comes into view
+        thread.wants = self._wanted or thread.wants  # the first pictures may cost a while
         self._tell_wants()
         thread.start()
 

@@ -26,7 +26,7 @@ from aegan_studio.ui.widgets.panels import Panel
 from aegan_studio.ui.widgets.pictures import PictureView
 from aegan_studio.ui.widgets.plots import LossPlot
 from aegan_studio.ui.widgets.scatter import ScatterMap
-from aegan_studio.ui.widgets.sliders import LabelledSlider
+from aegan_studio.ui.widgets.slider_row import SliderRow
 from aegan_studio.ui.widgets.switches import Segmented, Toggle
 
 
@@ -187,8 +187,8 @@ def pictures() -> list[QWidget]:
     gallery_data.critics(right)
     plots.add(right, 2)
     for name, value in (("Thicker stroke", 1.0), ("Leans right", -0.6), ("More like 6", 0.1)):
-        plots.add(LabelledSlider(name, value, lockable=True))
-    plots.add(LabelledSlider("Truncation", 0.85, lo=0, hi=1, neutral=0, step=0.01))
+        plots.add(SliderRow(name, value, lockable=True))
+    plots.add(SliderRow("Truncation", 0.85, lo=0, hi=1, neutral=0, step=0.01))
     return [left, middle, plots]
 
 

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from aegan_studio.i18n import tr
-from aegan_studio.ui.theme import BODY, current_theme, mix
-from aegan_studio.ui.widgets.buttons import IconButton
+from aegan_studio.ui.theme import current_theme, mix
 from aegan_studio.ui.widgets.hover import HoverFade
-from aegan_studio.ui.widgets.labels import Label
-from aegan_studio.ui.widgets.numbers import MINUS
 from aegan_studio.ui.widgets.painting import fill_round, ring, smooth, soft_shadow
 
 _KNOB = 7.0
@@ -194,100 +190,3 @@ class NeutralSlider(QWidget):
         fill_round(painter, knob, _KNOB, "#FFFFFF" if not theme.dark else theme.text)
         edge = mix(theme.edge, theme.accent, self._hover.amount)
         ring(painter, centre, _KNOB - 0.5, edge, 1.0)
-
-
-class LabelledSlider(QWidget):
-    """Name left, value right, the slider below; a double click resets to neutral.
-
-    Parameters
-    ----------
-    lo, hi, neutral : float
-        The ends, and where the fill starts.
-    step : float
-        One key press; also sets the decimals shown.
-    lockable : bool
-        Show a lock that keeps the value from being thrown anew.
-    """
-
-    moved = Signal(float)
-    value_changed = Signal(object)
-    lock_toggled = Signal(bool)
-
-    def __init__(
-        self,
-        label: str,
-        value: float = 0.0,
-        *,
-        lo: float = -3.0,
-        hi: float = 3.0,
-        neutral: float = 0.0,
-        step: float = 0.1,
-        lockable: bool = False,
-        tooltip: str = "",
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._step = step
-        self._signed = lo < 0 < hi
-        self.slider = NeutralSlider(value, lo=lo, hi=hi, neutral=neutral, step=step, name=label)
-        self.slider.moved.connect(self._on_moved)
-        self.slider.value_changed.connect(self.value_changed)
-        self._name = Label(label, tone="text", size=BODY, elide=True)
-        self._value = Label("", tone="text", size=BODY)
-        self._lock = IconButton("unlock", tr("Keep this value"), side=20, checkable=True)
-        if not lockable:
-            self._lock.hide()  # showing it before it has a home would flash a window
-        self._lock.toggled.connect(self._on_lock)
-        head = QHBoxLayout()
-        head.setSpacing(4)
-        head.addWidget(self._name, 1)
-        head.addWidget(self._value)
-        head.addWidget(self._lock)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(1)
-        column.addLayout(head)
-        column.addWidget(self.slider)
-        self.setToolTip(tooltip)
-        self.setFocusProxy(self.slider)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._show(value)
-
-    @property
-    def value(self) -> float:
-        """The value."""
-        return self.slider.value
-
-    def set_value(self, value: float) -> None:
-        """Show a value without a signal."""
-        self.slider.set_value(value)
-        self._show(value)
-
-    @property
-    def locked(self) -> bool:
-        """Whether the value is to be kept."""
-        return self._lock.isChecked()
-
-    def set_locked(self, locked: bool) -> None:
-        """Keep the value, or not."""
-        self._lock.setChecked(locked)
-
-    def set_label(self, label: str) -> None:
-        """Change the name."""
-        self._name.setText(label)
-        self.slider.setAccessibleName(label)
-
-    def _on_moved(self, value: float) -> None:
-        self._show(value)
-        self.moved.emit(value)
-
-    def _on_lock(self, locked: bool) -> None:
-        self._lock.set_icon_name("lock" if locked else "unlock")
-        self.lock_toggled.emit(locked)
-
-    def _show(self, value: float) -> None:
-        places = 1 if self._step >= 0.1 else 2
-        if value != round(value, places):
-            places += 1
-        sign = "+" if self._signed else ""
-        self._value.setText(f"{value:{sign}.{places}f}".replace("-", MINUS))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from aegan_studio.experiment import Experiment, Problem
@@ -50,6 +51,7 @@ class RecipePanel(QWidget):
         super().__init__(parent)
         self._document, self._session, self._background = document, session, background
         self._asked_samples: object = None
+        self._outdated = True
         self.data = DataCard(document, session)
         self.method = MethodCard(document, session)
         self.networks = NetworksCard(document, session)
@@ -67,16 +69,13 @@ class RecipePanel(QWidget):
         self._lay_out(menu)
         document.changed.connect(self._refresh)
         document.problems_changed.connect(self._show_problems)
-        document.inspected.connect(self.networks.show_inspection)
+        document.inspected.connect(self._show_inspection)
         self.networks.layers_asked.connect(self.layers_asked)
         self._palette: QWidget | None = None
         self._unfolded: list[Card] = []
         session.pending_changed.connect(self._show_pending)
         background.samples_ready.connect(self._on_samples)
         self._refresh(document.experiment)
-        self.networks.show_inspection(document.inspection)
-        self._show_problems(document.problems)
-        self._show_pending(session.pending)
 
     @property
     def banner(self) -> Banner:
@@ -190,10 +189,30 @@ class RecipePanel(QWidget):
         named = {"dataset": self.data, "method": self.method, "networks": self.networks}
         return named.get(first, self.training)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take on what changed while the panel was put away."""
+        if self._outdated:
+            self._refresh(self._document.experiment)
+        super().showEvent(event)
+
+    @property
+    def _put_away(self) -> bool:
+        """Whether a window is open but shows something else: then forms need not be made anew."""
+        return self.window().isVisible() and not self.isVisible()
+
     def _refresh(self, experiment: Experiment) -> None:
+        self._outdated = self._put_away
+        if self._outdated:
+            return
         for card in self.cards:
             card.refresh(experiment)
         self._ask_samples(experiment)
+        self._show_inspection(self._document.inspection)
+        self._show_problems(self._document.problems)
+
+    def _show_inspection(self, inspection: object) -> None:
+        if not self._outdated:
+            self.networks.show_inspection(inspection)
 
     def _ask_samples(self, experiment: Experiment) -> None:
         asked = (experiment.dataset, experiment.seed)
@@ -211,12 +230,16 @@ class RecipePanel(QWidget):
                 strip.show_samples(samples)
 
     def _show_problems(self, problems: tuple[Problem, ...]) -> None:
+        if self._outdated:
+            return
         for card in self.cards:
             if card.show_problems(problems):
                 card.set_folded(False)
         self._show_pending(self._session.pending)
 
     def _show_pending(self, pending: Pending) -> None:
+        if self._outdated:
+            return
         for card in self.cards:
             card.show_pending(pending)
         self._banner.setVisible(bool(pending))

@@ -28,7 +28,7 @@ from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.messages import Well
 from aegan_studio.ui.widgets.panels import Panel
 from aegan_studio.ui.widgets.plots import LossPlot
-from aegan_studio.ui.widgets.sliders import LabelledSlider
+from aegan_studio.ui.widgets.slider_row import SliderRow
 from aegan_studio.ui.widgets.switches import Segmented, Toggle
 
 GRADIENT = "gradient."
@@ -105,7 +105,7 @@ class PlotsPanel(Panel):
         )
         self.options = IconButton("sliders", tr("Smoothing and more"), side=26)
         self.export = IconButton("export", tr("Save the plot"), side=26)
-        self.smoothing = LabelledSlider(
+        self.smoothing = SliderRow(
             tr("Smoothing"), SMOOTHING, lo=0.0, hi=0.99, neutral=0.0, step=0.01
         )
         self.follow = Toggle(True, text=tr("Follow new steps"))

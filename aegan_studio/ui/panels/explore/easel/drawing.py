@@ -22,7 +22,7 @@ from aegan_studio.ui.widgets.draw_pad import WIDTHS, DrawPad
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.painting import disc, ring, smooth
-from aegan_studio.ui.widgets.sliders import LabelledSlider
+from aegan_studio.ui.widgets.slider_row import SliderRow
 from aegan_studio.ui.widgets.switches import Toggle
 
 TOOLS_WIDTH = 92
@@ -79,7 +79,7 @@ class BrushTools(QWidget):
             "eraser", tr("Erase (E); the right button always does"), checkable=True
         )
         self.ink = InkButton()
-        self.width_slider = LabelledSlider(
+        self.width_slider = SliderRow(
             tr("Size"),
             100 * pad.brush.width,
             lo=100 * WIDTHS[0],
@@ -88,7 +88,7 @@ class BrushTools(QWidget):
             step=1,
             tooltip=tr("Width of the brush in percent of the canvas; the keys [ and ] change it."),
         )
-        self.soft = LabelledSlider(
+        self.soft = SliderRow(
             tr("Soft edge"),
             0.0,
             lo=0.0,
@@ -96,7 +96,7 @@ class BrushTools(QWidget):
             step=0.1,
             tooltip=tr("How far the edge of a stroke fades; 0 is sharp."),
         )
-        self.strength = LabelledSlider(
+        self.strength = SliderRow(
             tr("Strength"),
             1.0,
             lo=0.05,

@@ -26,7 +26,7 @@ from aegan_studio.ui.widgets.choice import Choice, Option
 from aegan_studio.ui.widgets.mask_brush import MaskPad, Tool
 from aegan_studio.ui.widgets.messages import BusyBar
 from aegan_studio.ui.widgets.number_field import NumberField
-from aegan_studio.ui.widgets.sliders import LabelledSlider
+from aegan_studio.ui.widgets.slider_row import SliderRow
 from aegan_studio.ui.widgets.switches import Segmented
 
 STEPS = 300
@@ -73,7 +73,7 @@ class MaskTools(QWidget):
                 "eraser", tr("Erase; the right button always does"), checkable=True
             ),
         }
-        self.width_slider = LabelledSlider(
+        self.width_slider = SliderRow(
             tr("Size"),
             1.0,
             lo=0.5,

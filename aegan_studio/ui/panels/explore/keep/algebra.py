@@ -19,12 +19,12 @@ from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.panels.explore.item_strip import ItemStrip
 from aegan_studio.ui.panels.explore.keep.algebra_terms import Equation, TermWell, mean_of
 from aegan_studio.ui.panels.explore.keep.bookmarks_shelf import shelf_of
-from aegan_studio.ui.panels.explore.moves.move_row import MoveRow
 from aegan_studio.ui.panels.explore.page import Page
 from aegan_studio.ui.widgets.buttons import Button, IconButton
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.numbers import MINUS
+from aegan_studio.ui.widgets.slider_row import SliderRow
 
 TERMS = ("A", "B", "C")
 NEAREST_FROM = 270
@@ -57,7 +57,7 @@ class AlgebraPage(Page):
         self.wells = {name: TermWell(name) for name in TERMS}
         self.result = TermWell(tr("Result"), takes=False)
         self.equation = Equation([*self.wells.values(), self.result], [MINUS, "+", "="])
-        self.share = MoveRow(
+        self.share = SliderRow(
             tr("From A to the result"),
             1.0,
             lo=0.0,

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Literal
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QCursor, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -18,16 +18,20 @@ from aegan_studio.messages import Message
 from aegan_studio.ui.latent.explorer import Explorer
 from aegan_studio.ui.latent.messages import Charted, Floats, Loaded
 from aegan_studio.ui.panels.explore.moves.class_row import ClassRow
-from aegan_studio.ui.panels.explore.moves.move_row import MoveRow
 from aegan_studio.ui.panels.explore.moves.move_rows import RowsArea
 from aegan_studio.ui.panels.explore.page import Page
 from aegan_studio.ui.widgets.buttons import IconButton
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.search_field import SearchField
+from aegan_studio.ui.widgets.slider_row import SliderRow
 
 MOST = 64
 """Sliders shown at once; of longer codes those whose values vary most."""
+
+AT_ONCE = 16
+"""Sliders made at once, about as many as are in view; the others follow a moment later."""
+LATER_MS = 250
 
 Order = Literal["number", "variance"]
 
@@ -47,7 +51,9 @@ class AxesPage(Page):
         self._ranges: tuple[Floats, Floats] | None = None
         self._order: Order = "number"
         self._sorted: tuple[int, ...] = ()
-        self.sliders: dict[int, MoveRow] = {}
+        self.sliders: dict[int, SliderRow] = {}
+        self._others = QTimer(self, singleShot=True, interval=LATER_MS)
+        self._others.timeout.connect(self._arrange)
         self.class_rows: dict[int, ClassRow] = {}
         self.search = SearchField(tr("Find a value"))
         self.search.textChanged.connect(lambda _text: self._arrange())
@@ -162,6 +168,12 @@ class AxesPage(Page):
         if len(found) > MOST:
             kept = set(sorted(found, key=self._sorted.index)[:MOST])
             found = [index for index in found if index in kept]
+        hidden = len(self.shown()) - len(found)
+        later = {index for index in found if index not in self.sliders}
+        later -= set([index for index in found if index in later][:AT_ONCE])
+        found = [index for index in found if index not in later]
+        if later:
+            self._others.start()
         rows: list[QWidget] = []
         placed: set[int] = set()
         for start, stop in self._class_spans():
@@ -181,7 +193,6 @@ class AxesPage(Page):
         self._count.setVisible(not many)
         subtitle = tr("one code value") if count == 1 else tr("{count} code values", count=count)
         self._count.setText(subtitle)
-        hidden = len(self.shown()) - len(found)
         self._note.setVisible(hidden > 0 or not found)
         self._note.setText(
             tr("{shown} of {count} values: those that vary most.", shown=MOST, count=count)
@@ -216,12 +227,12 @@ class AxesPage(Page):
             return tr(str(name.values["name"]))
         return self._name(index)
 
-    def _row(self, index: int) -> MoveRow:
+    def _row(self, index: int) -> SliderRow:
         if index in self.sliders:
             return self.sliders[index]
         assert self._ranges is not None
         low, high = round_range(float(self._ranges[0][index]), float(self._ranges[1][index]))
-        row = MoveRow(
+        row = SliderRow(
             self._name(index),
             lo=low,
             hi=high,

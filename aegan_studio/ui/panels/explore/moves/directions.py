@@ -29,11 +29,11 @@ from aegan_studio.ui.panels.explore.moves.directions_effects import EffectsView
 from aegan_studio.ui.panels.explore.moves.directions_list import DirectionList
 from aegan_studio.ui.panels.explore.moves.directions_mover import Mover
 from aegan_studio.ui.panels.explore.moves.directions_own import OwnDirections
-from aegan_studio.ui.panels.explore.moves.move_row import MoveRow
 from aegan_studio.ui.panels.explore.page import Page
 from aegan_studio.ui.widgets.buttons import Button, IconButton
 from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.numbers import MINUS
+from aegan_studio.ui.widgets.slider_row import SliderRow
 
 PSI = (-1.0, 2.0)
 SLOWLY = 1.1
@@ -84,7 +84,7 @@ class DirectionsPage(Page):
         tools.addWidget(self.reset)
         tools.addWidget(self.more)
         self.list = DirectionList()
-        self.psi = MoveRow(
+        self.psi = SliderRow(
             tr("Truncation ψ"),
             1.0,
             lo=PSI[0],

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from aegan_studio.ui.icons import paint_icon
 from aegan_studio.ui.latent.moves_messages import Course
-from aegan_studio.ui.panels.explore.moves.move_row import MoveRow, per_cent
 from aegan_studio.ui.panels.explore.moves.move_rows import RowsArea
 from aegan_studio.ui.theme import NOTE, current_theme, on_theme, ui_font
 from aegan_studio.ui.widgets.numbers import MINUS
 from aegan_studio.ui.widgets.painting import LEFT, draw_text, smooth
+from aegan_studio.ui.widgets.slider_row import SliderRow, per_cent
 
 SPREADS = 3.0
 """Ends of a slider along a direction, in spreads of the codes."""
@@ -74,7 +74,7 @@ class DirectionList(RowsArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows_by_key: dict[str, MoveRow] = {}
+        self.rows_by_key: dict[str, SliderRow] = {}
         self.courses: dict[str, Course] = {}
         self.heads = {name: SectionHead(self.widget()) for name in SECTIONS}
         self._order: dict[str, tuple[str, ...]] = dict.fromkeys(SECTIONS, ())
@@ -94,9 +94,9 @@ class DirectionList(RowsArea):
         row.set_tip(tip)
         row.set_value(amount)
 
-    def _row(self, key: str, name: str, course: Course) -> MoveRow:
+    def _row(self, key: str, name: str, course: Course) -> SliderRow:
         lo, hi = (-SPREADS, SPREADS) if course.in_spreads else SHARES
-        row = MoveRow(
+        row = SliderRow(
             name,
             lo=lo,
             hi=hi,

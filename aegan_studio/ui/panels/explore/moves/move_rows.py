@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 SPACING = 8
 
@@ -38,13 +39,20 @@ class RowsArea(QScrollArea):
         """Show these rows in this order, and no others."""
         if list(rows) == self._rows:
             return
-        for row in self._rows:
+        pairs = zip(self._rows, rows, strict=False)
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], pairs))
+        staying = set(rows)
+        for row in self._rows[same:]:
             self._column.removeWidget(row)
-            if row not in rows:
+            if row not in staying:
                 row.hide()
-        for at, row in enumerate(rows):
+        # each row that comes into view would have all of them laid out anew
+        at_once = not self._inner.isAncestorOf(QApplication.focusWidget() or self)
+        self._inner.setHidden(at_once)
+        for at, row in enumerate(rows[same:], start=same):
             self._column.insertWidget(at, row)
             row.show()
+        self._inner.show()
         self._rows = list(rows)
 
     def clear(self) -> None:

@@ -23,7 +23,6 @@ from aegan_studio.ui.latent.moves_messages import (
     Jitter,
 )
 from aegan_studio.ui.panels.explore.depict import Depiction
-from aegan_studio.ui.panels.explore.moves.move_row import MoveRow
 from aegan_studio.ui.panels.explore.moves.seed_pad import SeedPad
 from aegan_studio.ui.panels.explore.moves.seeds_store import SeedStore
 from aegan_studio.ui.panels.explore.page import Page
@@ -31,6 +30,7 @@ from aegan_studio.ui.widgets.buttons import IconButton
 from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.number_field import NumberField
 from aegan_studio.ui.widgets.numbers import MINUS
+from aegan_studio.ui.widgets.slider_row import SliderRow
 
 THROWN = 10_000
 """A random seed is below this."""
@@ -89,7 +89,7 @@ class SeedsPage(Page):
         for button in (self.throw, self.snap, self.play, self.more):
             tools.addWidget(button)
         self.pad = SeedPad(self.store.item)
-        self.psi = MoveRow(
+        self.psi = SliderRow(
             "ψ",
             1.0,
             lo=PSI[0],
@@ -103,7 +103,7 @@ class SeedsPage(Page):
             ),
         )
         self.psi.slider.setAccessibleName(tr("Truncation ψ"))
-        self.amplitude = MoveRow(
+        self.amplitude = SliderRow(
             tr("Jitter"),
             0.3,
             lo=0.0,

@@ -1,4 +1,4 @@
-"""One row of moves: a name, a value to type, a lock or a menu, and the slider below."""
+"""A slider with its name, a value to type, a lock or a menu."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class _Value(Label):
             self.clicked.emit()
 
 
-class MoveRow(QWidget):
-    """A slider that moves the code: drag, arrow keys, typed number; a double click resets it.
+class SliderRow(QWidget):
+    """A named slider: drag, arrow keys, typed number; a double click resets it.
 
     Parameters
     ----------
@@ -98,19 +98,16 @@ class MoveRow(QWidget):
         head.setSpacing(4)
         head.addWidget(self._name, 1)
         head.addWidget(self._value)
-        self.lock = IconButton("unlock", tr("Keep this value"), side=20, checkable=True)
-        self.more = IconButton("more", tr("More for this direction"), side=20)
+        self.lock: IconButton | None = None
         if lockable:
+            self.lock = IconButton("unlock", tr("Keep this value"), side=20, checkable=True)
             head.addWidget(self.lock)
             self.lock.toggled.connect(self._on_lock)
-        else:
-            self.lock.setParent(None)
         self._has_menu = has_menu
         if has_menu:
-            head.addWidget(self.more)
-            self.more.clicked.connect(self.menu_asked)
-        else:
-            self.more.setParent(None)
+            more = IconButton("more", tr("More for this direction"), side=20)
+            head.addWidget(more)
+            more.clicked.connect(self.menu_asked)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)
@@ -155,11 +152,12 @@ class MoveRow(QWidget):
     @property
     def locked(self) -> bool:
         """Whether the value is to be kept."""
-        return self.lock.isChecked()
+        return self.lock is not None and self.lock.isChecked()
 
     def set_locked(self, locked: bool) -> None:
-        """Keep the value, or not."""
-        self.lock.setChecked(locked)
+        """Keep the value, or not, where there is a lock."""
+        if self.lock is not None:
+            self.lock.setChecked(locked)
 
     # Typing
 
@@ -270,6 +268,7 @@ class MoveRow(QWidget):
         self.moved.emit(value)
 
     def _on_lock(self, locked: bool) -> None:
+        assert self.lock is not None
         self.lock.set_icon_name("lock" if locked else "unlock")
         self.lock_toggled.emit(locked)
 
