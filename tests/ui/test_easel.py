@@ -85,7 +85,7 @@ def test_without_a_model_it_says_what_to_do(qtbot):
         assert page.well.isVisible()
         assert "Train a model first" in page.well.accessibleName()
         assert page.subject() is None
-        page.paste()
+        page.supply.paste()
         page.go()
 
 
@@ -185,7 +185,7 @@ def test_the_nearest_training_items_are_shown_and_lead_to_their_codes(opened, qt
     assert (np.diff(found[-1].distances) >= 0).all()
     page.looking.kin.picked.emit(1)
     assert np.allclose(explorer.code, found[-1].codes[1])
-    page.take_nearest()
+    page.supply.take_nearest()
     settle(qtbot, page)
     assert np.array_equal(page.seen.picture, found[-1].items[0])
 
@@ -282,10 +282,10 @@ def test_a_file_is_dropped_pasted_or_opened(opened, qtbot, tmp_path, monkeypatch
 
     def by_dialog():
         monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
-        page.open()
+        page.supply.open()
 
     for act in (by_drop, by_bytes, by_paste, by_dialog):
-        page.clear()
+        page.supply.clear()
         assert page.seen is None
         act()
         qtbot.waitUntil(lambda: page.subject() is not None)
@@ -312,9 +312,9 @@ def test_what_is_no_picture_is_said_and_nothing_is_lost(opened, qtbot, tmp_path)
     drop(page, mime)
     assert "not on this computer" in page.problem.text
     QGuiApplication.clipboard().setText("words")
-    page.paste()
+    page.supply.paste()
     assert "no picture on the clipboard" in page.problem.text
-    page.read(photo(tmp_path))
+    page.supply.read(photo(tmp_path))
     settle(qtbot, page)
     assert page.problem.isHidden()
 
@@ -382,7 +382,7 @@ def test_the_mark_is_on_the_map_only_while_the_page_is_in_view(opened, qtbot):
     assert explorer.mark is None
     page.show()
     assert np.array_equal(explorer.mark, page.seen.code)
-    page.clear()
+    page.supply.clear()
     assert explorer.mark is None
 
 

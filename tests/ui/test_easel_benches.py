@@ -25,7 +25,7 @@ def opened(qtbot):
 
         def open_(name, mode):
             explore(name)
-            page.take_random()
+            page.supply.take_random()
             qtbot.waitUntil(lambda: page.seen is not None and page.seen.done, timeout=20_000)
             choose(qtbot, page.mode, mode)
             return page, explorer
@@ -81,9 +81,9 @@ def test_another_picture_ends_the_search(opened, qtbot):
     page.search.steps.set_value(5000)
     qtbot.mouseClick(page.search.run, LEFT)
     qtbot.waitUntil(lambda: page.search.best is not None, timeout=20_000)
-    page.take_random()
+    page.supply.take_random()
     qtbot.waitUntil(lambda: page.search.best is None and not page.search.running)
-    page.clear()
+    page.supply.clear()
     assert not page.search.run.isEnabled()
 
 

@@ -170,20 +170,20 @@ def test_planes_are_chosen_by_name_and_axes_one_by_one(page_of, qtbot):
     explorer = page._explorer
     assert page.plane_button.text() == "PCA 1, 2"
     with charted(qtbot, page):
-        entries(page.plane_menu())["Values of the code"].trigger()
+        entries(page.menus.planes())["Values of the code"].trigger()
     assert page.plane_button.text() == "Values 1, 2"
-    across, up = (a.menu() for a in page.plane_menu().actions() if a.menu() is not None)
+    across, up = (a.menu() for a in page.menus.planes().actions() if a.menu() is not None)
     assert "Across" in across.title()
     assert "Up" in up.title()
     with charted(qtbot, page):
         across.actions()[6].trigger()
     assert explorer.chart.plane.indices == (6, 1)
-    up = [a.menu() for a in page.plane_menu().actions() if a.menu() is not None][1]
+    up = [a.menu() for a in page.menus.planes().actions() if a.menu() is not None][1]
     with charted(qtbot, page):
         up.actions()[6].trigger()
     assert explorer.chart.plane.indices == (1, 6)
     with charted(qtbot, page):
-        entries(page.plane_menu())["Principal components"].trigger()
+        entries(page.menus.planes())["Principal components"].trigger()
     assert explorer.chart.plane.indices == (1, 6)
     shares = [a.text() for a in across.actions()]
     assert len(shares) == 8
@@ -192,11 +192,11 @@ def test_planes_are_chosen_by_name_and_axes_one_by_one(page_of, qtbot):
 def test_a_plane_through_three_pins_shows_them_at_true_distances(page_of, qtbot):
     page = page_of("aegan")
     explorer = page._explorer
-    off = [a for a in page.plane_menu().actions() if "pin three codes first" in a.text()]
+    off = [a for a in page.menus.planes().actions() if "pin three codes first" in a.text()]
     assert not off[0].isEnabled()
     explorer.add_pin(np.full(8, 0.7))
     with charted(qtbot, page):
-        entries(page.plane_menu())["Through pins A B C"].trigger()
+        entries(page.menus.planes())["Through pins A B C"].trigger()
     codes = np.stack([pin.code for pin in explorer.pins])
     places = explorer.places_of(codes)
     for one, other in ((0, 1), (0, 2), (1, 2)):
@@ -218,7 +218,7 @@ def test_tsne_lays_out_shows_its_way_and_runs_on(page_of, name, qtbot):
     explorer, bar = page._explorer, page.layouts.bar
     quick(page)
     with charted(qtbot, page):
-        entries(page.plane_menu())["t-SNE"].trigger()
+        entries(page.menus.planes())["t-SNE"].trigger()
     assert bar.isVisible()
     qtbot.waitUntil(lambda: explorer.chart.plane.kind == "tsne", timeout=60_000)
     assert not bar.running
@@ -236,7 +236,7 @@ def test_tsne_lays_out_shows_its_way_and_runs_on(page_of, name, qtbot):
     qtbot.mouseClick(page.map, LEFT, pos=point(page, free))
     assert explorer.code == pytest.approx(explorer.chart.codes[row].astype(float))
     with charted(qtbot, page):
-        entries(page.plane_menu())["Values of the code"].trigger()
+        entries(page.menus.planes())["Values of the code"].trigger()
     assert not bar.isVisible()
 
 
@@ -245,7 +245,7 @@ def test_tsne_is_stopped_and_keeps_what_it_has(page_of, qtbot):
     explorer, bar = page._explorer, page.layouts.bar
     bar.restore(Layout(perplexity=8, iterations=5000))
     with charted(qtbot, page):
-        entries(page.plane_menu())["t-SNE"].trigger()
+        entries(page.menus.planes())["t-SNE"].trigger()
     places = page.map._places
     qtbot.waitUntil(lambda: page.map._places is not places, timeout=60_000)
     with charted(qtbot, page):
@@ -258,7 +258,7 @@ def test_umap_says_how_it_is_installed_where_it_is_not(page_of, monkeypatch):
     page = page_of("aegan")
     has_umap.cache_clear()
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    row = next(a for a in page.plane_menu().actions() if a.text().startswith("UMAP"))
+    row = next(a for a in page.menus.planes().actions() if a.text().startswith("UMAP"))
     monkeypatch.undo()
     has_umap.cache_clear()
     assert not row.isEnabled()
@@ -271,7 +271,7 @@ def test_umap_says_how_it_is_installed_where_it_is_not(page_of, monkeypatch):
 @pytest.mark.parametrize("name", MODELS)
 def test_points_are_coloured_by_all_that_applies(page_of, name, qtbot):
     page = page_of(name)
-    offered = entries(page.colour_menu())
+    offered = entries(page.menus.colours())
     assert ("Loss" in offered) == (page._explorer.chart.source == "encoded")
     pictures = []
     for label, action in offered.items():
@@ -310,11 +310,11 @@ def test_the_key_hides_classes_and_shows_one_alone(page_of, qtbot):
 
 def test_held_out_items_are_told_apart_or_shown_alone(page_of, qtbot):
     page = page_of("vae")
-    entries(page.colour_menu())["Held out"].trigger()
+    entries(page.menus.colours())["Held out"].trigger()
     key = page.map.key
     qtbot.mouseClick(key, LEFT, pos=key.place_of(0).toPoint())
     assert page._explorer.chart.held_out[page.map.shown_rows].all()
-    entries(page.menu())["Training items alone"].trigger()
+    entries(page.menus.views())["Training items alone"].trigger()
     assert len(page.map.shown_rows) == 0
     assert page.map.grab().isNull() is False
 
@@ -488,7 +488,7 @@ def test_the_ground_is_made_stronger_or_left_out(page_of, qtbot):
     qtbot.waitUntil(lambda: view.ground.is_complete(view.view, bounds, 1.0), timeout=20_000)
     pictures: list[QImage] = []
     for label in ("No", "Faint", "Clear", "Full"):
-        entries(page.menu())[f"{label} decoded background"].trigger()
+        entries(page.menus.views())[f"{label} decoded background"].trigger()
         pictures.append(view.grab().toImage())
     assert all(a != b for i, a in enumerate(pictures) for b in pictures[:i])
 
@@ -508,7 +508,7 @@ def test_near_items_show_their_pictures_and_far_ones_do_not(page_of, qtbot):
     gaps = np.abs(at[:, None] - at[None])
     apart = (gaps[..., 0] >= wide) | (gaps[..., 1] >= tall)
     assert apart[~np.eye(len(rows), dtype=bool)].all()
-    entries(page.menu())["Pictures of items where there is room"].trigger()
+    entries(page.menus.views())["Pictures of items where there is room"].trigger()
     assert len(view.thumb_rows()) == 0
 
 
@@ -516,7 +516,7 @@ def test_points_bend_a_mesh_and_have_no_tiles(page_of, qtbot):
     page = page_of("points")
     assert page._explorer.sheet_rect is not None
     assert len(page.map.ground) == 0
-    assert "No decoded background" not in entries(page.menu())
+    assert "No decoded background" not in entries(page.menus.views())
 
 
 # The whole
@@ -532,7 +532,7 @@ def test_a_given_picture_is_marked(page_of):
 
 def test_how_the_map_looks_is_remembered(page_of, session, qtbot):
     page = page_of("aegan")
-    entries(page.colour_menu())["Order"].trigger()
+    entries(page.menus.colours())["Order"].trigger()
     page.map.set_strength("clear")
     page.map.set_thumbs_on(False)
     page.layouts.bar.restore(Layout(perplexity=12.0, seed=4))
@@ -564,7 +564,7 @@ def test_no_control_is_cut_off(page_of, size, qtbot):
     workspace = page.window()
     workspace.resize(*size)
     quick(page)
-    entries(page.plane_menu())["t-SNE"].trigger()
+    entries(page.menus.planes())["t-SNE"].trigger()
     qtbot.waitUntil(lambda: page._explorer.chart.plane.kind == "tsne", timeout=60_000)
     page.picks.open_search()
     page.picks.find_neighbours(page._explorer.code)
@@ -593,6 +593,6 @@ def test_a_training_ends_what_would_keep_the_map_from_following(page_of, qtbot):
 
 def test_the_map_is_copied_as_it_is_seen(page_of):
     page = page_of("vae")
-    entries(page.menu())["Copy picture"].trigger()
+    entries(page.menus.views())["Copy picture"].trigger()
     image = QGuiApplication.clipboard().image()
     assert image.size() == page.map.size() * page.map.devicePixelRatioF()

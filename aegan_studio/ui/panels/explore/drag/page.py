@@ -14,7 +14,7 @@ from aegan_studio.ui.latent.explorer import Explorer
 from aegan_studio.ui.latent.messages import Decoded, Floats, Loaded, Trouble
 from aegan_studio.ui.latent.picture_messages import Drag, Dragged, Layered, Layers
 from aegan_studio.ui.panels.explore.drag.pad import DragPad, Point
-from aegan_studio.ui.panels.explore.easel.restore import MaskTools
+from aegan_studio.ui.panels.explore.easel.mask_tools import MaskTools
 from aegan_studio.ui.panels.explore.fields import MOST_STEPS, steps_field
 from aegan_studio.ui.panels.explore.page import Page
 from aegan_studio.ui.widgets.buttons import Button, IconButton

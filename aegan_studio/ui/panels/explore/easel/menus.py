@@ -21,19 +21,19 @@ def offer_sources(page: PicturePage) -> None:
     menu = Menu(parent=page)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if not page.of_points:
-        menu.add(tr("Open a picture…"), page.open, icon_name="folder")
-        menu.add(tr("Paste"), page.paste, icon_name="copy", shortcut="Ctrl+V")
+        menu.add(tr("Open a picture…"), page.supply.open, icon_name="folder")
+        menu.add(tr("Paste"), page.supply.paste, icon_name="copy", shortcut="Ctrl+V")
         menu.addSeparator()
-    menu.add(tr("A random held-out item"), page.take_random, icon_name="dice")
+    menu.add(tr("A random held-out item"), page.supply.take_random, icon_name="dice")
     menu.add(
         tr("The nearest training item"),
-        page.take_nearest,
+        page.supply.take_nearest,
         icon_name="points",
         enabled=page.looking.nearest is not None,
     )
-    menu.add(tr("The current code’s picture"), page.take_current, icon_name="code")
+    menu.add(tr("The current code’s picture"), page.supply.take_current, icon_name="code")
     menu.addSeparator()
-    menu.add(tr("Empty"), page.clear, icon_name="trash", enabled=page.subject() is not None)
+    menu.add(tr("Empty"), page.supply.clear, icon_name="trash", enabled=page.subject() is not None)
     menu.popup(page.take.mapToGlobal(page.take.rect().bottomLeft()))
 
 

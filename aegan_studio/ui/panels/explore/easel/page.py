@@ -7,12 +7,11 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QAction,
     QDragEnterEvent,
     QDropEvent,
-    QGuiApplication,
     QHideEvent,
     QKeySequence,
     QResizeEvent,
@@ -22,35 +21,28 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from aegan_studio.i18n import tr
-from aegan_studio.messages import Message, StudioError
+from aegan_studio.messages import Message
 from aegan_studio.strokes import canvas_for
 from aegan_studio.ui.latent.explorer import Explorer
-from aegan_studio.ui.latent.messages import Array, Floats, Loaded, Trouble
+from aegan_studio.ui.latent.messages import Floats, Loaded, Trouble
 from aegan_studio.ui.latent.picture_messages import (
     Invert,
     Inverted,
     Look,
-    Opened,
-    Read,
     Restore,
     Seen,
     Subject,
-    Take,
-    Taken,
 )
 from aegan_studio.ui.panels.explore.code_mime import code_of
 from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.panels.explore.easel.drawing import TOOLS_WIDTH, BrushTools, LookBench
+from aegan_studio.ui.panels.explore.easel.mask_tools import MaskTools
 from aegan_studio.ui.panels.explore.easel.menus import offer_copies, offer_sources
 from aegan_studio.ui.panels.explore.easel.points import PointPad
-from aegan_studio.ui.panels.explore.easel.restore import MaskTools, RestoreBench
+from aegan_studio.ui.panels.explore.easel.restore import RestoreBench
 from aegan_studio.ui.panels.explore.easel.search import SearchBench
-from aegan_studio.ui.panels.explore.easel.sources import (
-    Source,
-    ask_for_file,
-    offers_picture,
-    picture_of,
-)
+from aegan_studio.ui.panels.explore.easel.sources import offers_picture
+from aegan_studio.ui.panels.explore.easel.supply import ITEM, Supply
 from aegan_studio.ui.panels.explore.page import Page
 from aegan_studio.ui.widgets.buttons import IconButton
 from aegan_studio.ui.widgets.draw_pad import DrawPad
@@ -58,8 +50,6 @@ from aegan_studio.ui.widgets.mask_brush import MaskPad
 from aegan_studio.ui.widgets.messages import Banner, Well
 from aegan_studio.ui.widgets.switches import Segmented
 
-ITEM, PICTURE = "item", "picture"
-"""What may lie beneath the strokes: an item in the data's format, or a picture from outside."""
 PAPER, GREY = 0, 128
 """Grounds of drawings, white on black, and of photographs."""
 
@@ -73,7 +63,6 @@ class PicturePage(Page):
         self._kind: tuple[Any, ...] = ()
         self._depiction = Depiction()
         self._stroke = 0
-        self._seed = 0
         self._code: Floats | None = None
         self.seen: Seen | None = None
         self.share = IconButton("export", tr("Copy or save the picture"))
@@ -96,6 +85,7 @@ class PicturePage(Page):
         self.tools = BrushTools(self.pad)
         self.mask_tools = MaskTools(self.mask_pad, tr("unknown"))
         self.looking = LookBench(explorer)
+        self.supply = Supply(explorer, self)
         self.search = SearchBench(explorer, self.subject)
         self.restore_bench = RestoreBench(explorer, self.mask_pad)
         self.problem = Banner(severity="error")
@@ -162,7 +152,9 @@ class PicturePage(Page):
         explorer = self._explorer
         self.mode.value_changed.connect(lambda _mode: self._show_mode())
         self.take.clicked.connect(lambda: offer_sources(self))
-        self.dice.clicked.connect(self.take_random)
+        self.dice.clicked.connect(self.supply.take_random)
+        self.supply.told.connect(self.dice.setToolTip)
+        self.supply.trouble.connect(self._say)
         self.share.clicked.connect(lambda: offer_copies(self))
         self.pad.changed.connect(self._ask_look)
         self.pad.finished.connect(self._on_stroke)
@@ -173,17 +165,15 @@ class PicturePage(Page):
         self.search.went.connect(self.go)
         self.search.found.connect(self._on_found)
         self.restore_bench.went.connect(lambda code: explorer.move(code))
-        self.restore_bench.accepted.connect(self.lay_item)
+        self.restore_bench.accepted.connect(self.supply.lay_item)
         self.restore_bench.way.value_changed.connect(lambda _way: self._show_mode())
         explorer.loaded.connect(self._on_loaded)
         explorer.listen(Look, self._on_seen, every=True, troubles=True)
-        explorer.listen(Take, self._on_taken)
-        explorer.listen(Read, self._on_opened, troubles=True)
         for kind in (Invert, Restore):
             explorer.listen(kind, self._on_trouble, troubles=True)
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        paste.activated.connect(self.paste)
+        paste.activated.connect(self.supply.paste)
         for key, erase in (("B", False), ("E", True)):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -191,10 +181,10 @@ class PicturePage(Page):
 
     def _build_actions(self) -> list[QAction]:
         table = (
-            (tr("Open a picture to find its code…"), self.open),
-            (tr("Paste a picture to find its code"), self.paste),
-            (tr("Take a random held-out item as the picture"), self.take_random),
-            (tr("Take the current code’s picture to draw on"), self.take_current),
+            (tr("Open a picture to find its code…"), self.supply.open),
+            (tr("Paste a picture to find its code"), self.supply.paste),
+            (tr("Take a random held-out item as the picture"), self.supply.take_random),
+            (tr("Take the current code’s picture to draw on"), self.supply.take_current),
             (tr("Search for the code of the picture"), self._begin_search),
             (tr("Go to the code of the picture"), self.go),
         )
@@ -358,92 +348,6 @@ class PicturePage(Page):
         if code is not None:
             self._explorer.move(code)
 
-    # Sources
-
-    def open(self) -> None:
-        """Ask for a file."""
-        path = ask_for_file(self)
-        if path is not None:
-            self.read(path)
-
-    def paste(self) -> None:
-        """Take what is on the clipboard."""
-        mime: QMimeData | None = QGuiApplication.clipboard().mimeData()
-        mime = QMimeData() if mime is None else mime  # as it is where nothing was ever copied
-        dropped = code_of(mime)
-        if dropped is not None:
-            self._take_code(dropped[0])
-            return
-        try:
-            self.read(picture_of(mime))
-        except StudioError as error:
-            self._say(error.sentences())
-
-    def read(self, source: Source) -> None:
-        """Read a picture in the worker; it takes the place of what is on the canvas."""
-        if self._explorer.model is None or self.of_points:
-            return
-        self.problem.hide()
-        canvas = self.pad.canvas
-        self._explorer.ask(Read(source, (canvas.height, canvas.width)))
-
-    def take_random(self) -> None:
-        """Take a random held-out item."""
-        self._seed += 1
-        self._explorer.ask(Take(self._seed))
-
-    def take_current(self) -> None:
-        """Take what the current code decodes to."""
-        self._take_code(self._explorer.code)
-
-    def take_nearest(self) -> None:
-        """Take the training item nearest to the picture."""
-        item = self.looking.nearest
-        if item is not None:
-            self.lay_item(item)
-
-    def _take_code(self, code: Floats) -> None:
-        model = self._explorer.model
-        if model is not None and code.shape == (model.dimensions,):
-            self._explorer.ask(Take(code=code))
-
-    def _on_taken(self, taken: Taken) -> None:
-        model = self._explorer.model
-        if taken.number >= 0 and model is not None and 0 <= taken.label < len(model.classes):
-            kind = tr(model.classes[taken.label])
-            self.dice.setToolTip(
-                tr(
-                    "Item {n} of those that training has not seen, {kind}. Press for another.",
-                    n=taken.number + 1,
-                    kind=kind,
-                )
-            )
-        self.lay_item(taken.item)
-
-    def _on_opened(self, opened: Opened | Trouble) -> None:
-        if isinstance(opened, Trouble):
-            self._on_trouble(opened)
-            return
-        self.pad.canvas.lay(opened.pixels, PICTURE)
-        self.pad.refresh()
-
-    def lay_item(self, item: Array) -> None:
-        """Put an item of the data, in display units, on the easel."""
-        self.problem.hide()
-        if self.of_points:
-            self.point.set_point(item)
-            return
-        self.pad.canvas.lay(item, ITEM)
-        self.pad.refresh()
-
-    def clear(self) -> None:
-        """Empty the easel; can be taken back."""
-        if self.of_points:
-            self.point.set_point(None)
-        elif not self.pad.canvas.is_blank:
-            self.pad.canvas.lay(None)
-            self.pad.refresh()
-
     # Drop
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -456,15 +360,7 @@ class PicturePage(Page):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Take what was dropped."""
-        mime = event.mimeData()
-        dropped = code_of(mime)
-        if dropped is not None:
-            self._take_code(dropped[0])
-        else:
-            try:
-                self.read(picture_of(mime))
-            except StudioError as error:
-                self._say(error.sentences())
+        self.supply.take(event.mimeData())
         event.acceptProposedAction()
 
     # What is shown
@@ -493,7 +389,7 @@ class PicturePage(Page):
 
     def _say(self, sentences: Sequence[Message]) -> None:
         self.problem.set(tr.join(sentences), severity="error")
-        self.problem.show()
+        self.problem.setVisible(bool(sentences))
 
     def showEvent(self, event: QShowEvent) -> None:
         """In view: its code is marked on the map."""

@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any, cast, get_args
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from aegan_studio.i18n import tr
@@ -29,15 +29,15 @@ from aegan_studio.ui.panels.explore.map.area import Tool
 from aegan_studio.ui.panels.explore.map.colours import ColourBy, on_offer
 from aegan_studio.ui.panels.explore.map.feed import MapFeed
 from aegan_studio.ui.panels.explore.map.layouts import MapLayouts
+from aegan_studio.ui.panels.explore.map.menus import MapMenus, open_below, pop_up
 from aegan_studio.ui.panels.explore.map.picks import MapPicks
-from aegan_studio.ui.panels.explore.map.planes import axis_words, plane_menu, plane_name
+from aegan_studio.ui.panels.explore.map.planes import axis_words, plane_name
 from aegan_studio.ui.panels.explore.map.points import MapPoints, Shown
 from aegan_studio.ui.panels.explore.map.sheet import Strength
 from aegan_studio.ui.panels.explore.map.view import LatentScatter
 from aegan_studio.ui.panels.explore.page import Page
 from aegan_studio.ui.theme import Theme, on_theme
 from aegan_studio.ui.widgets.buttons import Button, IconButton
-from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.pictures import copy_image, save_image
 
 ROOMY = 540
@@ -61,6 +61,7 @@ class MapPage(Page):
         )
         self.points = MapPoints(explorer, self.map)
         self.feed = MapFeed(explorer, self.map)
+        self.menus = MapMenus(self, explorer)
         self._build_header()
         self.layouts = MapLayouts(explorer, self.map, self.points, self.feed)
         self.picks = MapPicks(explorer, self.map, self.points)
@@ -101,11 +102,11 @@ class MapPage(Page):
         self.add_action(self.more)
         self.fit.clicked.connect(self.map.fit)
         for control, menu in (
-            (self.plane_button, self.plane_menu),
-            (self.colour_button, self.colour_menu),
-            (self.more, self.menu),
+            (self.plane_button, self.menus.planes),
+            (self.colour_button, self.menus.colours),
+            (self.more, self.menus.views),
         ):
-            control.clicked.connect(partial(self._open, control, menu))
+            control.clicked.connect(partial(open_below, control, menu))
 
     def _connect(self) -> None:
         explorer, view = self._explorer, self.map
@@ -115,7 +116,7 @@ class MapPage(Page):
         view.pin_asked.connect(lambda: explorer.add_pin())
         view.end_dragged.connect(self._drag_end)
         view.peeked.connect(explorer.peek)
-        view.menu_asked.connect(self._open_place_menu)
+        view.menu_asked.connect(lambda where, x, y, row: pop_up(self.menus.place(x, y, row), where))
         explorer.loaded.connect(self._on_loaded)
         explorer.charted.connect(self._on_chart)
         explorer.training_changed.connect(self._on_training)
@@ -293,38 +294,7 @@ class MapPage(Page):
         if code is not None:
             self._explorer.place_pin(name, code, ("pin", name, self._drag))
 
-    def _open_place_menu(self, where: QPoint, x: float, y: float, row: int) -> None:
-        self._popup(self.place_menu(x, y, row), where)
-
-    def place_menu(self, x: float, y: float, row: int) -> Menu:
-        """What can be done at a place, or with the point of a row."""
-        menu, explorer = Menu(parent=self), self._explorer
-        chart = explorer.chart
-        code = explorer.code_at(x, y)
-        if chart is None or code is None:
-            return menu
-        if 0 <= row < len(chart.codes):
-            code = chart.codes[row].astype(np.float64)
-        menu.add(tr("Go here"), lambda: explorer.move(explorer.kept(code)), icon_name="compass")
-        menu.add(tr("Pin here"), lambda: explorer.add_pin(code), icon_name="pin")
-        menu.add(tr("Nearest items"), lambda: self.picks.find_neighbours(code), icon_name="points")
-        menu.add(tr("Copy code"), lambda: copy_code(code), icon_name="copy")
-        if row >= 0 and chart.labels is not None and explorer.model is not None:
-            name = tr(explorer.model.classes[int(chart.labels[row])])
-            same = np.flatnonzero(chart.labels == chart.labels[row])
-            menu.addSeparator()
-            menu.add(tr("Select all of {name}", name=name), partial(explorer.selection.set, same))
-        return menu
-
     # Planes and layouts
-
-    def plane_menu(self) -> Menu:
-        """The planes on offer."""
-        menu, chart, model = Menu(parent=self), self._explorer.chart, self._explorer.model
-        if chart is not None and model is not None:
-            choice, pins = self._explorer.plane_choice, self._explorer.pins
-            plane_menu(menu, choice, model, chart, pins, self.set_plane)
-        return menu
 
     def set_plane(self, choice: PlaneChoice) -> None:
         """Show another plane; a layout that was being made ends."""
@@ -333,20 +303,6 @@ class MapPage(Page):
         self._explorer.set_plane(choice)
 
     # Colours and items
-
-    def colour_menu(self) -> Menu:
-        """What the points can be coloured by."""
-        menu, chart, model = Menu(parent=self), self._explorer.chart, self._explorer.model
-        if chart is None or model is None:
-            return menu
-        group = QActionGroup(menu)
-        for entry in on_offer(model, chart):
-            action = menu.add(tr(entry.label), partial(self.colour_by, entry.name))
-            action.setToolTip(tr(entry.tip))
-            action.setCheckable(True)
-            action.setChecked(entry.name == self.points.by)
-            group.addAction(action)
-        return menu
 
     def colour_by(self, by: ColourBy) -> None:
         """Colour the points by something else."""
@@ -366,67 +322,13 @@ class MapPage(Page):
             button.setChecked(name == tool)
         self.map.set_tool(tool)
 
-    def menu(self) -> Menu:
-        """Which items are shown, and what lies behind and upon them."""
-        menu, chart, model = Menu(parent=self), self._explorer.chart, self._explorer.model
-        if chart is None or model is None:
-            return menu
-        menu.add(tr("Find items…"), self.picks.open_search, icon_name="search")
-        menu.add(
-            tr("Nearest to the current code"),
-            lambda: self.picks.find_neighbours(self._explorer.code),
-            icon_name="points",
-        )
-        if chart.held_out.any():
-            menu.addSeparator()
-            items: list[tuple[str, Shown]] = [
-                (tr("Training and held-out items"), "all"),
-                (tr("Training items alone"), "training"),
-                (tr("Held-out items alone"), "held-out"),
-            ]
-            self._offer(menu, items, self.points.shown, self.show_items)
-        if model.data is None:
-            menu.addSeparator()
-            strengths: list[tuple[str, Strength]] = [
-                (tr("No decoded background"), "off"),
-                (tr("Faint decoded background"), "faint"),
-                (tr("Clear decoded background"), "clear"),
-                (tr("Full decoded background"), "full"),
-            ]
-            self._offer(menu, strengths, self.map.strength, self.map.set_strength)
-            menu.addSeparator()
-            thumbs = menu.add(
-                tr("Pictures of items where there is room"),
-                lambda: self.map.set_thumbs_on(not self.map.thumbs_on),
-            )
-            thumbs.setCheckable(True)
-            thumbs.setChecked(self.map.thumbs_on)
-        menu.addSeparator()
-        menu.add(tr("Copy picture"), self.copy_picture, icon_name="copy")
-        menu.add(tr("Save picture…"), self._save_picture, icon_name="save")
-        return menu
-
     def copy_picture(self) -> None:
         """Put the map as it is seen on the clipboard."""
         copy_image(self.map.grab().toImage())
 
-    def _save_picture(self) -> None:
+    def save_picture(self) -> None:
+        """Save the map as it is seen."""
         save_image(self, self.map.grab().toImage(), "map.png")
-
-    def _offer(self, menu: Menu, entries: Any, now: object, choose: Any) -> None:
-        group = QActionGroup(menu)
-        for label, value in entries:
-            action = menu.add(label, partial(choose, value))
-            action.setCheckable(True)
-            action.setChecked(value == now)
-            group.addAction(action)
-
-    def _open(self, control: QWidget, make: Any) -> None:
-        self._popup(make(), control.mapToGlobal(control.rect().bottomLeft() + QPoint(0, 4)))
-
-    def _popup(self, menu: Menu, where: QPoint) -> None:
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(where)
 
     # For the workspace
 
@@ -496,9 +398,3 @@ class MapPage(Page):
 
 def _run(act: Any, _checked: bool = False) -> None:
     act()
-
-
-def copy_code(code: Floats) -> None:
-    """Put a code on the clipboard, its values as text."""
-    text = ", ".join(f"{value:.6g}" for value in code)
-    QGuiApplication.clipboard().setText(text)
