@@ -127,7 +127,7 @@ def test_what_the_encoder_says_is_what_is_shown(opened, qtbot):
 
 def test_without_an_encoder_a_code_is_searched_for_and_does_better_than_chance(opened, qtbot):
     page, _explorer = opened("gan")
-    taken(qtbot, page, page.take_random)
+    taken(qtbot, page, page.supply.take_random)
     assert "there is no encoder" in page.looking.pair.figures.text()
     from aegan_studio.ml.latent.explorer import LatentModel
     from tests.ui.picturing import trained
@@ -205,7 +205,7 @@ def test_undo_goes_back_over_strokes_and_pictures(opened, qtbot):
     page, _explorer = opened("vae")
     draw(qtbot, page)
     seen = page.seen.picture
-    taken(qtbot, page, page.take_random)
+    taken(qtbot, page, page.supply.take_random)
     assert not np.array_equal(page.seen.picture, seen)
     qtbot.mouseClick(page.tools.undo, LEFT)
     settle(qtbot, page)
@@ -233,7 +233,7 @@ def test_a_held_out_item_is_taken_exactly(opened, qtbot):
 
 def test_the_current_codes_picture_is_taken_and_a_dropped_code_as_well(opened, qtbot):
     page, explorer = opened("vae")
-    taken(qtbot, page, page.take_current)
+    taken(qtbot, page, page.supply.take_current)
     assert np.array_equal(page.seen.picture, explorer.picture.item)
     mime = code_mime(explorer.code + 1.0, explorer.picture.item, "B")
     taken(qtbot, page, lambda: drop(page, mime))

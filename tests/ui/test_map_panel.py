@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from aegan_studio.ui.latent.map_messages import Complete, DecodeTiles, Layout
 from aegan_studio.ui.latent.messages import PlaneChoice
+from aegan_studio.ui.panels.explore.map import page as page_module
 from aegan_studio.ui.panels.explore.map.planes import has_umap
 from aegan_studio.ui.panels.explore.workspace import ExploreWorkspace
 
@@ -145,7 +146,7 @@ def test_the_menu_of_a_place_offers_what_can_be_done_there(page_of, qtbot, monke
     page = page_of("vae")
     explorer, view = page._explorer, page.map
     asked = []
-    monkeypatch.setattr(page, "_popup", lambda menu, where: asked.append((menu, where)))
+    monkeypatch.setattr(page_module, "pop_up", lambda menu, where: asked.append((menu, where)))
     at = point(page, 7)
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, view.mapToGlobal(at))
     QApplication.sendEvent(view, event)
