@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from aegan_studio.ui.latent.messages import Found
 from aegan_studio.ui.latent.picture_messages import Kin, Look, Read, Take
@@ -409,3 +409,22 @@ def test_every_command_does_something(opened, qtbot, monkeypatch):
     qtbot.waitUntil(lambda: page.search.best is not None, timeout=20_000)
     page.search.forget()
     assert page.search.best is None
+
+
+def test_a_low_easel_keeps_the_tools_that_matter_most_whole(opened):
+    page, _explorer = opened("vae")
+    tools = page.tools
+    assert tools.soft.isVisible()
+    assert tools.strength.isVisible()
+    page.setMinimumHeight(1)  # as in a place of the workspace, which may be as low as it likes
+    page.resize(262, 320)
+    QApplication.processEvents()
+    assert not tools.soft.isVisible()
+    assert not tools.strength.isVisible()
+    assert tools.width_slider.geometry().bottom() < tools.centred.geometry().top()
+    assert tools.centred.geometry().bottom() <= tools.height()
+    assert page.pad.height() >= 140
+    page.resize(344, 700)
+    QApplication.processEvents()
+    assert tools.soft.isVisible()
+    assert tools.strength.isVisible()

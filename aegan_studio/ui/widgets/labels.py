@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from aegan_studio.ui.theme import BODY, Theme, current_theme, on_theme, ui_font
 from aegan_studio.ui.widgets.painting import draw_text
 
+_IGNORED = QSizePolicy.Policy.Ignored
+
 
 class Label(QLabel):
     """One run of text in a tone, size and weight of the type scale.
@@ -48,7 +50,7 @@ class Label(QLabel):
         self.setFont(ui_font(size, weight))
         self.setWordWrap(wrap)
         if elide:
-            self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            self.setSizePolicy(_IGNORED, QSizePolicy.Policy.Preferred)
         self.set_room(room)
         self.setText(text)
         on_theme(self._retint)
@@ -61,6 +63,8 @@ class Label(QLabel):
             self._text = text
             self.setAccessibleName(text)
             self.update()
+            if not self._room and self.sizePolicy().horizontalPolicy() != _IGNORED:
+                self.updateGeometry()
 
     def text(self) -> str:
         """What is shown, unshortened."""

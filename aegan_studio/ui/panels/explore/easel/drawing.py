@@ -43,6 +43,9 @@ COLOURS = (
     (134, 85, 230),
 )
 
+ALL_FROM = 400
+"""Height of the page from which every tool has room."""
+
 
 class InkButton(IconButton):
     """Shows the colour of the ink, and offers others."""
@@ -139,6 +142,11 @@ class BrushTools(QWidget):
         column.addSpacing(2)
         column.addWidget(self.centred)
         column.addStretch(1)
+
+    def make_room(self, height: int) -> None:
+        """On a low page strength and softness give way; one that floats has room for all."""
+        for slider in (self.soft, self.strength):
+            slider.setVisible(height >= ALL_FROM)
 
     def _connect(self) -> None:
         self.brush.clicked.connect(lambda: self.set_erasing(False))

@@ -50,6 +50,8 @@ from aegan_studio.ui.widgets.mask_brush import MaskPad
 from aegan_studio.ui.widgets.messages import Banner, Well
 from aegan_studio.ui.widgets.switches import Segmented
 
+LEAST_PAD = 140
+"""Height that the canvas has on the lowest page."""
 PAPER, GREY = 0, 128
 """Grounds of drawings, white on black, and of photographs."""
 
@@ -130,6 +132,7 @@ class PicturePage(Page):
             self._benches.addWidget(bench)
         self._tool_room, self._pad_room = tools, pads
         tools.setFixedWidth(TOOLS_WIDTH)
+        pads.setMinimumHeight(LEAST_PAD)
         upper = QHBoxLayout()
         upper.setSpacing(10)
         upper.addWidget(pads, 1)
@@ -407,6 +410,7 @@ class PicturePage(Page):
         """The canvas is as large as its width lets it be; the benches make do with the rest."""
         super().resizeEvent(event)
         width, height = event.size().width(), event.size().height()
+        self.tools.make_room(height)
         self.looking.make_room(width, height)
         self.restore_bench.make_room(width, height)
         self._fit_pad()
