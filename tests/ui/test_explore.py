@@ -206,7 +206,7 @@ def test_the_nearest_items_lead_to_their_codes(explore, qtbot):
 def test_the_map_shows_other_planes_and_fewer_items(explore, qtbot):
     workspace = explore("autoencoder")
     page = workspace.page("atlas", "map")
-    entries = {action.text(): action for action in page.menu().actions()}
+    entries = {action.text(): action for action in page.menus.views().actions()}
     with qtbot.waitSignal(workspace.explorer.charted):
         page.set_plane(PlaneChoice("values", (2, 3)))
     assert workspace.explorer.chart.plane.indices == (2, 3)
