@@ -126,8 +126,8 @@ class Likeness:
 
 
 def _normalised(counts: Floats) -> Floats:
-    counts = np.asarray(counts, np.float64)
-    total = counts.sum()
-    if total <= 0:
+    shares: Floats = np.asarray(counts, np.float64)
+    if shares.sum() <= 0:
         raise ValueError("a histogram needs at least one point")
-    return counts / total
+    shares = shares / shares.sum()
+    return shares
