@@ -126,8 +126,8 @@ class Likeness:
 
 
 def _normalised(counts: Floats) -> Floats:
-    shares: Floats = np.asarray(counts, np.float64)
+    shares: Floats = np.array(counts, np.float64)
     if shares.sum() <= 0:
         raise ValueError("a histogram needs at least one point")
-    shares = shares / shares.sum()
+    shares /= shares.sum()
     return shares
