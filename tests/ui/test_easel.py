@@ -16,6 +16,7 @@ from aegan_studio.ui.latent.messages import Found
 from aegan_studio.ui.latent.picture_messages import Kin, Look, Read, Take
 from aegan_studio.ui.panels.explore.code_mime import code_mime
 from aegan_studio.ui.panels.explore.easel.page import PicturePage
+from aegan_studio.ui.widgets.draw_pad import WIDTHS
 from tests.ui.picturing import exploring
 
 LEFT = Qt.MouseButton.LeftButton
@@ -428,3 +429,14 @@ def test_a_low_easel_keeps_the_tools_that_matter_most_whole(opened):
     QApplication.processEvents()
     assert tools.soft.isVisible()
     assert tools.strength.isVisible()
+
+
+@pytest.mark.parametrize(("typed", "expected"), [("500", WIDTHS[1]), ("-3", WIDTHS[0])])
+def test_a_typed_width_stays_within_what_a_brush_can_be(opened, qtbot, typed, expected):
+    page, _explorer = opened("vae")
+    row = page.tools.width_slider
+    row.edit()
+    qtbot.keyClicks(row.line_edit, typed)
+    qtbot.keyClick(row.line_edit, Qt.Key.Key_Return)
+    assert row.value == pytest.approx(100 * expected)
+    assert page.pad.brush.width == pytest.approx(expected)

@@ -50,6 +50,8 @@ class SliderRow(QWidget):
         How a value reads; by default with a sign where there are both signs.
     unit : float
         What one stands for when it is typed: 0.01 where values read as per cent.
+    clamped : bool
+        Keep typed numbers within the ends; without it they may lie beyond.
     lockable, has_menu : bool
         Show a lock, or a button that asks for a menu (:attr:`menu_asked`, also on a right click).
     """
@@ -76,6 +78,7 @@ class SliderRow(QWidget):
         step: float = 0.1,
         text: Callable[[float], str] | None = None,
         unit: float = 1.0,
+        clamped: bool = False,
         lockable: bool = False,
         has_menu: bool = False,
         tooltip: str = "",
@@ -84,6 +87,7 @@ class SliderRow(QWidget):
         super().__init__(parent)
         self._text = text or signed(step, lo < 0 < hi)
         self._unit = unit
+        self._ends = (lo, hi) if clamped else (-math.inf, math.inf)
         self._edit: QLineEdit | None = None
         self._renaming = False
         self.slider = NeutralSlider(value, lo=lo, hi=hi, neutral=neutral, step=step, name=label)
@@ -167,7 +171,7 @@ class SliderRow(QWidget):
         return self._edit
 
     def edit(self) -> None:
-        """Type the value: Enter takes it, Esc does not; beyond the ends is allowed."""
+        """Type the value: Enter takes it, Esc does not."""
         self._type(exact_text(round(self.value / self._unit, 6)), renaming=False)
 
     def rename(self) -> None:
@@ -249,6 +253,8 @@ class SliderRow(QWidget):
             value = float(parse_number(line.text().rstrip(" %×σ"))) * self._unit
         except ValueError:
             return
+        low, high = self._ends
+        value = min(max(value, low), high)
         if value != self.value:
             self.set_value(value)
             self.moved.emit(value)

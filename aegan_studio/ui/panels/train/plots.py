@@ -106,7 +106,13 @@ class PlotsPanel(Panel):
         self.options = IconButton("sliders", tr("Smoothing and more"), side=26)
         self.export = IconButton("export", tr("Save the plot"), side=26)
         self.smoothing = SliderRow(
-            tr("Smoothing"), SMOOTHING, lo=0.0, hi=0.99, neutral=0.0, step=0.01
+            tr("Smoothing"),
+            SMOOTHING,
+            lo=0.0,
+            hi=0.99,
+            neutral=0.0,
+            step=0.01,
+            clamped=True,
         )
         self.follow = Toggle(True, text=tr("Follow new steps"))
         self.gradients = Toggle(False, text=tr("Show gradient norms instead"))

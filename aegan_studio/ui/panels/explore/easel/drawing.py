@@ -90,6 +90,7 @@ class BrushTools(QWidget):
             neutral=100 * WIDTHS[0],
             step=1,
             tooltip=tr("Width of the brush in percent of the canvas; the keys [ and ] change it."),
+            clamped=True,
         )
         self.soft = SliderRow(
             tr("Soft edge"),
@@ -98,6 +99,7 @@ class BrushTools(QWidget):
             hi=1.0,
             step=0.1,
             tooltip=tr("How far the edge of a stroke fades; 0 is sharp."),
+            clamped=True,
         )
         self.strength = SliderRow(
             tr("Strength"),
@@ -107,6 +109,7 @@ class BrushTools(QWidget):
             neutral=0.05,
             step=0.05,
             tooltip=tr("How much ink a stroke leaves; lower is fainter."),
+            clamped=True,
         )
         self.undo = IconButton("undo", tr("Take the last stroke back (Ctrl+Z)"))
         self.redo = IconButton("redo", tr("Draw it again (Ctrl+Shift+Z)"))

@@ -54,6 +54,7 @@ class MaskTools(QWidget):
             neutral=0.5,
             step=0.5,
             tooltip=tr("Radius of the brush in pixels of the picture."),
+            clamped=True,
         )
         self.undo = IconButton(
             "undo", tr("Take the last change of the mask back (Ctrl+Z)"), side=26
