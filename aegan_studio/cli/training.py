@@ -35,6 +35,7 @@ from aegan_studio.experiment.events import (
     SaveFailed,
     Started,
     TermGradients,
+    Views,
     Weights,
 )
 from aegan_studio.i18n import tr
@@ -287,7 +288,7 @@ def _line(event: Event) -> dict[str, Any] | None:
             return {"event": "finished", "step": step, "reason": reason}
         case Failed(message, mend, _):
             return {"event": "failed", "message": message, "mend": mend}
-        case Progress() | Pictures() | Weights() | TermGradients() | Exhibits():
+        case Progress() | Pictures() | Views() | Weights() | TermGradients() | Exhibits():
             return None
 
 

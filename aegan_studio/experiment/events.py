@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from aegan_studio.experiment.views import View
 from aegan_studio.messages import Message
 
 Array = npt.NDArray[Any]
@@ -103,6 +104,14 @@ class Pictures:
     codes: npt.NDArray[np.float32] | None
     sample_codes: npt.NDArray[np.float32] | None
     cycled_codes: npt.NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """What live views show at this step, by what they were asked for; all of one look."""
+
+    step: int
+    values: Mapping[str, View]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +225,7 @@ Event = (
     | Progress
     | PhaseDone
     | Pictures
+    | Views
     | Evaluated
     | Weights
     | TermGradients

@@ -33,6 +33,7 @@ from aegan_studio.ml import checkpoint, device, resuming
 from aegan_studio.ml.checkpoint import Checkpoint
 from aegan_studio.ml.data.store import DataStore
 from aegan_studio.ml.engine import Engine, numbers
+from aegan_studio.ml.looking import Looking
 from aegan_studio.ml.rows import first_bad
 from aegan_studio.ml.showing import Showcase
 from aegan_studio.ml.stepper import Stepper
@@ -42,8 +43,20 @@ from aegan_studio.runs.pictures import preview
 TICK = 1 / 30
 """Seconds of training between two reports."""
 
+SHOWN_EVERY = {"points": 1 / 25}
+"""Least seconds between two showings, by the kind of data: points are cheap and move fast."""
+
+UNHURRIED = 0.5
+"""The same for all other kinds."""
+
+SHOWING_SHARE = 8
+"""The next showing comes after so many times the seconds that the last one cost."""
+
 EXHIBIT_EVERY = 2.0
 """Least seconds between two exhibits while training: they are ranked, and must hold still."""
+
+EVENTS = frozenset({"pictures", "weights", "gradients", "exhibits"})
+"""What may be wanted beside live views."""
 
 HEALTHY_SHARE = 100
 """A copy of the state is kept after so many times the seconds that copying takes."""
@@ -78,9 +91,10 @@ class Trainer:
     ) -> None:
         self.experiment = experiment
         self.wants: set[str] = {"pictures"}
-        """Costly events that :meth:`run` yields: "pictures", "weights", "gradients", "exhibits"."""
-        self.picture_every = 0.5
-        """Least seconds between two of each of them."""
+        """Costly events that :meth:`run` yields: "pictures", "weights", "gradients", "exhibits",
+        and live views as :mod:`catalog.views` has them."""
+        self.picture_every = SHOWN_EVERY.get(experiment.data_info().modality, UNHURRIED)
+        """Least seconds between two of each of them; 0 shows at every report."""
         self._run = run
         self._resume = resume
         self._autosave = autosave
@@ -91,7 +105,7 @@ class Trainer:
         self._showcase: Showcase
         self._process = psutil.Process()
         self._saved_at = (-1, 0.0)
-        self._shown_at = self._exhibited_at = -1e9
+        self._show_due = self._exhibited_at = -1e9
         self._healthy: tuple[int, dict[str, Tensor], float] | None = None
         self._healthy_due = 0.0
 
@@ -125,7 +139,7 @@ class Trainer:
         yield Preparing(msg("Building the networks"))
         self._engine = Engine(self.experiment, data, place)
         self._stepper = Stepper(self._engine)
-        self._showcase = Showcase(self.experiment, data, self._engine)
+        self._showcase = Showcase(Looking(self.experiment, data, place))
         if saved is not None:
             self._take_up(saved)
             for error in passed:
@@ -217,7 +231,8 @@ class Trainer:
         end = None if steps is None else self.step + steps
         while not self.finished and (end is None or self.step < end):
             started = time.perf_counter()
-            self._burst(end, started + tick)
+            showing = self.wants and self._show_due > started
+            self._burst(end, min(started + tick, self._show_due) if showing else started + tick)
             events, healthy = self._report(started)
             yield from events
             if not healthy:
@@ -324,29 +339,40 @@ class Trainer:
         yield Finished(self.step, "diverged")
 
     def _evaluate(self) -> Iterator[Event]:
-        values = self._showcase.evaluate()
+        values = self._looked().evaluate()
         if values:
             if self._run is not None:
                 self._run.append_held_out(self.step, values)
             yield Evaluated(self.step, values)
 
     def _show(self, now: float, *, always: bool = False) -> Iterator[Event]:
-        if not always and now - self._shown_at < self.picture_every:
+        if not self.wants or (not always and now < self._show_due):
             return
+        began = time.perf_counter()
         if "weights" in self.wants:  # first: whoever wants them makes pictures of its own
             yield Weights(self.step, self._engine.display_arrays())
+        showcase = self._looked()
         if "pictures" in self.wants:
-            yield self._showcase.pictures(self.step)
+            yield showcase.pictures(self.step)
+        if views := self.wants - EVENTS:
+            yield showcase.views(self.step, sorted(views))
         if "gradients" in self.wants:
             yield from self._term_gradients()
         if "exhibits" in self.wants and (always or now - self._exhibited_at >= EXHIBIT_EVERY):
             yield from self._exhibit()
         # counted from the end, so that slow pictures cannot crowd training out
-        self._shown_at = time.perf_counter()
+        now = time.perf_counter()
+        rest = SHOWING_SHARE * (now - began)
+        self._show_due = now + (max(self.picture_every, rest) if self.picture_every else 0.0)
+
+    def _looked(self) -> Showcase:
+        """What is shown, brought up to the present weights."""
+        self._showcase.looking.follow(self._engine)
+        return self._showcase
 
     def _exhibit(self) -> Iterator[Event]:
         if self.experiment.method.exhibits:
-            yield self._showcase.exhibits(self.step)
+            yield self._looked().exhibits(self.step)
         self._exhibited_at = time.perf_counter()
 
     def _term_gradients(self) -> Iterator[Event]:
@@ -433,7 +459,7 @@ class Trainer:
         return Saved(self.step, path)
 
     def _write_preview(self) -> None:
-        png = preview(self._showcase.pictures(self.step))
+        png = preview(self._looked().pictures(self.step))
         if self._run is not None and png is not None:
             with contextlib.suppress(StudioError):  # an ornament: saving must not fail for it
                 self._run.write_preview(png)

@@ -111,7 +111,7 @@ def test_the_codebook_counts_how_often_entries_are_chosen() -> None:
     trainer = trained(experiment("vq-vae", method__entries=8, method__positions=3))
     exhibit = shown(trainer)["codebook"]
     assert exhibit.format == "share"
-    method = trainer._showcase._model.method
+    method = trainer._showcase.looking.model.method
     data = DataStore.load(trainer.experiment, torch.device("cpu"))
     items = data.train[: len(data.train) // 1024 * 1024 : len(data.train) // 1024][:1024]
     z = method.networks["encoder"](items)
@@ -130,7 +130,7 @@ def test_anomalies_are_held_out_items_by_their_scores() -> None:
     trainer = trained(experiment("ganomaly"))
     exhibit = shown(trainer)["anomalies"]
     data = DataStore.load(trainer.experiment, torch.device("cpu"))
-    method = trainer._showcase._model.method
+    method = trainer._showcase.looking.model.method
     known = {picture.tobytes(): n for n, picture in enumerate(data.to_screen(data.held_out))}
     order = [known[picture.tobytes()] for picture in exhibit.items]
     scores = method.anomaly(data.held_out[order])

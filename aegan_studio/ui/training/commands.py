@@ -33,7 +33,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """Which costly events are of use: a subset of "pictures" and "weights"."""
+    """Which costly events and live views are of use."""
 
     names: frozenset[str]
 

@@ -16,6 +16,7 @@ from aegan_studio.experiment.events import (
     Progress,
     Saved,
     TermGradients,
+    Views,
     Weights,
 )
 from aegan_studio.messages import StudioError
@@ -39,15 +40,15 @@ class Refused:
 
 Item = Event | Stand | Refused
 
-_ANYWHERE = Pictures | Weights | TermGradients | Exhibits | Evaluated | Saved
+_ANYWHERE = Pictures | Views | Weights | TermGradients | Exhibits | Evaluated | Saved
 """What progress may pass: it says itself which step it belongs to."""
 
 
 class Outbox:
     """A mailbox from the training thread to the window's; its size stays small.
 
-    Reports of progress that follow each other are joined; of pictures, weights, gradients and
-    exhibits only the newest is kept. Everything else stays, in order.
+    Reports of progress that follow each other are joined; of pictures, views, weights, gradients
+    and exhibits only the newest is kept. Everything else stays, in order.
     """
 
     def __init__(self) -> None:
@@ -60,7 +61,7 @@ class Outbox:
             match item:
                 case Progress():
                     self._put_progress(item)
-                case Pictures() | Weights() | TermGradients() | Exhibits():
+                case Pictures() | Views() | Weights() | TermGradients() | Exhibits():
                     kind = type(item)
                     self._items = [known for known in self._items if not isinstance(known, kind)]
                     self._items.append(item)

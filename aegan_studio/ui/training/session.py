@@ -35,7 +35,6 @@ State = Literal["empty", "preparing", "running", "paused", "finished", "failed"]
 CLOSE_TIMEOUT_MS = 60_000
 """How long closing the window waits for the step under way and its checkpoint."""
 
-Wanted = Literal["pictures", "weights", "gradients", "exhibits"]
 Pending = Mapping[str, tuple[Any, Any]]
 
 
@@ -67,12 +66,7 @@ class Session(QObject):
         self._pending: dict[str, tuple[Any, Any]] = {}
         self._folder: Path | None = None
         self._queued: list[Command] = []
-        self._wants: dict[str, set[object]] = {
-            "pictures": set(),
-            "weights": set(),
-            "gradients": set(),
-            "exhibits": set(),
-        }
+        self._wants: dict[str, set[object]] = {}
         self.history = History()
         self.latest: dict[type, Event] = {}
         document.changed.connect(self._follow)
@@ -200,9 +194,12 @@ class Session(QObject):
             return
         self._send(Change(path, value))
 
-    def want(self, name: Wanted, who: object, on: bool) -> None:
-        """Say whether ``who`` has a use for something costly; what nobody uses costs nothing."""
-        names = self._wants[name]
+    def want(self, name: str, who: object, on: bool) -> None:
+        """Say whether ``who`` has a use for something costly; what nobody uses costs nothing.
+
+        ``name`` is "pictures", "weights", "gradients", "exhibits" or a live view's.
+        """
+        names = self._wants.setdefault(name, set())
         before = bool(names)
         (names.add if on else names.discard)(who)
         if bool(names) != before:

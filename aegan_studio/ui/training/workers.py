@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TICK = 1 / 20
+TICK = 1 / 25
 """Seconds between two batches of events at least."""
 
 
@@ -41,7 +41,7 @@ class TrainerThread(QThread):
     """
 
     events = Signal(object)
-    """A tuple of events, in order, at most about 20 a second."""
+    """A tuple of events, in order, at most about 25 a second."""
     standing_changed = Signal(str)
     """One of :data:`Standing`, in its place among the events."""
     refused = Signal(object)
