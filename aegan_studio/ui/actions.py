@@ -73,6 +73,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("window.redo", msg("Redo"), "Ctrl+Shift+Z; Ctrl+Y", "redo"),
     Command("window.show_welcome", msg("Welcome page"), "Ctrl+N", "mark"),
     Command("window.toggle_recipe", msg("Show or hide the recipe"), "Ctrl+B", "sidebar"),
+    Command(
+        "window.open_views",
+        msg("Views…"),
+        "Ctrl+Alt+V",
+        "grid",
+        msg("Add panels, or take them away"),
+    ),
     Command("window.find_command", msg("Find a command"), "Ctrl+K", "search"),
     Command("window.switch_language", msg("Switch language"), "", "language"),
     Command("appearance.switch_theme", msg("Dark or light"), "Ctrl+D", "theme"),

@@ -116,15 +116,19 @@ class Floats(QObject):
     def adopt(self, workspace: QWidget) -> None:
         """Take care of a workspace's panels; those that floated last time do so again."""
         for panel in workspace.findChildren(Panel):
-            if not panel.name:
-                continue
-            panel.float_asked.connect(partial(self._on_asked, panel))
-            panel.wanted_changed.connect(partial(self._on_wanted, panel))
-            action = QAction(self)
-            action.triggered.connect(partial(_run, panel.ask_to_float))
-            self._actions[panel] = action
-            if self._settings.flag(_key(panel), False):
-                self._float(panel)
+            self.adopt_panel(panel)
+
+    def adopt_panel(self, panel: Panel) -> None:
+        """Take care of one panel, such as one made when it was first shown."""
+        if not panel.name or panel in self._actions:
+            return
+        panel.float_asked.connect(partial(self._on_asked, panel))
+        panel.wanted_changed.connect(partial(self._on_wanted, panel))
+        action = QAction(self)
+        action.triggered.connect(partial(_run, panel.ask_to_float))
+        self._actions[panel] = action
+        if self._settings.flag(_key(panel), False):
+            self._float(panel)
 
     def move(self, name: str, *, out: bool) -> None:
         """Move the panel of this name into a window of its own, or back."""

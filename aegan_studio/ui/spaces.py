@@ -81,6 +81,9 @@ class Spaces(QStackedWidget):
         self._bounds[name] = Boundary(widget)
         self.addWidget(self._bounds[name])
         self.floats.adopt(widget)
+        made = getattr(widget, "panel_made", None)
+        if made is not None:
+            made.connect(self.floats.adopt_panel)
         self.built.emit(widget)
         return widget
 

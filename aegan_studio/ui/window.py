@@ -39,6 +39,7 @@ from aegan_studio.ui.spaces import OFFERED, Spaces, offered
 from aegan_studio.ui.theme import Theme, on_theme
 from aegan_studio.ui.training.background import Background
 from aegan_studio.ui.training.session import Session
+from aegan_studio.ui.widgets.menus import Menu
 
 NARROW = 1100
 """Below this width, in pixels, the recipe is narrower and the top bar drops words."""
@@ -131,6 +132,7 @@ class Window(QMainWindow):
         )
         self.top.workspace_chosen.connect(self.show_workspace)
         self.top.finder.clicked.connect(self.find_command)
+        self.top.views.clicked.connect(self.open_views)
         self.top.language.clicked.connect(self.switch_language)
         self.top.theme.clicked.connect(self.appearance.switch_theme)
         self.top.back.clicked.connect(self.show_work)
@@ -261,6 +263,7 @@ class Window(QMainWindow):
 
     def _fit(self) -> None:
         narrow = self.width() < NARROW
+        self.top.views.setVisible(hasattr(self.workspace, "views_menu"))
         column = 240 if narrow else 280
         self.top.set_column_width(column, compact=narrow)
         space = offered(self._workspace)
@@ -271,6 +274,15 @@ class Window(QMainWindow):
             self._recipe.setVisible(with_recipe)
 
     # Commands
+
+    def open_views(self) -> None:
+        """Open the menu of what the workspace in view can show."""
+        offer = getattr(self.workspace, "views_menu", None)
+        if offer is not None:
+            menu: Menu = offer(self)
+            menu.aboutToHide.connect(menu.deleteLater)
+            button = self.top.views
+            menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
     def find_command(self) -> None:
         """Open the palette of commands."""

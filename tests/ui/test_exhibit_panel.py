@@ -9,7 +9,8 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from aegan_studio.experiment.events import Exhibit, Exhibits
-from aegan_studio.ui.panels.train.exhibit import ExhibitPanel, captions_of, has_exhibit
+from aegan_studio.ui.panels.train.arrangement import has_exhibit
+from aegan_studio.ui.panels.train.exhibit import ExhibitPanel, captions_of
 from aegan_studio.ui.panels.train.workspace import TrainWorkspace
 from aegan_studio.ui.training.outbox import Outbox
 from aegan_studio.ui.widgets.captioned_grid import LEAST, WORDS, CaptionedGrid, Captions, places_for
@@ -239,20 +240,20 @@ def workspace(qtbot, qapp):
 
 def seen(made):
     names = ("samples", "reconstructions", "exhibit", "plots")
-    return [name for name in names if made.panels[name].isVisible()]
+    return [name for name in names if name in made.panels and made.panels[name].isVisible()]
 
 
 def test_with_room_it_stands_beside_the_samples(workspace):
     made = workspace("vq-vae", 984)
     assert seen(made) == ["samples", "reconstructions", "exhibit", "plots"]
-    assert not any(b.isVisible() for _, turns in made._turns for b in turns.buttons.values())
+    assert not any(b.isVisible() for turns in made._turns.values() for b in turns.buttons.values())
 
 
 def test_in_a_narrow_window_it_takes_turns_with_the_samples(workspace, qtbot):
     made = workspace("vq-vae", 784)
     assert seen(made) == ["samples", "reconstructions", "plots"]
     samples, exhibit_ = made.panels["samples"], made.panels["exhibit"]
-    ((_, turns),) = made._turns
+    (turns,) = made._turns.values()
     assert turns.buttons[samples].toolTip() == "Show “Codebook” instead"
     qtbot.mouseClick(turns.buttons[samples], Qt.MouseButton.LeftButton)
     assert seen(made) == ["reconstructions", "exhibit", "plots"]

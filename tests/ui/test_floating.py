@@ -119,7 +119,8 @@ def test_the_palette_and_a_right_click_on_the_header_move_it(bench, qtbot):
     QApplication.sendEvent(panel.head, event)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
-    assert [action.text() for action in menu.actions()] == ["Bring it back"]
+    words = [action.text() for action in menu.actions()]
+    assert words == ["Bring it back", "Take this view away"]
     qtbot.keyClick(menu, Qt.Key.Key_Down)
     qtbot.keyClick(menu, Qt.Key.Key_Return)
     assert not panel.floating

@@ -13,12 +13,12 @@ from aegan_studio.catalog.recipes import recipe
 from aegan_studio.experiment.events import Changed, TermGradients
 from aegan_studio.experiment.parts import METHODS
 from aegan_studio.ui.document import Document
-from aegan_studio.ui.panels.train.mixer import MixerPanel, has_mixer
+from aegan_studio.ui.panels.train.arrangement import ROOT, has_mixer
+from aegan_studio.ui.panels.train.mixer import MixerPanel
 from aegan_studio.ui.panels.train.mixer.desk import agrees, channels_of, nearest
 from aegan_studio.ui.panels.train.mixer.glide import Glide
 from aegan_studio.ui.panels.train.mixer.morph import HOLD_MS
 from aegan_studio.ui.panels.train.plot_marks import marks_of
-from aegan_studio.ui.panels.train.workspace import ROWS
 from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.widgets.faders import Fader, FaderScale, SegmentMeter, short_number
 from tests.ui.training_fakes import FakeSession, dark, drag, experiment, progress, started
@@ -195,9 +195,9 @@ def test_every_mixer_has_faders_and_marks_that_reach_a_running_training(kind):
 
 
 def test_only_methods_with_weights_to_mix_show_the_mixer():
-    spec = next(spec for row in ROWS for spec in row.panels if spec.name == "mixer")
-    assert spec.shown(experiment("aegan"))
-    assert not spec.shown(experiment("autoencoder"))
+    spec = next(spec for spec in ROOT.panels() if spec.name == "mixer")
+    assert spec.fits(experiment("aegan"))
+    assert not spec.fits(experiment("autoencoder"))
     assert not has_mixer(experiment("gan"))
 
 

@@ -5,7 +5,10 @@ import json
 import pytest
 from PySide6.QtCore import QByteArray, QPoint, QRect
 
-from aegan_studio.ui.panels.train.workspace import ROWS, TrainWorkspace
+from aegan_studio.messages import msg
+from aegan_studio.ui.panels.train.arrangement import DOWN, ROOT, Group, PanelSpec
+from aegan_studio.ui.panels.train.choices import MOST, Choices
+from aegan_studio.ui.panels.train.workspace import TrainWorkspace
 from tests.ui.training_fakes import (
     Digits,
     FakeDocument,
@@ -54,8 +57,8 @@ def fill(session, document):
         ("autoencoder", "digits", ("model", "samples", "reconstructions", "plots")),
         ("vae", "digits", ("model", "samples", "reconstructions", "plots")),
         ("gan", "digits", ("model", "samples", "plots")),
-        ("gan", "ring", ("model", "plane", "plots")),
-        ("vae", "moons", ("model", "plane", "plots")),
+        ("gan", "ring", ("plane", "plots")),
+        ("vae", "moons", ("plane", "plots")),
     ],
 )
 def test_panels_suit_the_model_and_its_data(make, method, dataset, shown):
@@ -102,7 +105,7 @@ def test_a_moved_divider_is_remembered_for_its_arrangement(make):
     workspace, document, session = make()
     fill(session, document)
     before = workspace.panels["samples"].width()
-    handle = workspace._rows["making"].handle(1)
+    handle = workspace._splitters["making"].handle(1)
     drag(handle, handle.rect().center(), QPoint(70, 0))
     after = workspace.panels["samples"].width()
     assert after > before + 40
@@ -147,6 +150,96 @@ def test_pictures_are_wanted_only_while_it_is_seen(make):
 
 
 def test_every_panel_of_the_table_has_a_name_of_its_own():
-    names = [spec.name for row in ROWS for spec in row.panels]
+    specs = list(ROOT.panels())
+    names = [part.name for part in (*specs, *ROOT.groups())]
     assert len(set(names)) == len(names)
-    assert all(spec.least > 0 and spec.share > 0 for row in ROWS for spec in row.panels)
+    assert all(spec.least > 0 and spec.share > 0 for spec in specs)
+
+
+# What a person adds and takes away
+
+
+def action(workspace, name):
+    menu = workspace.views_menu(workspace)
+    return next(entry for entry in menu.actions() if entry.text() == name)
+
+
+def test_the_menu_of_views_lists_what_fits_and_ticks_what_is_there(make):
+    workspace, _, _ = make("gan", "ring")
+    menu = workspace.views_menu(workspace)
+    ticks = {entry.text(): entry.isChecked() for entry in menu.actions() if entry.isCheckable()}
+    assert ticks["Plane"]
+    assert ticks["Model"] is False
+    assert "Samples" not in ticks
+
+
+def test_a_view_is_added_and_taken_away_from_the_menu(make):
+    workspace, _, _ = make("gan", "ring")
+    action(workspace, "Model").trigger()
+    assert workspace.shown[0] == "model"
+    assert workspace.panels["model"].isVisible()
+    action(workspace, "Losses").trigger()
+    assert workspace.shown == ("model", "plane")
+    assert not workspace.panels["plots"].isVisible()
+    action(workspace, "As at first").trigger()
+    assert workspace.shown == ("plane", "plots")
+
+
+def test_what_was_added_is_remembered_for_its_kind_of_data(make):
+    workspace, _, _ = make("gan", "ring")
+    workspace.toggle("model", True)
+    other, other_document, _ = make("gan", "digits")
+    other.restore(workspace.state())
+    assert other.shown == ("model", "samples", "plots")
+    other.toggle("plots", False)
+    other_document.edit({"dataset.kind": "ring"})
+    assert other.shown == ("model", "plane", "plots")
+    other_document.edit({"dataset.kind": "digits"})
+    assert other.shown == ("model", "samples")
+
+
+def test_a_panel_offers_in_its_menu_to_be_taken_away_but_not_the_last_one(make):
+    workspace, _, _ = make("gan", "ring")
+    plane, plots = workspace.panels["plane"], workspace.panels["plots"]
+    assert plane._removable
+    plane._remove()
+    assert workspace.shown == ("plots",)
+    assert not plots._removable
+
+
+def test_panels_are_made_when_they_are_first_shown(make):
+    workspace, _, _ = make("gan", "ring")
+    assert "model" not in workspace.panels
+    made = []
+    workspace.panel_made.connect(made.append)
+    workspace.toggle("model", True)
+    assert made == [workspace.panels["model"]]
+
+
+def test_several_of_a_kind_are_offered_one_after_another():
+    spec = PanelSpec("chart", msg("Chart"), "", lambda _: True, 1, 1, first=never, many=True)
+    digits = experiment("gan", "digits")
+    choices = Choices(Group("", DOWN, 1, 1, (spec,)))
+    assert choices.names(spec) == ["chart"]
+    for count in range(1, MOST + 1):
+        name = choices.names(spec)[count - 1]
+        choices.choose(name, True, digits)
+    assert choices.names(spec)[-1] == f"chart#{MOST}"
+    known = Choices(Group("", DOWN, 1, 1, (spec,)))
+    known.restore(choices.state())
+    assert known.state() == choices.state()
+
+
+def never(_experiment):
+    return False
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [None, [], {"image": 3}, {"image": {"nowhere": True, "chart#x": True, "chart#99": 1}}],
+)
+def test_choices_that_make_no_sense_count_as_absent(rubbish):
+    spec = PanelSpec("chart", msg("Chart"), "", lambda _: True, 1, 1, many=True)
+    choices = Choices(Group("", DOWN, 1, 1, (spec,)))
+    choices.restore(rubbish)
+    assert choices.state() == {}

@@ -111,7 +111,7 @@ def _glide(action: GlideTo, window: Window) -> None:
     if window.session.state != "running":
         window.session.train()
     workspace: Any = window.workspace
-    mixer = workspace.panels["mixer"]
+    mixer = workspace.panel("mixer")
     marks = {model.name: model for model in window.document.experiment.method.morph}
     if action.mark in marks:
         mixer.set_seconds(action.seconds)

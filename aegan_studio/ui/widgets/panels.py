@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QContextMenuEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
@@ -59,6 +61,8 @@ class Panel(Surface):
         self._wanted = True
         self._stand_in: QWidget | None = None
         self._float_button: IconButton | None = None
+        self._remove: Callable[[], object] | None = None
+        self._removable = False
         self._title = Label(title, size=HEADING, weight=600)
         self._subtitle = Label(subtitle, tone="text2", elide=True)
         self._line = _Head()
@@ -173,6 +177,15 @@ class Panel(Surface):
         self._ends.addWidget(self._float_button)
         self._show_offer()
 
+    def make_removable(self, remove: Callable[[], object]) -> None:
+        """Offer to take it away in its menu: ``remove`` does."""
+        self._remove = remove
+        self._line.has_menu = self._removable = True
+
+    def set_removable(self, on: bool) -> None:
+        """Whether it may be taken away now."""
+        self._removable = on
+
     def ask_to_float(self) -> None:
         """Ask for a window of its own, or from there for its place again."""
         self.float_asked.emit(not self.floating)
@@ -201,6 +214,10 @@ class Panel(Surface):
         menu.aboutToHide.connect(menu.deleteLater)
         words, sign = self._offer
         menu.add(words, self.ask_to_float, icon_name=sign)
+        if self._remove is not None:
+            menu.add(
+                tr("Take this view away"), self._remove, icon_name="close", enabled=self._removable
+            )
         menu.popup(where)
 
     def showEvent(self, event: QShowEvent) -> None:

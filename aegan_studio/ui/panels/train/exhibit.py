@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Event, Exhibit, Exhibits
 from aegan_studio.experiment.parts import ExhibitInfo
 from aegan_studio.i18n import tr
@@ -23,11 +22,6 @@ from aegan_studio.ui.widgets.switches import Segmented
 
 FIGURES = 3
 """Significant figures of the largest number."""
-
-
-def has_exhibit(experiment: Experiment) -> bool:
-    """Whether the experiment's method shows more than samples and reconstructions of pictures."""
-    return bool(experiment.method.exhibits) and experiment.data_info().modality == "image"
 
 
 def value_texts(exhibit: Exhibit) -> list[str]:

@@ -16,6 +16,7 @@ from aegan_studio.experiment.events import Event, PhaseDone, Progress, Started, 
 from aegan_studio.experiment.parts import NamedModel
 from aegan_studio.i18n import tr
 from aegan_studio.ui.document import Document
+from aegan_studio.ui.panels.train.arrangement import has_mixer
 from aegan_studio.ui.panels.train.mixer.desk import Channel, channels_of, nearest, value_at
 from aegan_studio.ui.panels.train.mixer.glide import Glide
 from aegan_studio.ui.panels.train.mixer.morph import MorphLine
@@ -35,11 +36,6 @@ EDIT_MS = 60
 _ONE_GESTURE_S = 1.0
 _WITH_VALUES, _WITH_GRADIENTS = 236, 190
 _WIDE = 250
-
-
-def has_mixer(experiment: Experiment) -> bool:
-    """Whether the experiment's method declares several weights, to be mixed."""
-    return len(experiment.method.mixer) > 1
 
 
 class MixerPanel(Panel):

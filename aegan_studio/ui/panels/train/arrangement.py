@@ -1,0 +1,216 @@
+"""Which panels the train workspace has and where each stands, as data."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+
+from aegan_studio.experiment import Experiment
+from aegan_studio.messages import Message, msg
+from aegan_studio.ui.document import Document
+from aegan_studio.ui.training.session import Session
+from aegan_studio.ui.widgets.panels import Panel
+
+ACROSS = Qt.Orientation.Horizontal
+DOWN = Qt.Orientation.Vertical
+
+HERE = "aegan_studio.ui.panels.train"
+
+Asks = Callable[[Experiment], bool]
+
+
+def _always(_experiment: Experiment) -> bool:
+    return True
+
+
+def _never(_experiment: Experiment) -> bool:
+    return False
+
+
+def _of_images(experiment: Experiment) -> bool:
+    return experiment.data_info().modality == "image"
+
+
+def _of_points(experiment: Experiment) -> bool:
+    return experiment.data_info().modality == "points"
+
+
+def _of_rebuilt_images(experiment: Experiment) -> bool:
+    return _of_images(experiment) and "encoder" in experiment.networks
+
+
+def has_mixer(experiment: Experiment) -> bool:
+    """Whether the experiment's method declares several weights, to be mixed."""
+    return len(experiment.method.mixer) > 1
+
+
+def has_exhibit(experiment: Experiment) -> bool:
+    """Whether the experiment's method shows more than samples and reconstructions of pictures."""
+    return bool(experiment.method.exhibits) and _of_images(experiment)
+
+
+def _drawn_first(experiment: Experiment) -> bool:
+    """Whether the drawn model stands there unasked: the laboratory's plane has its place."""
+    return not _of_points(experiment) or has_mixer(experiment)
+
+
+@dataclass(frozen=True, slots=True)
+class PanelSpec:
+    """One panel of the workspace, imported and made when it is first shown.
+
+    Attributes
+    ----------
+    name : str
+        Stable key.
+    label : Message
+        What it is called in the menu of views.
+    target : str
+        ``"module:Class"``, made with the document and the session.
+    fits : callable
+        For which experiments it can be shown.
+    first : callable or None
+        For which of them it is there until a person removes it; ``None``: for all that it fits.
+    share : int
+        Its part of the room against its neighbours'.
+    least : int
+        The fewest pixels it works in, across or down as its group runs.
+    ease : int
+        The pixels that count where it is asked whether its row is too narrow for all.
+    instead : str
+        The panel that it takes turns with in a row that is too narrow for both.
+    many : bool
+        Whether there can be several of it.
+    """
+
+    name: str
+    label: Message
+    target: str
+    fits: Asks
+    share: int
+    least: int
+    first: Asks | None = None
+    ease: int = 0
+    instead: str = ""
+    many: bool = False
+
+    def stands_first(self, experiment: Experiment) -> bool:
+        """Whether it is there unless a person removed it."""
+        return self.fits(experiment) and (self.first or _always)(experiment)
+
+    def make(self, document: Document, session: Session) -> Panel:
+        """Import and build it."""
+        module, _, name = self.target.partition(":")
+        panel: Panel = getattr(importlib.import_module(module), name)(document, session)
+        return panel
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Panels and groups beside or below each other; ``least`` pixels across its own group.
+
+    One that ``scrolls`` keeps its panels at their least widths and can be moved sideways.
+    """
+
+    name: str
+    runs: Qt.Orientation
+    share: int
+    least: int
+    parts: tuple[PanelSpec | Group, ...]
+    scrolls: bool = False
+
+    def panels(self) -> Iterator[PanelSpec]:
+        """Every panel of it, those of its groups too."""
+        for part in self.parts:
+            if isinstance(part, Group):
+                yield from part.panels()
+            else:
+                yield part
+
+    def groups(self) -> Iterator[Group]:
+        """The group itself and every group in it."""
+        yield self
+        for part in self.parts:
+            if isinstance(part, Group):
+                yield from part.groups()
+
+
+ROOT = Group(
+    "",
+    DOWN,
+    1,
+    0,
+    (
+        Group(
+            "instrument",
+            ACROSS,
+            252,
+            150,
+            (
+                PanelSpec(
+                    "model",
+                    msg("Model"),
+                    f"{HERE}.model:ModelPanel",
+                    _always,
+                    704,
+                    420,
+                    first=_drawn_first,
+                ),
+                PanelSpec(
+                    "mixer", msg("Loss mixer"), f"{HERE}.mixer:MixerPanel", has_mixer, 272, 208
+                ),
+            ),
+        ),
+        Group(
+            "making",
+            ACROSS,
+            448,
+            180,
+            (
+                PanelSpec(
+                    "samples",
+                    msg("Samples"),
+                    f"{HERE}.pictures:SamplesPanel",
+                    _of_images,
+                    262,
+                    150,
+                    ease=190,
+                ),
+                PanelSpec(
+                    "reconstructions",
+                    msg("Reconstructions"),
+                    f"{HERE}.pictures:ReconstructionsPanel",
+                    _of_rebuilt_images,
+                    318,
+                    204,
+                ),
+                PanelSpec(
+                    "exhibit",
+                    msg("What the method shows"),
+                    f"{HERE}.exhibit:ExhibitPanel",
+                    has_exhibit,
+                    262,
+                    130,
+                    ease=190,
+                    instead="samples",
+                ),
+                PanelSpec("plane", msg("Plane"), f"{HERE}.plane:PlanePanel", _of_points, 640, 240),
+                Group(
+                    "side",
+                    DOWN,
+                    388,
+                    260,
+                    (
+                        PanelSpec(
+                            "plots", msg("Losses"), f"{HERE}.plots:PlotsPanel", _always, 200, 120
+                        ),
+                    ),
+                ),
+            ),
+        ),
+        Group("more", ACROSS, 220, 150, (), scrolls=True),
+    ),
+)
+"""What stands where; a panel is added by adding a line."""
