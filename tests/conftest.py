@@ -1,6 +1,7 @@
 """What all tests share: Qt draws off-screen, no person's files are touched, no thread is left."""
 
 import os
+import sys
 import threading
 import time
 
@@ -8,6 +9,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Tests run beside each other, a process for each core: more threads than that wait for one
+# another. Set before torch is loaded; what a test starts takes it over.
+os.environ["OMP_NUM_THREADS"] = "1"
 
 # how long a test takes says something of the machine, nothing of the code
 settings.register_profile(
@@ -35,6 +39,15 @@ def english():
     tr.use("en")
     yield
     tr.use("en")
+
+
+@pytest.fixture(autouse=True)
+def own_threads():
+    """A number of torch's threads that a test asked for ends with it."""
+    yield
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.get_num_threads() != 1:
+        torch.set_num_threads(1)
 
 
 @pytest.fixture(autouse=True)

@@ -53,14 +53,6 @@ class Twin(Rivalry):
             yield data[order.next()]
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 def trained(experiment):
     """All weights by role after a few steps of the trainer."""
     trainer = Trainer(experiment)

@@ -58,10 +58,14 @@ def tune_allocator() -> None:
 
 
 def all_threads() -> int:
-    """Processor cores this process may use."""
+    """Processor cores this process may use; ``OMP_NUM_THREADS`` may say fewer."""
     if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        cores = len(os.sched_getaffinity(0))
+    else:
+        cores = os.cpu_count() or 1
+    # a list of numbers says how many at each depth
+    said = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
+    return min(cores, int(said)) if said.isdecimal() and int(said) > 0 else cores
 
 
 def faster_threads(step: Callable[[], object], seconds: float = 0.12) -> int:

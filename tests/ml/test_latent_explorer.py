@@ -182,15 +182,15 @@ def test_directions_of_most_change_are_those_of_a_linear_decoder():
 
 
 def test_one_thread_here_leaves_other_threads_their_own():
-    before = torch.get_num_threads()
+    torch.set_num_threads(2)
 
     def alone():
         one_thread_here()
         return torch.get_num_threads()
 
     assert in_a_thread(alone) == 1
-    assert torch.get_num_threads() == before
-    assert in_a_thread(torch.get_num_threads) == before
+    assert torch.get_num_threads() == 2
+    assert in_a_thread(torch.get_num_threads) == 2
 
 
 def test_a_complete_survey_begins_with_the_thinned_one_and_holds_every_item_once():

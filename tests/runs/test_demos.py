@@ -7,7 +7,6 @@ import shutil
 import time
 
 import pytest
-import torch
 
 from aegan_studio import paths
 from aegan_studio.bench import demo_figures
@@ -90,16 +89,7 @@ def test_stated_figures_lie_in_their_own_intervals(demo):
         assert len(figure.seeds) >= 3
 
 
-@pytest.fixture
-def one_thread():
-    """Small networks are quickest so, and other programs count least."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-def test_the_bundled_weights_measure_as_stated(demo, one_thread):
+def test_the_bundled_weights_measure_as_stated(demo):
     stated = {figure.name: figure for figure in demo.figures().figures}
     measured = demo_figures.measure(
         demo_figures.Subject(demo, demo.folder / catalog.RUN, quick=True)
