@@ -14,6 +14,7 @@ from aegan_studio.experiment.events import Exhibit, Exhibits, Pictures, Views
 from aegan_studio.experiment.parts import Flow
 from aegan_studio.ml.looking import PICTURES, SEED, Looking, first
 from aegan_studio.ml.views import views_of
+from aegan_studio.ml.vitals import Vitals
 
 CYCLED = 64
 """Samples that are encoded again, for the drawn model."""
@@ -30,6 +31,7 @@ class Showcase:
     def __init__(self, looking: Looking) -> None:
         self.looking = looking
         self._cycles = _cycles(looking.experiment.method.flow())
+        self._vitals = Vitals(looking)
 
     def pictures(self, step: int) -> Pictures:
         """What the model makes at this step."""
@@ -77,8 +79,12 @@ class Showcase:
         )
 
     @torch.no_grad()
-    def evaluate(self) -> dict[str, float]:
-        """Measurements on held-out data; empty where the method or the data offer none."""
+    def evaluate(self, step: int) -> dict[str, float]:
+        """Measurements on held-out data, and the vital signs due at this step."""
+        return {**self._on_held_out(), **self._vitals.measure(step)}
+
+    def _on_held_out(self) -> dict[str, float]:
+        """What the method measures; nothing where it or the data offer nothing."""
         looking = self.looking
         x = looking.data.held_out[:HELD_OUT]
         if not len(x):

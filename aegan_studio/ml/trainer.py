@@ -339,7 +339,7 @@ class Trainer:
         yield Finished(self.step, "diverged")
 
     def _evaluate(self) -> Iterator[Event]:
-        values = self._looked().evaluate()
+        values = self._looked().evaluate(self.step)
         if values:
             if self._run is not None:
                 self._run.append_held_out(self.step, values)
