@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aegan_studio.catalog import quantised, written
+from aegan_studio.catalog.datasets.sketch import WAVE, Drawn
 from aegan_studio.experiment import Experiment, Mend, Problem
 from aegan_studio.experiment.parts import METHODS, NETWORKS, LayerOptions, NetworkOptions
 from aegan_studio.messages import msg
@@ -13,6 +14,7 @@ from aegan_studio.messages import msg
 def problems(experiment: Experiment) -> tuple[Problem, ...]:
     """Everything that keeps the experiment from training or is likely a mistake."""
     checks = (
+        _drawing,
         _batch,
         _range,
         _networks,
@@ -23,6 +25,17 @@ def problems(experiment: Experiment) -> tuple[Problem, ...]:
         quantised.problems,
     )
     return tuple(problem for check in checks for problem in check(experiment))
+
+
+def _drawing(experiment: Experiment) -> Iterator[Problem]:
+    data = experiment.dataset
+    if isinstance(data, Drawn) and data.sketch().is_blank:
+        yield Problem(
+            "dataset.ink",
+            msg("Nothing is drawn yet."),
+            msg("Paint something, or import it."),
+            Mend(msg("Draw a wave"), {"dataset.ink": list(WAVE)}),
+        )
 
 
 def _batch(experiment: Experiment) -> Iterator[Problem]:

@@ -147,6 +147,8 @@ def _option_table(options: type[Options], group: str, edits: Mapping[str, object
 def _value(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, tuple) and value and isinstance(value[0], str):
+        return tr("{count} lines", count=len(value))  # a drawing
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

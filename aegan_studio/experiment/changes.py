@@ -122,9 +122,10 @@ def _change_kind(whole: Plain, group: Plain, path: str, kind: Any) -> None:
         return
     options = registry[kind].options
     kept = {name: value for name, value in group.items() if _fits(options, name, value)}
+    before = dict(group)
     group.clear()
     group.update(kept, kind=kind)
-    if path in ("dataset", "method"):
+    if path == "method" or (path == "dataset" and not _alike(before, group)):
         whole["networks"] = {}  # they were made for other shapes: take the method's defaults
     if path == "method":
         whole["phases"] = {}
@@ -139,3 +140,9 @@ def _fits(options: type[Options], name: str, value: Any) -> bool:
     except ValidationError:
         return False
     return True
+
+
+def _alike(before: Plain, after: Plain) -> bool:
+    """Whether the networks for one dataset do for another: both are points, say."""
+    infos = [DATASETS.parse(dataset).info() for dataset in (before, after)]
+    return len({(info.modality, info.shape, info.low, info.high) for info in infos}) == 1

@@ -95,6 +95,8 @@ def explain(detail: ErrorDetails) -> Problem:
     kind = detail["type"]
     value = detail.get("input")
     context: dict[str, Any] = detail.get("ctx") or {}
+    if kind == "told":  # a validator's own sentences
+        return Problem(path, context["message"], context["advice"])
     if kind == "extra_forbidden":
         return Problem(
             path,

@@ -69,6 +69,17 @@ def test_kinds_change_before_the_options_that_depend_on_them(vae: Experiment) ->
     assert edited.get("networks.generator.channels") == 8
 
 
+def test_networks_stay_where_the_data_keep_their_shape_and_range() -> None:
+    ring = Experiment.parse({"dataset": "ring", "method": "gan"}).with_options(
+        {"networks.generator.widths": [7]}
+    )
+    assert ring.with_options({"dataset.kind": "drawn"}).networks == ring.networks
+    digits = ring.with_options({"dataset.kind": "digits"})
+    assert digits.get("networks.generator.widths") != [7]
+    scaled = ring.with_options({"dataset.scaling": "unit"})
+    assert scaled.with_options({"dataset.kind": "moons"}).networks == scaled.networks
+
+
 def test_partial_phases_in_a_file_keep_the_methods_defaults() -> None:
     gan = Experiment.parse(
         {"dataset": "ring", "method": "gan", "phases": {"generator": {"lr": 0.5}}}

@@ -6,6 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from scipy.stats import kstest
 
 from aegan_studio.catalog import DATASETS
 from aegan_studio.experiment import Experiment
@@ -231,3 +232,28 @@ def test_only_drawings_may_become_ink_on_paper() -> None:
         np.testing.assert_array_equal(
             shown if kind == "digits" else shown[..., 1], store.to_display(store.train[:5])
         )
+
+
+def test_a_circle_is_even_all_around_and_as_thick_as_its_noise():
+    points = load("circle", noise=0.05, count=8_000, held_out=0.0)
+    points = points.to_display(points.train).astype(np.float64)
+    radius, angle = np.hypot(*points.T), np.arctan2(points[:, 1], points[:, 0])
+    assert (radius.mean(), radius.std()) == pytest.approx((1.0, 0.05), abs=0.005)
+    assert kstest(angle, "uniform", (-np.pi, 2 * np.pi)).pvalue > 1e-3
+
+
+def test_a_disc_lies_in_a_ring_and_both_are_filled_evenly():
+    store = load("enclosed", noise=0.0, count=8_000, held_out=0.0)
+    squares = (store.to_display(store.train).astype(np.float64) ** 2).sum(1)
+    for label, (low, high) in enumerate([(0.0, 0.25), (0.75**2, 1.0)]):
+        mine = squares[store.train_labels.numpy() == label]
+        assert kstest(mine, "uniform", (low, high - low)).pvalue > 1e-3
+
+
+def test_exclusive_or_has_four_squares_of_two_classes():
+    store = load("xor", noise=0.0, gap=0.2, count=4_000, held_out=0.0)
+    points = store.to_display(store.train)
+    unlike = points[:, 0] * points[:, 1] < 0
+    assert np.array_equal(unlike, store.train_labels.numpy() == 1)
+    assert np.abs(points).min() > 0.099
+    assert np.abs(points).max() < 1.101

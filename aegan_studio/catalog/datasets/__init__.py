@@ -1,5 +1,5 @@
 """The built-in datasets; importing this package registers them."""
 
-from aegan_studio.catalog.datasets import images, points
+from aegan_studio.catalog.datasets import images, points, sketch
 
-__all__ = ["images", "points"]
+__all__ = ["images", "points", "sketch"]

@@ -109,7 +109,8 @@ class Grid(PointsOptions):
         return _names(self.per_side**2)
 
 
-def _noise(default: float) -> float:
+def noise(default: float) -> float:
+    """The option of how far points lie from their shape."""
     value: float = option(
         default,
         label="Noise",
@@ -122,6 +123,18 @@ def _noise(default: float) -> float:
 
 
 @DATASETS.register(
+    "aegan_studio.ml.data.points:circle",
+    label="Circle",
+    help="A thin ring with nothing inside: one piece, but with a hole.",
+)
+class Circle(PointsOptions):
+    """Evenly along the unit circle."""
+
+    kind: Literal["circle"] = "circle"
+    noise: float = noise(0.03)
+
+
+@DATASETS.register(
     "aegan_studio.ml.data.points:moons",
     label="Two moons",
     help="Two interleaved half circles.",
@@ -130,7 +143,7 @@ class Moons(PointsOptions):
     """scikit-learn's two moons."""
 
     kind: Literal["moons"] = "moons"
-    noise: float = _noise(0.06)
+    noise: float = noise(0.06)
 
     def class_names(self) -> tuple[str, ...]:
         """The two moons."""
@@ -146,7 +159,7 @@ class SwissRoll(PointsOptions):
     """scikit-learn's Swiss roll, projected to its spiral plane."""
 
     kind: Literal["swiss-roll"] = "swiss-roll"
-    noise: float = _noise(0.25)
+    noise: float = noise(0.25)
 
 
 @DATASETS.register(
@@ -162,7 +175,7 @@ class Spiral(PointsOptions):
     turns: float = option(
         1.5, label="Turns", help="How often each arm winds around. More is harder.", gt=0, le=5
     )
-    noise: float = _noise(0.02)
+    noise: float = noise(0.02)
 
     def class_names(self) -> tuple[str, ...]:
         """One class an arm."""
@@ -195,7 +208,7 @@ class Line(PointsOptions):
     angle: float = option(
         30.0, label="Angle", help="Direction of the line.", unit="°", ge=-180, le=180
     )
-    noise: float = _noise(0.05)
+    noise: float = noise(0.05)
 
 
 @DATASETS.register(
@@ -215,3 +228,38 @@ class Blobs(PointsOptions):
     def class_names(self) -> tuple[str, ...]:
         """The two blobs."""
         return ("left", "right")
+
+
+@DATASETS.register(
+    "aegan_studio.ml.data.points:enclosed",
+    label="Disc in a ring",
+    help="A disc and a broad ring around it: the inner class cannot be cut off by a line.",
+)
+class Enclosed(PointsOptions):
+    """A disc of half the radius of the ring that it lies in."""
+
+    kind: Literal["enclosed"] = "enclosed"
+    noise: float = noise(0.02)
+
+    def class_names(self) -> tuple[str, ...]:
+        """Disc and ring."""
+        return ("inner", "outer")
+
+
+@DATASETS.register(
+    "aegan_studio.ml.data.points:xor",
+    label="Exclusive or",
+    help="Four squares, of which those across from each other are of one class.",
+)
+class Xor(PointsOptions):
+    """Uniform on four squares apart from each other."""
+
+    kind: Literal["xor"] = "xor"
+    gap: float = option(
+        0.1, label="Gap", help="Between the squares. Raising it parts them.", ge=0, le=1
+    )
+    noise: float = noise(0.0)
+
+    def class_names(self) -> tuple[str, ...]:
+        """Signs of the coordinates alike, or not."""
+        return ("alike", "unlike")
