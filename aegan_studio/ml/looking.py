@@ -39,6 +39,10 @@ class Looking:
         Scaled training items to show, the same all through a run.
     held_out : Tensor, (m, \\*item)
         Scaled held-out items to show; may be empty.
+    step : int
+        The step that the weights are of.
+    kept : dict
+        What was made of the data alone and is good for every look, by whoever made it.
     """
 
     def __init__(self, experiment: Experiment, data: DataStore, device: torch.device) -> None:
@@ -55,12 +59,15 @@ class Looking:
         )
         self.originals = first(data.train, count, mixed=True)
         self.held_out = first(data.held_out, count, mixed=False)
+        self.step = 0
+        self.kept: dict[str, Any] = {}
         self._made: dict[str, Tensor] = {}
 
     @torch.no_grad()
     def follow(self, engine: Engine) -> None:
         """Look at the weights of a training, at averages in place of those they average."""
         self._adopt(engine.experiment)
+        self.step = engine.step
         for role, network in self.model.networks.items():
             source = engine.model.networks[role].state_dict()
             if role in engine.averages:
@@ -90,6 +97,11 @@ class Looking:
         self.model.method.options = experiment.method
         self._made.clear()
 
+    @property
+    def noise(self) -> Tensor:
+        """The method's part (n, k) of the chance that :attr:`sample_codes` are made of."""
+        return self._noise[:, : -self.model.method.code_dim - 1]
+
     # What is made of the weights
 
     @property
@@ -101,6 +113,17 @@ class Looking:
             with torch.no_grad():
                 self._made["sample_codes"] = self._sampler.codes(self._noise)
         return self._made["sample_codes"]
+
+    def more_codes(self, count: int) -> Tensor:
+        """As many codes (count, d) from where :attr:`sample_codes` come from; not by class."""
+        name = f"noise-{count}"
+        if name not in self.kept:
+            rng = torch.Generator(self.device).manual_seed(SEED + 1)
+            self.kept[name] = self._sampler.noise(count, rng)
+        if self._sampler.needs_codes:
+            _ = self.sample_codes  # fits the sampler to the present weights
+        with torch.no_grad():
+            return self._sampler.codes(self.kept[name])
 
     @property
     def samples(self) -> Tensor:

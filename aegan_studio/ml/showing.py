@@ -60,6 +60,7 @@ class Showcase:
 
     def views(self, step: int, wants: Iterable[str]) -> Views:
         """What the wanted live views show at this step."""
+        self.looking.step = step
         return Views(step, views_of(self.looking, wants))
 
     @torch.no_grad()

@@ -8,7 +8,7 @@ from typing import Any, Self
 import torch
 from torch import Tensor, nn
 
-from aegan_studio.ml.networks.calls import Call, prepare
+from aegan_studio.ml.networks.calls import Call, Prepared, prepare
 from aegan_studio.ml.networks.layers import Dropout, MinibatchStddev
 
 
@@ -48,11 +48,14 @@ class Network(nn.Module):
 
     def refresh(self) -> None:
         """Prepare the forward pass anew from the layers' present parameters and mode."""
-        prepared = prepare(self.layers, channels_last=self.convolutional)
-        self._calls: tuple[Call, ...] = prepared.calls
-        self._prepared = prepared
+        self.run_by(prepare(self.layers, channels_last=self.convolutional))
         # read at every update, so not a property that walks the layers
         self.mixes_batch = any(mixes_batch(part) for part in self.modules())
+
+    def run_by(self, prepared: Prepared) -> None:
+        """Run these functions in place of the layers, until the next :meth:`refresh`."""
+        self._calls: tuple[Call, ...] = prepared.calls
+        self._prepared = prepared
 
     def __call__(self, x: Tensor, beside: Tensor | None = None) -> Tensor:
         """Run the layers; in a convolutional network the result may be channels-last.
