@@ -236,6 +236,7 @@ class TrainingSession:
         if not ended:
             if trainer.unsaved:
                 yield trainer.save("paused")
+                yield from trainer.keep()
             yield Finished(trainer.step, "stopped")
 
 

@@ -41,8 +41,12 @@ def writing(path: Path) -> Iterator[None]:
         ) from error
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write ``data`` beside ``path``, flush it to the disk, and rename it into place."""
+def write_atomically(path: Path, data: bytes, *, sync: bool = True) -> None:
+    """Write ``data`` beside ``path``, flush it to the disk, and rename it into place.
+
+    Without ``sync`` nobody waits for the disk: a killed process still leaves the old file or the
+    new one, but a power cut may leave a torn one. For what can be done without.
+    """
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         # not mkstemp: it would hide the file from everybody but its owner
@@ -51,8 +55,9 @@ def write_atomically(path: Path, data: bytes) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+                if sync:
+                    file.flush()
+                    os.fsync(file.fileno())
             os.replace(temporary, path)
         except BaseException:
             with contextlib.suppress(OSError):

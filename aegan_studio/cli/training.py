@@ -26,11 +26,14 @@ from aegan_studio.experiment.events import (
     Exhibits,
     Failed,
     Finished,
+    Kept,
     Notice,
     PhaseDone,
+    PhaseReady,
     Pictures,
     Preparing,
     Progress,
+    Reached,
     Saved,
     SaveFailed,
     Started,
@@ -272,6 +275,9 @@ def _line(event: Event) -> dict[str, Any] | None:
             return {"event": "changed", "step": step, "path": path, "old": old, "new": new}
         case PhaseDone(step, phase, _, terms):
             return {"event": "phase_done", "step": step, "phase": phase, "terms": terms}
+        case Reached(step, until, seen, value):
+            what = {"until": type(until).__name__, "seen": seen, "value": value}
+            return {"event": "reached", "step": step, **what}
         case Saved(step, path):
             return {"event": "saved", "step": step, "path": path}
         case SaveFailed(step, message, mend):
@@ -288,7 +294,16 @@ def _line(event: Event) -> dict[str, Any] | None:
             return {"event": "finished", "step": step, "reason": reason}
         case Failed(message, mend, _):
             return {"event": "failed", "message": message, "mend": mend}
-        case Progress() | Pictures() | Views() | Weights() | TermGradients() | Exhibits():
+        case (
+            Progress()
+            | PhaseReady()
+            | Pictures()
+            | Views()
+            | Weights()
+            | TermGradients()
+            | Exhibits()
+            | Kept()
+        ):
             return None
 
 

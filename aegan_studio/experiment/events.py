@@ -191,6 +191,37 @@ class SaveFailed:
     mend: Message | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Instant:
+    """A moment of a run that is kept: how it looked, in a few small items.
+
+    ``made`` holds what the model made at that step, of the same codes or originals all through
+    the run: pictures uint8 (n, h, w) or (n, h, w, 3), or points float16 (n, 2) in their own
+    units. ``real`` are points of the data to draw below them; ``None`` for pictures. ``size`` is
+    in bytes on the disk.
+    """
+
+    step: int
+    seconds: float
+    epoch: float
+    made: Array
+    real: Array | None
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The timeline as it is now, as step numbers in order; ``added`` are new instants of it.
+
+    ``exact`` are the steps at which a whole checkpoint is kept beside the instant, so that a
+    branch goes on from there bit for bit.
+    """
+
+    steps: tuple[int, ...]
+    exact: tuple[int, ...]
+    added: tuple[Instant, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Diverged:
     """A loss or a weight stopped being finite; the weights are those of ``restored_step``."""
@@ -233,6 +264,7 @@ Event = (
     | Changed
     | Saved
     | SaveFailed
+    | Kept
     | Diverged
     | Finished
     | Failed

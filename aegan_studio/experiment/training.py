@@ -199,3 +199,14 @@ class TrainingOptions(Options):
         live=True,
         advanced=True,
     )
+    timeline: int = option(
+        64,
+        label="Timeline budget",
+        help="Room on the disk for the run's timeline: snapshots to rewind to and to branch from. "
+        "Raising it keeps more of them; 0 keeps none.",
+        unit="MB",
+        ge=0,
+        le=65_536,
+        soft=(0, 512),
+        advanced=True,
+    )

@@ -81,8 +81,11 @@ def _checksum(tensors: Mapping[str, Tensor]) -> int:
     return total
 
 
-def write(path: Path, checkpoint: Checkpoint) -> None:
-    """Write beside ``path`` and rename; raises :class:`StudioError` on a full disk and alike."""
+def write(path: Path, checkpoint: Checkpoint, *, sync: bool = True) -> None:
+    """Write beside ``path`` and rename; raises :class:`StudioError` on a full disk and alike.
+
+    ``sync`` as of :func:`~aegan_studio.files.write_atomically`.
+    """
     tensors = {name: t.detach().cpu().contiguous() for name, t in checkpoint.tensors.items()}
     header = {
         "format": FORMAT,
@@ -91,7 +94,8 @@ def write(path: Path, checkpoint: Checkpoint) -> None:
         "facts": dict(checkpoint.facts),
         "checksum": _checksum(tensors),
     }
-    write_atomically(path, save(tensors, metadata={"aegan-studio": json.dumps(header)}))
+    data = save(tensors, metadata={"aegan-studio": json.dumps(header)})
+    write_atomically(path, data, sync=sync)
 
 
 def read(path: Path) -> Checkpoint:

@@ -37,6 +37,7 @@ from aegan_studio.ml.looking import Looking
 from aegan_studio.ml.rows import first_bad
 from aegan_studio.ml.showing import Showcase
 from aegan_studio.ml.stepper import Stepper
+from aegan_studio.ml.timeline import Timeline
 from aegan_studio.runs.folder import RunFolder
 from aegan_studio.runs.pictures import preview
 
@@ -106,6 +107,8 @@ class Trainer:
         self._process = psutil.Process()
         self._saved_at = (-1, 0.0)
         self._show_due = self._exhibited_at = -1e9
+        self._timeline: Timeline | None = None
+        self._timeline_failed = False
         self._healthy: tuple[int, dict[str, Tensor], float] | None = None
         self._healthy_due = 0.0
 
@@ -164,6 +167,10 @@ class Trainer:
         if saved is not None and saved.experiment != self.experiment:
             yield from self._record_changes(saved.experiment)
         yield from self._show(time.perf_counter(), always=True)
+        if self._timeline is not None:
+            yield self._timeline.open()
+            if saved is None:
+                yield from self._keep_instant(always=True)
 
     def _take_up(self, saved: Checkpoint) -> None:
         self._engine.restore(saved.tensors)
@@ -207,6 +214,7 @@ class Trainer:
             step=self.step,
             status="training",
         )
+        self._timeline = Timeline(self._run.path, self.experiment.training.timeline * 10**6)
 
     # Training
 
@@ -240,12 +248,15 @@ class Trainer:
             if self._measurement_due():
                 yield from self._evaluate()
             yield from self._show(time.perf_counter())
+            yield from self._keep_instant()
             if self._run and self._seconds - self._saved_at[1] >= self._autosave:
                 yield self._try_save()
+                yield from self.keep()
         if self.finished:
             yield from self._show(time.perf_counter(), always=True)
             if self._run is not None:
                 yield self._try_save(status="finished")
+                yield from self.keep()
             yield Finished(self.step, "done")
 
     def _burst(self, end: int | None, due: float) -> None:
@@ -334,8 +345,11 @@ class Trainer:
         if self._run is not None:
             self._run.truncate_after(self.step)
         yield Diverged(step=step, phase=phase, term=term, restored_step=self.step)
+        if self._timeline is not None:
+            yield self._timeline.go_back(self.step)
         if self._run is not None:
             yield self._try_save(status="diverged")
+            yield from self.keep()
         yield Finished(self.step, "diverged")
 
     def _evaluate(self) -> Iterator[Event]:
@@ -435,28 +449,28 @@ class Trainer:
             raise StudioError(msg("This training has no folder to save into."))
         self._run.flush()  # first: a checkpoint must never be ahead of the metrics
         path = self._run.checkpoint_path(self.step)
-        row = numbers(self._engine.row)
-        checkpoint.write(
-            path,
-            Checkpoint(
-                experiment=self.experiment,
-                step=self.step,
-                facts={
-                    "seconds": self._seconds,
-                    "threads": self._threads,
-                    "device": self._engine.device.type,
-                    "phase": self._steps.cursor[0],
-                    "update": self._steps.cursor[1],
-                    "row": [None if value != value else value for value in row],
-                },
-                tensors=self._engine.capture(),
-            ),
-        )
+        checkpoint.write(path, self._checkpoint())
         self._write_preview()
         self._run.describe(step=self.step, status=status, seconds=round(self._seconds, 3))
         self._run.prune_checkpoints(checkpoint.KEEP)
         self._saved_at = (self.step, self._seconds)
         return Saved(self.step, path)
+
+    def _checkpoint(self) -> Checkpoint:
+        row = numbers(self._engine.row)
+        return Checkpoint(
+            experiment=self.experiment,
+            step=self.step,
+            facts={
+                "seconds": self._seconds,
+                "threads": self._threads,
+                "device": self._engine.device.type,
+                "phase": self._steps.cursor[0],
+                "update": self._steps.cursor[1],
+                "row": [None if value != value else value for value in row],
+            },
+            tensors=self._engine.capture(),
+        )
 
     def _write_preview(self) -> None:
         png = preview(self._looked().pictures(self.step))
@@ -470,6 +484,34 @@ class Trainer:
         except StudioError as error:
             self._saved_at = (self._saved_at[0], self._seconds)  # try again after the interval
             return SaveFailed(self.step, error.message, error.mend)
+
+    # The timeline
+
+    def keep(self) -> Iterator[Event]:
+        """Keep the instant that was saved just now, its checkpoint beside it."""
+        yield from self._keep_instant(always=True)
+        saved = self._saved_at[0] == self.step
+        if self._timeline is not None and saved and self.step in self._timeline:
+            assert self._run is not None
+            with contextlib.suppress(StudioError):  # it is a convenience: the checkpoint stands
+                yield self._timeline.adopt(self._run.checkpoint_path(self.step), self.step)
+
+    def _keep_instant(self, *, always: bool = False) -> Iterator[Event]:
+        """Keep the present instant if one is due, now and then with a whole checkpoint."""
+        timeline, step = self._timeline, self.step
+        if timeline is None or not timeline.on or step in timeline:
+            return
+        if not always and not timeline.due(step):
+            return
+        try:
+            yield timeline.keep(self._looked().looking, self._engine, step, self._seconds)
+            if step in timeline and self._saved_at[0] != step and timeline.whole_due(step):
+                yield timeline.keep_whole(self._checkpoint())
+            self._timeline_failed = False
+        except StudioError as error:
+            if not self._timeline_failed:
+                yield Notice(error.message, error.mend)
+            self._timeline_failed = True
 
     @property
     def unsaved(self) -> bool:

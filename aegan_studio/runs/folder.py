@@ -5,6 +5,7 @@
     metrics/             columns.json, steps.bin (every step), held-out.jsonl
     events.jsonl         live changes and findings
     checkpoints/         000000400.safetensors, the newest two
+    timeline/            what it looked like at some steps, and the weights then
     preview.png          a picture of the latest samples
 
 The experiment is the only file that must be sound; all others are optional or rebuilt.
@@ -27,6 +28,7 @@ import numpy.typing as npt
 from aegan_studio.experiment import Experiment, InputError, toml
 from aegan_studio.files import write_atomically, writing
 from aegan_studio.messages import StudioError, msg
+from aegan_studio.runs import instants
 from aegan_studio.runs.layout import (
     CHECKPOINT,
     EXPERIMENT,
@@ -276,7 +278,7 @@ class RunFolder:
                 self.flush()
 
     def truncate_after(self, step: int) -> None:
-        """Go back to ``step``: drop later records, and set later checkpoints aside.
+        """Go back to ``step``: drop later records and instants, set later checkpoints aside.
 
         Killed in between, the run still opens, and the same call finishes the work.
         """
@@ -292,6 +294,7 @@ class RunFolder:
                 if checkpoint_step(checkpoint) > step:
                     with writing(checkpoint):
                         checkpoint.replace(checkpoint.with_name(checkpoint.name + SET_ASIDE))
+            instants.truncate_after(self._path, step)
 
     def describe(self, **facts: Any) -> None:
         """Change facts (plain data) and write run.json atomically."""
@@ -317,6 +320,7 @@ class RunFolder:
             if self.checkpoints() or len(self.steps()[0]):
                 return
             self.close()
+            instants.discard(self._path)
             names = (EXPERIMENT, FACTS, PREVIEW, LOCK, "events.jsonl")
             metrics = [self._columns_path, self._steps_path, self._path / "metrics/held-out.jsonl"]
             for file in (*metrics, *(self._path / name for name in names)):

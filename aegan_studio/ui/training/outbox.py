@@ -12,6 +12,7 @@ from aegan_studio.experiment.events import (
     Evaluated,
     Event,
     Exhibits,
+    Kept,
     Pictures,
     Progress,
     Saved,
@@ -40,7 +41,7 @@ class Refused:
 
 Item = Event | Stand | Refused
 
-_ANYWHERE = Pictures | Views | Weights | TermGradients | Exhibits | Evaluated | Saved
+_ANYWHERE = Pictures | Views | Weights | TermGradients | Exhibits | Evaluated | Saved | Kept
 """What progress may pass: it says itself which step it belongs to."""
 
 

@@ -276,6 +276,8 @@ class _Service:
             return
         try:
             self._thread.put(trainer.save("finished" if trainer.finished else "paused"))
+            for event in trainer.keep():
+                self._thread.put(event)
         except StudioError as error:
             self._thread.put(SaveFailed(trainer.step, error.message, error.mend))
 
