@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from aegan_studio.experiment.until import Until
 from aegan_studio.experiment.views import View
 from aegan_studio.messages import Message
 
@@ -72,16 +73,69 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class PhaseDone:
-    """One phase of a step was carried out on its own (single-phase stepping).
+class PhaseReady:
+    """One update of a phase is worked out and its weights are about to move.
 
-    ``next_phase`` is the phase that will come next; ``terms`` the values of this phase's terms.
+    Attributes
+    ----------
+    step : int
+        The step under way.
+    extra : bool
+        It comes out of turn, beside the updates of the step.
+    batch : int
+        Items that every mean is taken over.
+    terms, weights : mapping of str to float
+        The phase's terms and signals, and what terms are weighed with; none where all are off.
+    totals : mapping of roles to float
+        Σ weight · term, by the roles that it moves.
+    said : mapping of str to float
+        What critics say, by ``critic(thing)``; ``log …`` and ``log not …`` are the means of
+        log D and log(1 − D).
+    gradients : mapping of str to float
+        The norm of the gradient by role, before any clipping.
+    rate : float
+        The learning rate.
+    """
+
+    step: int
+    phase: str
+    extra: bool
+    batch: int
+    terms: Mapping[str, float]
+    weights: Mapping[str, float]
+    totals: Mapping[tuple[str, ...], float]
+    said: Mapping[str, float]
+    gradients: Mapping[str, float]
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseDone:
+    """One update of a phase was carried out on its own (single-phase stepping).
+
+    ``next_phase`` is the phase that will come next; ``terms`` the values of this phase's terms;
+    ``moves`` how far the weights of each network went, ‖Δθ‖. An ``extra`` one came out of turn.
     """
 
     step: int
     phase: str
     next_phase: str
     terms: Mapping[str, float]
+    extra: bool = False
+    moves: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What training was to run until has come about; it pauses.
+
+    ``step`` is where it stands, ``seen`` the step at which it held, ``value`` what was measured.
+    """
+
+    step: int
+    until: Until
+    seen: int
+    value: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +308,9 @@ Event = (
     | Notice
     | Started
     | Progress
+    | PhaseReady
     | PhaseDone
+    | Reached
     | Pictures
     | Views
     | Evaluated

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -67,6 +67,14 @@ def columns_of(experiment: Experiment) -> tuple[str, ...]:
     """The names of what one step reports, in order, each once."""
     names = [name for info in experiment.phase_infos() for name in phase_columns(info)]
     return tuple(dict.fromkeys(names))
+
+
+class Pending(NamedTuple):
+    """An update whose gradients are there and whose weights have not moved."""
+
+    phase: Phase
+    loss: Loss
+    batch: Batch
 
 
 class Engine:
@@ -161,13 +169,24 @@ class Engine:
 
     def update(self, phase: Phase, *, measure: bool) -> None:
         """One update of a phase's networks; its values go into :attr:`row`."""
+        self.finish(self.begin(phase, measure=measure))
+
+    def begin(self, phase: Phase, *, measure: bool, watched: bool = False) -> Pending:
+        """The first half of an update: its loss and its gradients; values go into :attr:`row`.
+
+        Somebody who watches also gets signals and what critics say, which changes nothing else.
+        """
         if self._learning is not phase:
             self._learn(phase)
         total = self.experiment.training.steps
-        batch = Batch(self._draw, self.order.batch_size, self.rng, measure, self.step, total)
+        batch = Batch(
+            self._draw, self.order.batch_size, self.rng, measure or watched, self.step, total
+        )
+        if watched:
+            batch.notes = {}
         loss = phase.loss(batch)
         if not loss.terms:
-            return
+            return Pending(phase, loss, batch)
         for gradient in phase.gradients:
             gradient.zero_()
         if self.weigh:
@@ -180,6 +199,13 @@ class Engine:
             for name, signal in loss.signals.items():
                 row[column[name]] = signal.detach()
             row[phase.norm_column] = optim.total_norm(phase.gradients)
+        return Pending(phase, loss, batch)
+
+    def finish(self, pending: Pending) -> None:
+        """The second half of an update: the weights move. Without terms nothing does."""
+        phase, loss, batch = pending
+        if not loss.terms:
+            return
         if phase.options.clip > 0:
             optim.clip(phase.gradients, phase.options.clip, on_cpu=self._on_cpu)
         if loss.idle:

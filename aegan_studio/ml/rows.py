@@ -36,10 +36,6 @@ class Rows:
         self._values.extend(row)
         self._steps.append(step)
 
-    def last(self) -> list[Tensor]:
-        """The values of the last step kept; empty where there is none."""
-        return self._values[-len(self.columns) :] if self._values else []
-
     def clear(self) -> None:
         """Forget all steps and the speed."""
         self._values.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psutil
@@ -19,15 +19,16 @@ from aegan_studio.experiment.events import (
     Event,
     Finished,
     Notice,
-    PhaseDone,
     Preparing,
     Progress,
+    Reached,
     Saved,
     SaveFailed,
     Started,
     TermGradients,
     Weights,
 )
+from aegan_studio.experiment.until import Until
 from aegan_studio.messages import StudioError, msg
 from aegan_studio.ml import checkpoint, device, resuming
 from aegan_studio.ml.checkpoint import Checkpoint
@@ -36,8 +37,10 @@ from aegan_studio.ml.engine import Engine, numbers
 from aegan_studio.ml.looking import Looking
 from aegan_studio.ml.rows import first_bad
 from aegan_studio.ml.showing import Showcase
+from aegan_studio.ml.single import Host, Single
 from aegan_studio.ml.stepper import Stepper
 from aegan_studio.ml.timeline import Timeline
+from aegan_studio.ml.until import Watch
 from aegan_studio.runs.folder import RunFolder
 from aegan_studio.runs.pictures import preview
 
@@ -103,13 +106,17 @@ class Trainer:
         self._seconds = 0.0
         self._engine: Engine
         self._stepper: Stepper | None = None
+        self._single: Single
+        self._watch: Watch | None = None
         self._showcase: Showcase
         self._process = psutil.Process()
         self._saved_at = (-1, 0.0)
+        self._saved_place: object = None
+        self._single_saved = 0.0
         self._show_due = self._exhibited_at = -1e9
         self._timeline: Timeline | None = None
         self._timeline_failed = False
-        self._healthy: tuple[int, dict[str, Tensor], float] | None = None
+        self._healthy: tuple[int, dict[str, Tensor], float, dict[str, int]] | None = None
         self._healthy_due = 0.0
 
     @property
@@ -142,6 +149,8 @@ class Trainer:
         yield Preparing(msg("Building the networks"))
         self._engine = Engine(self.experiment, data, place)
         self._stepper = Stepper(self._engine)
+        host = Host(self._report, self._stop_diverged, self._record_extra, self._settle)
+        self._single = Single(self._engine, self._stepper, host)
         self._showcase = Showcase(Looking(self.experiment, data, place))
         if saved is not None:
             self._take_up(saved)
@@ -177,6 +186,7 @@ class Trainer:
         facts = saved.facts
         self._seconds = float(facts["seconds"])
         self._steps.stand_at(saved.step, (int(facts["phase"]), int(facts["update"])))
+        self._steps.extras = {str(k): int(v) for k, v in facts.get("extras", {}).items()}
         self._engine.row = [
             self._engine.absent
             if value is None
@@ -186,6 +196,12 @@ class Trainer:
         self._threads = int(facts["threads"])
         torch.set_num_threads(self._threads)
         self._saved_at = (self.step, self._seconds)
+        self._saved_place = self._place
+
+    @property
+    def _place(self) -> object:
+        """Where training stands; every update changes it."""
+        return self.step, self._steps.cursor, sum(self._steps.extras.values())
 
     def _choose_threads(self) -> None:
         """The experiment's number of threads, or the faster one; also warms everything up."""
@@ -207,6 +223,7 @@ class Trainer:
             return
         self._run.set_columns(self._engine.columns)
         self._run.truncate_after(self.step)
+        self._run.forget_extras(sum(self._steps.extras.values()))
         self._run.describe(
             device=self._engine.device.type,
             threads=self._threads,
@@ -223,35 +240,51 @@ class Trainer:
         """Whether the experiment's last step is done."""
         return self.step >= self.experiment.training.steps
 
-    def run(self, steps: int | None = None, *, tick: float = TICK) -> Iterator[Event]:
-        """Train until the experiment's last step, or for ``steps`` more.
+    def run(
+        self, steps: int | None = None, *, until: Until | None = None, tick: float = TICK
+    ) -> Iterator[Event]:
+        """Train until the experiment's last step, for ``steps`` more, or until something holds.
+
+        Steps and epochs are met exactly; a measurement is seen when it is reported.
 
         Yields
         ------
         Event
             :class:`Progress` at least every ``tick`` seconds and :class:`Evaluated` at fixed
             steps; pictures and weights as :attr:`wants` says; :class:`Saved` every ``autosave``
-            seconds; at the end :class:`Finished`, or :class:`Diverged` and :class:`Finished`.
+            seconds; at the end :class:`Finished`, or :class:`Diverged` and :class:`Finished`;
+            :class:`Reached` where it stops for what it ran until.
         """
         torch.set_num_threads(self._threads)  # the setting belongs to the calling thread
         self._steps.configure()
         self._steps.rows.clear()
         end = None if steps is None else self.step + steps
-        while not self.finished and (end is None or self.step < end):
+        self._watch = watch = self._watch_for(until)
+        reached = watch.reached((), self._seconds) if watch is not None else None
+        while reached is None and not self.finished and (end is None or self.step < end):
             started = time.perf_counter()
             showing = self.wants and self._show_due > started
-            self._burst(end, min(started + tick, self._show_due) if showing else started + tick)
+            due = min(started + tick, self._show_due) if showing else started + tick
+            if watch is not None:
+                due = min(due, started + watch.time_left(self._seconds))
+            self._burst(end, due, watch.due if watch is not None else _never)
             events, healthy = self._report(started)
             yield from events
             if not healthy:
                 return
             if self._measurement_due():
-                yield from self._evaluate()
+                measured = list(self._evaluate())
+                yield from measured
+                events += measured
             yield from self._show(time.perf_counter())
+            if watch is not None:
+                reached = watch.reached(events, self._seconds)
             yield from self._keep_instant()
             if self._run and self._seconds - self._saved_at[1] >= self._autosave:
                 yield self._try_save()
                 yield from self.keep()
+        if reached is not None:
+            yield reached
         if self.finished:
             yield from self._show(time.perf_counter(), always=True)
             if self._run is not None:
@@ -259,12 +292,22 @@ class Trainer:
                 yield from self.keep()
             yield Finished(self.step, "done")
 
-    def _burst(self, end: int | None, due: float) -> None:
+    def _watch_for(self, until: Until | None) -> Watch | None:
+        if until is None:
+            return None
+        order, columns = self._engine.order, self._engine.columns
+        return Watch(until, columns, lambda: self.step, lambda: order.epoch)
+
+    def tell(self, finding: str) -> Reached | None:
+        """Somebody who watches the run has found something; says whether it shall stop for it."""
+        return self._watch.found(finding) if self._watch is not None else None
+
+    def _burst(self, end: int | None, due: float, enough: Callable[[], bool]) -> None:
         """At least one step; more until a measurement, the end, or the time is due."""
         with device.no_subnormals():
             while True:
                 self._steps.advance()
-                if self._measurement_due() or self.finished or self.step == end:
+                if self._measurement_due() or self.finished or self.step == end or enough():
                     return
                 if time.perf_counter() >= due:
                     return
@@ -272,30 +315,66 @@ class Trainer:
     def _measurement_due(self) -> bool:
         return self.step % self.experiment.training.evaluate_every == 0
 
-    def run_phase(self) -> Iterator[Event]:
-        """The next single update of one phase, and the step's report if it was the last."""
-        torch.set_num_threads(self._threads)
-        engine = self._engine
-        started = time.perf_counter()
-        self._steps.configure()
-        phase = self._steps.next_phase()
-        with device.no_subnormals():
-            whole = self._steps.advance(one=True)
-        names = [term.name for term in phase.info.terms]
-        row = self._steps.rows.last() or engine.row
-        values = dict(zip(names, numbers(row[phase.column[name]] for name in names), strict=True))
-        yield PhaseDone(
-            step=self.step + (0 if whole else 1),
-            phase=phase.name,
-            next_phase=self._steps.next_phase().name,
-            terms={name: value for name, value in values.items() if value == value},
-        )
-        if whole:
-            events, healthy = self._report(started)
-            yield from events
-            if not healthy:
+    # Step by step
+
+    def run_phase(self, name: str = "", times: int = 1, *, tick: float = TICK) -> Iterator[Event]:
+        """Single updates of the phase whose turn it is, or of another.
+
+        An update out of turn is an extra one: the step goes on where it stood, and the run's
+        records name it. Where all updates of a step are made the step is reported.
+
+        Raises
+        ------
+        StudioError
+            The method has no such phase.
+        """
+        self._begin_single()
+        if not self.finished:
+            yield from self._single.several(name, times, tick)
+
+    def run_step(self) -> Iterator[Event]:
+        """All updates that the step under way still lacks, each of them told."""
+        self._begin_single()
+        if not self.finished:
+            yield from self._single.step()
+
+    def run_slowly(self, choose: Callable[[], str | None]) -> Iterator[Event]:
+        """Single updates for a person to watch, each in two halves.
+
+        Every update yields :class:`PhaseReady` before its weights move and :class:`PhaseDone` as
+        its last event; whoever iterates takes the time between.
+
+        Parameters
+        ----------
+        choose : callable
+            Asked before each update: the phase, "" for the one whose turn it is, ``None`` to end.
+        """
+        self._begin_single()
+        while not self.finished:
+            name = choose()
+            if name is None or not (yield from self._single.one(name)):
                 return
-        yield from self._show(time.perf_counter(), always=True)
+
+    def _begin_single(self) -> None:
+        torch.set_num_threads(self._threads)
+        self._watch = None
+        self._steps.rows.clear()
+
+    def _settle(self, whole: bool, show: bool) -> Iterator[Event]:
+        if whole and self._measurement_due():
+            yield from self._evaluate()
+        if show:
+            yield from self._show(time.perf_counter(), always=True)
+        if whole:
+            yield from self._keep_instant()
+        if self._run and time.perf_counter() - self._single_saved >= self._autosave:
+            self._single_saved = time.perf_counter()
+            yield self._try_save()
+
+    def _record_extra(self, phase: str) -> None:
+        if self._run is not None:
+            number = sum(self._steps.extras.values())
+            self._run.append_event("extra", self.step, phase=phase, number=number)
 
     # Reporting
 
@@ -331,19 +410,21 @@ class Trainer:
         return events, bad is None
 
     def _keep_healthy(self, now: float) -> None:
-        self._healthy = (self.step, self._engine.capture(), self._seconds)
+        extras = dict(self._steps.extras)
+        self._healthy = (self.step, self._engine.capture(), self._seconds, extras)
         cost = time.perf_counter() - now
         self._healthy_due = now + max(1.0, HEALTHY_SHARE * cost)
 
     def _stop_diverged(self, step: int, phase: str, term: str) -> Iterator[Event]:
         whole = self.step
         if self._healthy is not None:
-            whole, state, self._seconds = self._healthy
+            whole, state, self._seconds, self._steps.extras = self._healthy
             self._engine.restore(state)
         self._steps.stand_at(whole)
         self._engine.begin_row()
         if self._run is not None:
             self._run.truncate_after(self.step)
+            self._run.forget_extras(sum(self._steps.extras.values()))
         yield Diverged(step=step, phase=phase, term=term, restored_step=self.step)
         if self._timeline is not None:
             yield self._timeline.go_back(self.step)
@@ -451,9 +532,11 @@ class Trainer:
         path = self._run.checkpoint_path(self.step)
         checkpoint.write(path, self._checkpoint())
         self._write_preview()
-        self._run.describe(step=self.step, status=status, seconds=round(self._seconds, 3))
+        facts = {"extra_updates": self._steps.extras} if self._steps.extras else {}
+        self._run.describe(step=self.step, status=status, seconds=round(self._seconds, 3), **facts)
         self._run.prune_checkpoints(checkpoint.KEEP)
         self._saved_at = (self.step, self._seconds)
+        self._saved_place = self._place
         return Saved(self.step, path)
 
     def _checkpoint(self) -> Checkpoint:
@@ -468,6 +551,7 @@ class Trainer:
                 "phase": self._steps.cursor[0],
                 "update": self._steps.cursor[1],
                 "row": [None if value != value else value for value in row],
+                "extras": dict(self._steps.extras),
             },
             tensors=self._engine.capture(),
         )
@@ -515,5 +599,9 @@ class Trainer:
 
     @property
     def unsaved(self) -> bool:
-        """Whether steps were made since the last checkpoint."""
-        return self._run is not None and self._saved_at[0] != self.step
+        """Whether updates were made since the last checkpoint."""
+        return self._run is not None and self._saved_place != self._place
+
+
+def _never() -> bool:
+    return False

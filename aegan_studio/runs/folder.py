@@ -296,6 +296,13 @@ class RunFolder:
                         checkpoint.replace(checkpoint.with_name(checkpoint.name + SET_ASIDE))
             instants.truncate_after(self._path, step)
 
+    def forget_extras(self, beyond: int) -> None:
+        """Drop the records of extra updates above the ``beyond``-th: no checkpoint has them."""
+        with self._mutex:
+            self._events.drop(
+                lambda line: line.get("event") == "extra" and line.get("number", 0) > beyond
+            )
+
     def describe(self, **facts: Any) -> None:
         """Change facts (plain data) and write run.json atomically."""
         with self._mutex:

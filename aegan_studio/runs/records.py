@@ -6,7 +6,7 @@ import contextlib
 import json
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import FileIO
 from pathlib import Path
 from typing import Any
@@ -205,9 +205,13 @@ class LinesFile:
 
     def truncate_after(self, step: int) -> None:
         """Drop the lines of all steps above ``step``; raises :class:`StudioError`."""
+        self.drop(lambda line: line["step"] > step)
+
+    def drop(self, unwanted: Callable[[dict[str, Any]], bool]) -> None:
+        """Drop some lines; raises :class:`StudioError`."""
         self.close()
         lines = self.read()
-        kept = [line for line in lines if line["step"] <= step]
+        kept = [line for line in lines if not unwanted(line)]
         if len(kept) < len(lines):
             write_atomically(self._path, b"".join(map(_encoded, kept)))
 

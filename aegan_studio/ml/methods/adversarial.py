@@ -9,14 +9,14 @@ arXiv.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from aegan_studio.catalog.methods.adversarial import Adversarial
-from aegan_studio.ml.methods.base import Term
+from aegan_studio.ml.methods.base import Batch, Term
 from aegan_studio.ml.networks.network import Network
 
 Critic = Callable[[Tensor], Tensor]
@@ -80,6 +80,23 @@ def deceive(options: Adversarial, a_fake: Tensor, a_real: Tensor | None = None) 
 def relates(options: Adversarial) -> bool:
     """Whether L_G also needs the logits of real items."""
     return options.relativistic and options.loss != "wasserstein"
+
+
+def note(options: Adversarial, batch: Batch, critic: str, logits: Mapping[str, Tensor]) -> None:
+    """Tell whoever watches what a critic says of things, by their names in the method's flow.
+
+    In the logarithmic game that is D = σ(a) and, for the formula, its logarithms; else a itself.
+    """
+    if batch.notes is None:
+        return
+    for thing, a in logits.items():
+        said = f"{critic}({thing})"
+        if logarithmic(options):
+            batch.note(said, a.sigmoid())
+            batch.note(f"log {said}", F.logsigmoid(a))
+            batch.note(f"log not {said}", F.logsigmoid(-a))
+        else:
+            batch.note(said, a)
 
 
 def share_right(a_real: Tensor, a_fake: Tensor) -> Tensor:

@@ -110,6 +110,7 @@ class AEGAN(Method):
         penalties: list[Tensor] = []
         for name, D, real, fakes in self._judges(judged, made, batch, z):
             a_real, a_fake = self._logits(D, real, fakes, batch)
+            self._note(batch, name, judged, a_real, a_fake)
             terms[f"loss-d{name}"] = Term(adversarial.discriminate(self.options, a_real, a_fake))
             if batch.measure:
                 signals[f"right-{name}"] = adversarial.share_right(a_real, a_fake)
@@ -175,23 +176,42 @@ class AEGAN(Method):
             terms["rec-z"] = Term(F.mse_loss(made.z_tilde, z), options.rec_z)
         weights = {"x": options.adv_x * share, "z": options.adv_z * share}
         for name, D, real, fakes in self._judges(judged, made, batch, z):
-            terms[f"adv-{name}"] = Term(self._deceive(D, real, fakes, batch), weights[name])
+            a_fake, a_real = self._answers(D, real, fakes, batch)
+            self._note(batch, name, judged, a_real, a_fake)
+            deceived = adversarial.deceive(options, a_fake, a_real)
+            terms[f"adv-{name}"] = Term(deceived, weights[name])
         used = {
             "encoder": made.z_hat is not None or made.z_tilde is not None,
             "generator": made.x_hat is not None or made.x_tilde is not None,
         }
         return Loss(terms, {}, tuple(role for role, there in used.items() if not there))
 
-    def _deceive(self, D: Network, real: Tensor, fakes: list[Tensor], batch: Batch) -> Tensor:
+    def _answers(
+        self, D: Network, real: Tensor, fakes: list[Tensor], batch: Batch
+    ) -> tuple[Tensor, Tensor | None]:
+        """Logits of made items, and those of real ones where the game compares the two."""
         if adversarial.relates(self.options):
             a_real, a_fake = self._logits(D, real, fakes, batch)
-            return adversarial.deceive(self.options, a_fake, a_real)
+            return a_fake, a_real
         seen = [adversarial.blurred(self.options, part, batch.rng) for part in fakes]
         if D.mixes_batch and len(seen) > 1:
-            a_fake = torch.cat([D(part) for part in seen])
-        else:
-            a_fake = D(torch.cat(seen) if len(seen) > 1 else seen[0])
-        return adversarial.deceive(self.options, a_fake)
+            return torch.cat([D(part) for part in seen]), None
+        return D(torch.cat(seen) if len(seen) > 1 else seen[0]), None
+
+    def _note(
+        self, batch: Batch, letter: str, judged: Needs, a_real: Tensor | None, a_fake: Tensor
+    ) -> None:
+        if batch.notes is None:
+            return
+        wanted = {
+            "x": (("x-hat", judged.x_hat), ("x-tilde", judged.x_tilde)),
+            "z": (("z-hat", judged.z_hat), ("z-tilde", judged.z_tilde)),
+        }[letter]
+        names = [name for name, on in wanted if on]
+        logits = dict(zip(names, a_fake.chunk(len(names)), strict=True))
+        if a_real is not None:
+            logits[letter] = a_real
+        adversarial.note(self.options, batch, CRITICS[letter], logits)
 
     def after(self, phase: str, batch: Batch) -> None:
         """Clip the critics' weights where asked for."""

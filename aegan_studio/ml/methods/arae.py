@@ -56,6 +56,7 @@ class ARAE(Method):
         penalty = None
         if adversarial.due(options, self.state[joined.PENALTIES_DUE]):
             penalty = adversarial.penalty(options, D, real, fake, batch.rng)
+        self._note(batch, *logits)
         value = adversarial.discriminate(options, *logits)
         return joined.discriminator_loss(options, batch, value, logits, penalty)
 
@@ -65,11 +66,16 @@ class ARAE(Method):
         real = adversarial.blurred(options, real, batch.rng)
         fake = adversarial.blurred(options, fake, batch.rng)
         a_real, a_fake = joined.judged(D, real, fake)
+        self._note(batch, a_real, a_fake)
         terms = {
             "loss-g": Term(adversarial.deceive(options, a_fake, a_real)),
             "loss-e": Term(joined.surrender(options, a_real, a_fake), options.encoder_weight),
         }
         return Loss(terms, {})
+
+    def _note(self, batch: Batch, a_real: Tensor, a_fake: Tensor) -> None:
+        logits = {"z-hat": a_real, "z": a_fake}
+        adversarial.note(self.options, batch, "latent_discriminator", logits)
 
     def after(self, phase: str, batch: Batch) -> None:
         """Clip the discriminator's weights."""

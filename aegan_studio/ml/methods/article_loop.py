@@ -43,6 +43,9 @@ class ArticleLoop(Method):
                 a_real, a_fake = D(real), D(fake)
             else:
                 a_real, a_fake = D(torch.cat((real, fake))).chunk(2)
+        if batch.notes is not None:
+            batch.note("discriminator(x)", a_real.sigmoid())
+            batch.note("discriminator(x-hat)", a_fake.sigmoid())
         loss_real, loss_fake = F.softplus(-a_real).mean(), F.softplus(a_fake).mean()
         signals = {}
         if batch.measure:
@@ -65,6 +68,8 @@ class ArticleLoop(Method):
             a = D(self._made(batch)) + nothing
         else:
             a = D(G(self.prior(batch.size, batch.rng)))
+        if batch.notes is not None:
+            batch.note("discriminator(x-hat)", a.sigmoid())
         loss = F.softplus(a if options.target_zero else -a).mean()
         signals = {}
         if batch.measure:

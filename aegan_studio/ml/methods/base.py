@@ -95,9 +95,11 @@ class Batch:
         Whether signals are wanted.
     step, steps : int
         The step under way, counted from 0, and how many there will be.
+    notes : dict or None
+        What :meth:`note` keeps for a person who watches the update; ``None`` where nobody does.
     """
 
-    __slots__ = ("_draw", "_drawn", "measure", "rng", "size", "step", "steps")
+    __slots__ = ("_draw", "_drawn", "measure", "notes", "rng", "size", "step", "steps")
 
     def __init__(
         self,
@@ -115,6 +117,12 @@ class Batch:
         self.measure = measure
         self.step = step
         self.steps = steps
+        self.notes: dict[str, Tensor] | None = None
+
+    def note(self, name: str, values: Tensor) -> None:
+        """Keep the mean of ``values`` for whoever watches, as ``discriminator(x-hat)`` or alike."""
+        if self.notes is not None:
+            self.notes[name] = values.detach().mean()
 
     @property
     def x(self) -> Tensor:

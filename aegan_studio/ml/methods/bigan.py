@@ -65,17 +65,23 @@ class BiGAN(Method):
                 joined.rows(x_hat, z),
                 batch.rng,
             )
+        self._note(batch, a_real, a_fake)
         value = adversarial.discriminate(options, a_real, a_fake)
         return joined.discriminator_loss(options, batch, value, (a_real, a_fake), penalty)
 
     def _deceive(self, batch: Batch) -> Loss:
         x, z_hat, x_hat, z = self._pairs(batch)
         a_real, a_fake = joined.judged(self.networks["discriminator"], x, x_hat, z_hat, z)
+        self._note(batch, a_real, a_fake)
         terms = {
             "loss-e": Term(joined.surrender(self.options, a_real, a_fake)),
             "loss-g": Term(adversarial.deceive(self.options, a_fake, a_real)),
         }
         return Loss(terms, {})
+
+    def _note(self, batch: Batch, a_real: Tensor, a_fake: Tensor) -> None:
+        logits = {"x+z-hat": a_real, "x-hat+z": a_fake}
+        adversarial.note(self.options, batch, "discriminator", logits)
 
     def after(self, phase: str, batch: Batch) -> None:
         """Clip the discriminator's weights."""

@@ -36,14 +36,15 @@ class FactorVAE(Variational):
         mean, log_variance = self.posterior(x)
         z = reparameterise(mean, log_variance, batch.rng)
         reconstruction, divergence = self.reconstruction(x, z), gaussian_kl(mean, log_variance)
+        a = self.networks["latent_discriminator"](z)
         terms = {
             "rec-x": Term(reconstruction),
             "kl": Term(divergence),
             # log D − log(1 − D) of D = σ(a) is the logit a
-            "correlation": Term(
-                self.networks["latent_discriminator"](z).mean(), self.options.gamma
-            ),
+            "correlation": Term(a.mean(), self.options.gamma),
         }
+        if batch.notes is not None:
+            batch.note("latent_discriminator(z-hat)", a.sigmoid())
         signals = {}
         if batch.measure:
             signals["bound"] = reconstruction.detach() + divergence.detach() + self.constant()
@@ -59,6 +60,9 @@ class FactorVAE(Variational):
             a_joint, a_shuffled = D(z), D(shuffled)
         else:
             a_joint, a_shuffled = D(torch.cat((z, shuffled))).chunk(2)
+        if batch.notes is not None:
+            batch.note("latent_discriminator(z-hat)", a_joint.sigmoid())
+            batch.note("latent_discriminator(z-bar)", a_shuffled.sigmoid())
         loss = 0.5 * (F.softplus(-a_joint).mean() + F.softplus(a_shuffled).mean())
         signals = {"right-z": adversarial.share_right(a_joint, a_shuffled)} if batch.measure else {}
         return Loss({"loss-d-z": Term(loss)}, signals)

@@ -114,6 +114,7 @@ class Game(Method):
             sign = torch.ones_like(wrong)
             sign[: batch.size] = -1
             self._sign = sign
+        self._note(batch, wrong[: batch.size], wrong[batch.size :])
         wrong = wrong * sign
         signals = {"right": (wrong < 0).float().mean()} if batch.measure else {}
         return Loss({"loss-d": Term(F.softplus(wrong).mean() * 2)}, signals)
@@ -146,6 +147,7 @@ class Game(Method):
             if flat is not None:
                 # half of each of two means is the mean over both
                 slope = adversarial.squared_gradients(a, seen).mean()
+        self._note(batch, a_real, a_fake)
         loss = adversarial.discriminate(options, a_real, a_fake)
         terms = {"loss-d": Term(loss), **self.extra_d(out_real, out_fake, given)}
         if penalised:
@@ -166,8 +168,14 @@ class Game(Method):
             with torch.no_grad():
                 real = self._seen(batch.x[: len(given.z)], batch.rng)
                 a_real = _logit(D(real, given.beside))
+        self._note(batch, a_real, _logit(out))
         loss = adversarial.deceive(options, _logit(out), a_real)
         return Loss({"loss-g": Term(loss), **self.extra_g(out, given)}, {})
+
+    def _note(self, batch: Batch, a_real: Tensor | None, a_fake: Tensor) -> None:
+        if batch.notes is not None:
+            logits = {"x-hat": a_fake} if a_real is None else {"x": a_real, "x-hat": a_fake}
+            adversarial.note(self.options, batch, "discriminator", logits)
 
     def _seen(self, x: Tensor, rng: torch.Generator) -> Tensor:
         """What D sees of items: varied, blurred, in packs."""

@@ -66,6 +66,8 @@ class GANomaly(Method):
         penalty = None
         if adversarial.due(options, self.state[joined.PENALTIES_DUE]):
             penalty = adversarial.penalty(options, D, x, x_tilde, batch.rng)
+        said = dict(zip(("x", "x-tilde"), logits, strict=True))
+        adversarial.note(options, batch, "discriminator", said)
         value = adversarial.discriminate(options, *logits)
         return joined.discriminator_loss(options, batch, value, logits, penalty, weight=0.5)
 

@@ -62,6 +62,7 @@ class VAEGAN(Method):
             a, a_tilde, a_hat = D(x), D(x_tilde), D(x_hat)
         else:
             a, a_tilde, a_hat = D(torch.cat((x, x_tilde, x_hat))).chunk(3)
+        self._note(batch, a, a_tilde, a_hat)
         value = discriminate(self.options, a, a_tilde, a_hat)
         penalty = None
         if adversarial.due(self.options, self.state[joined.PENALTIES_DUE]):
@@ -86,6 +87,7 @@ class VAEGAN(Method):
         found, a_tilde = D.features(self._seen(x_tilde, batch))
         a_hat = D(self._seen(x_hat, batch))
         f = gaussian_nll(wanted, found, 1.0)
+        self._note(batch, a, a_tilde, a_hat)
         deceived = adversarial.deceive(options, a_tilde, a)
         deceived = deceived + adversarial.deceive(options, a_hat, a)
         f_G = f
@@ -120,6 +122,10 @@ class VAEGAN(Method):
         rest = value.detach()
         # waits for no device: a phase without terms would have to know on the host
         return rest + self.state["learning"][player] * (value - rest)
+
+    def _note(self, batch: Batch, a: Tensor, a_tilde: Tensor, a_hat: Tensor) -> None:
+        logits = {"x": a, "x-tilde": a_tilde, "x-hat": a_hat}
+        adversarial.note(self.options, batch, "discriminator", logits)
 
     def _seen(self, x: Tensor, batch: Batch) -> Tensor:
         return adversarial.blurred(self.options, x, batch.rng)

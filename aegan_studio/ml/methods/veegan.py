@@ -53,6 +53,8 @@ class VEEGAN(Method):
             judge = joined.on_rows(D, self.data.shape)
             pairs = joined.rows(x, z_hat), joined.rows(x_hat, z)
             penalty = adversarial.penalty(options, judge, *pairs, rng)
+        said = {"x+z-hat": a_real, "x-hat+z": a_fake}
+        adversarial.note(options, batch, "discriminator", said)
         value = adversarial.discriminate(options, a_real, a_fake)
         return joined.discriminator_loss(options, batch, value, (a_real, a_fake), penalty)
 
@@ -63,6 +65,7 @@ class VEEGAN(Method):
         x_hat = self.networks["generator"](z)
         seen = adversarial.blurred(options, x_hat, rng), adversarial.blurred(options, z, rng)
         a_fake = D(*seen)
+        adversarial.note(options, batch, "discriminator", {"x-hat+z": a_fake})
         terms = {
             "loss-g": Term(self._reached(batch, a_fake)),
             "rec-z": Term(squared_distance(z, F(x_hat)), options.noise_weight),
