@@ -23,6 +23,7 @@ from aegan_studio.bench.mixture_table import to_markdown
 from aegan_studio.bench.published import Mixture, Setting
 from aegan_studio.bench.shelf import Job, Result, Shelf, measure_all
 from aegan_studio.catalog import recipe, recipes
+from aegan_studio.catalog.datasets.points import PointsOptions
 from aegan_studio.experiment import Experiment, InputError
 from aegan_studio.files import write_atomically
 from aegan_studio.i18n import tr
@@ -120,14 +121,10 @@ RECIPES = ("ring-gan", "grid-gan")
 
 def centres(experiment: Experiment) -> tuple[Floats, float]:
     """The means (K, 2) of a mixture and its σ, in the data's own units."""
-    get = experiment.get
-    sigma = float(get("dataset.sigma"))
-    if experiment.dataset.kind == "ring":
-        angles = 2 * np.pi * np.arange(get("dataset.modes")) / get("dataset.modes")
-        return get("dataset.radius") * np.stack([np.cos(angles), np.sin(angles)], axis=1), sigma
-    side = get("dataset.per_side")
-    places = get("dataset.spacing") * (np.arange(side) - (side - 1) / 2)
-    return np.stack(np.meshgrid(places, places), axis=-1).reshape(-1, 2), sigma
+    data = experiment.dataset
+    means = data.centres() if isinstance(data, PointsOptions) else None
+    assert means is not None, "these data are no mixture"
+    return means, float(experiment.get("dataset.sigma"))
 
 
 def experiment(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
+
 from aegan_studio.experiment.options import option
 from aegan_studio.experiment.parts import DATASETS, DataInfo, DatasetOptions, Scaling
 
@@ -34,6 +37,10 @@ class PointsOptions(DatasetOptions):
     def class_names(self) -> tuple[str, ...]:
         """Names of the parts a point can belong to."""
         return ()
+
+    def centres(self) -> npt.NDArray[np.float64] | None:
+        """The means (k, 2) of the Gaussians that they are drawn from; none for other shapes."""
+        return None
 
     def info(self) -> DataInfo:
         """Shape (2,)."""
@@ -74,6 +81,11 @@ class Ring(PointsOptions):
         """One class a blob."""
         return _names(self.modes)
 
+    def centres(self) -> npt.NDArray[np.float64]:
+        """r (cos 2πi/m, sin 2πi/m)."""
+        angles = 2 * np.pi * np.arange(self.modes) / self.modes
+        return self.radius * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+
 
 @DATASETS.register(
     "aegan_studio.ml.data.points:grid",
@@ -107,6 +119,12 @@ class Grid(PointsOptions):
     def class_names(self) -> tuple[str, ...]:
         """One class a blob."""
         return _names(self.per_side**2)
+
+    def centres(self) -> npt.NDArray[np.float64]:
+        """About the origin, row by row from below."""
+        places = self.spacing * (np.arange(self.per_side) - (self.per_side - 1) / 2)
+        y, x = np.meshgrid(places, places, indexing="ij")
+        return np.stack([x.ravel(), y.ravel()], axis=1)
 
 
 def noise(default: float) -> float:
@@ -228,6 +246,10 @@ class Blobs(PointsOptions):
     def class_names(self) -> tuple[str, ...]:
         """The two blobs."""
         return ("left", "right")
+
+    def centres(self) -> npt.NDArray[np.float64]:
+        """Left and right of the origin."""
+        return np.array([[-0.5, 0.0], [0.5, 0.0]]) * self.distance
 
 
 @DATASETS.register(

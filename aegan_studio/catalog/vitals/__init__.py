@@ -11,10 +11,11 @@ from aegan_studio.catalog.vitals.codes import CODES
 from aegan_studio.catalog.vitals.critic import CRITICS
 from aegan_studio.catalog.vitals.entry import Figure, VitalInfo
 from aegan_studio.catalog.vitals.networks import NETWORKS
+from aegan_studio.catalog.vitals.plane import PLANE
 from aegan_studio.catalog.vitals.samples import SAMPLES
 from aegan_studio.experiment import Experiment
 
-_ALL: tuple[VitalInfo, ...] = (*SAMPLES, *CRITICS, *CODES, *NETWORKS)
+_ALL: tuple[VitalInfo, ...] = (*SAMPLES, *PLANE, *CRITICS, *CODES, *NETWORKS)
 
 
 def _once(infos: tuple[VitalInfo, ...]) -> Mapping[str, VitalInfo]:

@@ -42,16 +42,12 @@ def _directions(angles: Floats) -> Floats:
 
 def ring(options: options_of.Ring, seed: int) -> RawData:
     """Gaussians of spread σ with means r (cos 2πi/m, sin 2πi/m); the label is i."""
-    means = options.radius * _directions(2 * np.pi * np.arange(options.modes) / options.modes)
-    return _gaussians(means, options.sigma, options.count, seed)
+    return _gaussians(options.centres(), options.sigma, options.count, seed)
 
 
 def grid(options: options_of.Grid, seed: int) -> RawData:
     """Gaussians of spread σ on a square grid about the origin, labelled row by row from below."""
-    places = options.spacing * (np.arange(options.per_side) - (options.per_side - 1) / 2)
-    y, x = np.meshgrid(places, places, indexing="ij")
-    means = np.stack([x.ravel(), y.ravel()], axis=1)
-    return _gaussians(means, options.sigma, options.count, seed)
+    return _gaussians(options.centres(), options.sigma, options.count, seed)
 
 
 def circle(options: options_of.Circle, seed: int) -> RawData:
@@ -107,8 +103,7 @@ def line(options: options_of.Line, seed: int) -> RawData:
 
 def blobs(options: options_of.Blobs, seed: int) -> RawData:
     """Two Gaussians of spread σ beside the origin; label 0 is the left one."""
-    means = np.array([[-0.5, 0.0], [0.5, 0.0]]) * options.distance
-    return _gaussians(means, options.sigma, options.count, seed)
+    return _gaussians(options.centres(), options.sigma, options.count, seed)
 
 
 def enclosed(options: options_of.Enclosed, seed: int) -> RawData:

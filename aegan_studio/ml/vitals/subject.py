@@ -9,11 +9,19 @@ from torch import Tensor
 
 from aegan_studio.ml.latent.sampling import FITTED, CodeSampler
 from aegan_studio.ml.looking import Looking, first
+from aegan_studio.ml.metrics.arrays import Floats
+from aegan_studio.ml.metrics.grid import Grid
 from aegan_studio.ml.model import Model
 from aegan_studio.ml.networks.network import Network
 
 ITEMS = 256
 """Samples, and real items of each kind, that are measured."""
+
+MANY = 2000
+"""Samples of points, which are counted in cells and on modes."""
+
+FEW = 50
+"""Held-out points below which training points tell what others would measure."""
 
 COPIED = 512
 """Training and held-out items among which the nearest are looked for."""
@@ -54,6 +62,7 @@ class Subject:
         for name in (
             "codes",
             "samples",
+            "many",
             "sample_features",
             "encoded",
             "sample_distances",
@@ -78,6 +87,20 @@ class Subject:
         return self.looking.model.generate(self.codes)
 
     @cached_property
+    def many(self) -> Tensor:
+        """Samples (:data:`MANY`, \\*item) of further noise, the same all through a run."""
+        if self._sampler.needs_codes:
+            _ = self.codes  # fits the sampler to the codes of the data
+        with torch.no_grad():
+            codes = self._sampler.codes(self._much_noise)
+        return self.looking.model.generate(codes)
+
+    @cached_property
+    def _much_noise(self) -> Tensor:
+        rng = torch.Generator(self.looking.device).manual_seed(SEED + 1)
+        return self._sampler.noise(MANY, rng)
+
+    @cached_property
     def encoded(self) -> Tensor:
         """Codes of :attr:`held_out` and :attr:`train`, (2, n, d); where there is an encoder."""
         both = torch.cat((self.held_out, self.train[: len(self.held_out)]))
@@ -100,6 +123,19 @@ class Subject:
         return distances(self.sample_features, self.real_features)
 
     # Of the data
+
+    @cached_property
+    def cells(self) -> tuple[Grid, Floats, Floats]:
+        """For points: a grid over those of training, their counts, and those of as many others.
+
+        The others are held-out ones, and where there are few of these, every second of training.
+        """
+        data = self.looking.data
+        train, others = data.train.cpu().numpy(), data.held_out.cpu().numpy()
+        if len(others) < FEW:
+            train, others = train[::2], train[1::2]
+        grid = Grid.over(train)
+        return grid, grid.counts(train), grid.counts(others[:MANY])
 
     @cached_property
     def begun(self) -> dict[str, Tensor]:
