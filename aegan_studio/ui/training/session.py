@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -28,9 +28,10 @@ from aegan_studio.runs.folder import RunFolder
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.training.commands import Change, Command, Go, GoPhase, Hold, Quit, Save, Want
 from aegan_studio.ui.training.history import History
+from aegan_studio.ui.training.watched import State, Watched
 from aegan_studio.ui.training.workers import TrainerThread
 
-State = Literal["empty", "preparing", "running", "paused", "finished", "failed"]
+__all__ = ["CLOSE_TIMEOUT_MS", "Pending", "Session", "State", "live_differences", "new_folder"]
 
 CLOSE_TIMEOUT_MS = 60_000
 """How long closing the window waits for the step under way and its checkpoint."""
@@ -38,27 +39,23 @@ CLOSE_TIMEOUT_MS = 60_000
 Pending = Mapping[str, tuple[Any, Any]]
 
 
-class Session(QObject):
+class Session(Watched):
     """The state machine of one run at a time; owns its thread and follows the document.
 
     Live options that the document changes go to the training at once; other differences wait
     in :attr:`pending` for a restart.
     """
 
-    state_changed = Signal(str)
-    event = Signal(object)  # type: ignore[assignment]  # QObject.event is not overridden by it
-    """Every event of the run, in order."""
-    run_opened = Signal(object)
-    """A run begins or is opened: the :class:`Session` itself; panels start afresh from it."""
     pending_changed = Signal(object)
     """:attr:`pending` changed."""
     trouble = Signal(object)
     """A :class:`StudioError`: what was asked for could not be done; nothing else changed."""
+    closing = Signal()
+    """The run ends for good: whoever trains beside it saves and ends too."""
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._state: State = "empty"
         self._thread: TrainerThread | None = None
         self._leaving: list[TrainerThread] = []
         self._running: Experiment | None = None
@@ -66,22 +63,9 @@ class Session(QObject):
         self._pending: dict[str, tuple[Any, Any]] = {}
         self._folder: Path | None = None
         self._queued: list[Command] = []
-        self._wants: dict[str, set[object]] = {}
-        self.history = History()
-        self.latest: dict[type, Event] = {}
         document.changed.connect(self._follow)
 
     # What is known
-
-    @property
-    def state(self) -> State:
-        """What the run is doing; ``empty`` where there is none."""
-        return self._state
-
-    @property
-    def has_run(self) -> bool:
-        """Whether there is a run."""
-        return self._state != "empty"
 
     @property
     def experiment(self) -> Experiment:
@@ -97,18 +81,6 @@ class Session(QObject):
     def pending(self) -> Pending:
         """What waits for a restart: path to the running and the wanted value."""
         return dict(self._pending)
-
-    @property
-    def step(self) -> int:
-        """The last step known."""
-        started = self.latest.get(Started)
-        begun = started.step if isinstance(started, Started) else 0
-        return max(self.history.last_step, begun)
-
-    @property
-    def total_steps(self) -> int:
-        """Where training finishes by itself."""
-        return self.experiment.training.steps
 
     @property
     def can_train(self) -> bool:
@@ -194,24 +166,9 @@ class Session(QObject):
             return
         self._send(Change(path, value))
 
-    def want(self, name: str, who: object, on: bool) -> None:
-        """Say whether ``who`` has a use for something costly; what nobody uses costs nothing.
-
-        ``name`` is "pictures", "weights", "gradients", "exhibits" or a live view's.
-        """
-        names = self._wants.setdefault(name, set())
-        before = bool(names)
-        (names.add if on else names.discard)(who)
-        if bool(names) != before:
-            self._tell_wants()
-
     def _tell_wants(self) -> None:
         if self._thread is not None:
             self._send(Want(self._wanted))
-
-    @property
-    def _wanted(self) -> frozenset[str]:
-        return frozenset(name for name, who in self._wants.items() if who)
 
     def open_run(self, path: Path) -> None:
         """Open a run folder: its experiment, its plots and pictures; Train goes on with it.
@@ -235,6 +192,7 @@ class Session(QObject):
 
     def close(self) -> bool:
         """End the run for good and wait until it is saved; ``False`` where saving failed."""
+        self.closing.emit()
         thread = self._thread
         if thread is not None:
             thread.send(Quit())
@@ -322,19 +280,13 @@ class Session(QObject):
             self._running = self._running.with_options({event.path: event.new})
             self._set_pending(self._differences())
 
-    def _set_state(self, state: State) -> None:
-        if state == self._state:
-            return
-        self._state = state
-        self.state_changed.emit(state)
-
     # Following the document
 
     def _follow(self, experiment: Experiment) -> None:
         asked = self._asked
         if asked is None or self._state in ("empty", "failed"):
             return
-        for path, value in _live_differences(asked, experiment).items():
+        for path, value in live_differences(asked, experiment).items():
             self.change(path, value)
         self._set_pending(self._differences())
 
@@ -355,7 +307,7 @@ class Session(QObject):
             self.pending_changed.emit(self.pending)
 
 
-def _live_differences(running: Experiment, wanted: Experiment) -> dict[str, Any]:
+def live_differences(running: Experiment, wanted: Experiment) -> dict[str, Any]:
     """The live options that differ; of another method's only those of the loop."""
     same = running.method.kind == wanted.method.kind
     return {
