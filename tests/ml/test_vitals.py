@@ -150,10 +150,13 @@ def test_weights_have_gone_nowhere_before_the_first_step() -> None:
     trainer.wants = set()
     showcase = trainer._looked()
     before = showcase.evaluate(0)
-    assert {value for name, value in before.items() if name.startswith("travelled.")} == {0.0}
+    assert {value for name, value in before.items() if name.startswith("travelled")} == {0.0}
     list(trainer.run())
     after = trainer._looked().evaluate(0)
-    assert all(value > 0 for name, value in after.items() if name.startswith("travelled."))
+    ways = {name: value for name, value in after.items() if name.startswith("travelled")}
+    assert len(ways) == 8
+    assert all(ways["travelled-least." + r] > 0 for r in ("encoder", "generator"))
+    assert all(value > 0 for value in ways.values())
     weights = trainer._engine.flat["encoder"].values
     assert after["weights.encoder"] == pytest.approx(float(weights.norm()), rel=1e-5)
 
@@ -193,7 +196,7 @@ def test_samples_that_are_no_numbers_are_not_measured() -> None:
     found = Vitals(looking).measure(100)
     assert set(found) == {
         f"{name}.{role}"
-        for name in ("weights", "travelled")
+        for name in ("weights", "travelled", "travelled-least")
         for role in ("generator", "discriminator")
     }
 

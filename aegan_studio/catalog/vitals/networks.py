@@ -31,6 +31,15 @@ NETWORKS = (
                 ),
                 by_role=True,
             ),
+            Figure(
+                "travelled-least",
+                msg("Way of the slowest layer"),
+                msg(
+                    "The same for the one layer that has gone least; near 0 where no gradient "
+                    "reaches it."
+                ),
+                by_role=True,
+            ),
         ),
         "aegan_studio.ml.vitals.weights:travelled",
         _always,

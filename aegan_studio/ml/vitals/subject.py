@@ -12,7 +12,6 @@ from aegan_studio.ml.looking import Looking, first
 from aegan_studio.ml.metrics.arrays import Floats
 from aegan_studio.ml.metrics.grid import Grid
 from aegan_studio.ml.model import Model
-from aegan_studio.ml.networks.network import Network
 
 ITEMS = 256
 """Samples, and real items of each kind, that are measured."""
@@ -138,11 +137,14 @@ class Subject:
         return grid, grid.counts(train), grid.counts(others[:MANY])
 
     @cached_property
-    def begun(self) -> dict[str, Tensor]:
-        """The weights (n,) of each role before the first step, as the seed gives them."""
+    def begun(self) -> dict[str, list[Tensor]]:
+        """The weights of each role before the first step, as the seed gives them."""
         looking = self.looking
-        model = Model.build(looking.experiment, device=looking.device)
-        return {role: flat(network) for role, network in model.networks.items()}
+        networks = Model.build(looking.experiment, device=looking.device).networks
+        return {
+            role: [weight.detach() for weight in network.parameters()]
+            for role, network in networks.items()
+        }
 
     @cached_property
     def real_features(self) -> Tensor:
@@ -202,12 +204,6 @@ class Subject:
         if self.looking.data.info.modality == "points":
             return items.flatten(1)
         return self.along(items)
-
-
-def flat(network: Network) -> Tensor:
-    """All weights of a network in one row, copied."""
-    weights = [weight.detach().flatten() for weight in network.parameters()]
-    return torch.cat(weights) if weights else torch.empty(0)
 
 
 def distances(a: Tensor, b: Tensor) -> Tensor:
