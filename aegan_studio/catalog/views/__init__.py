@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from aegan_studio.catalog.views.entry import ViewInfo
 from aegan_studio.catalog.views.inside import INSIDE
+from aegan_studio.catalog.views.plane import PLANE
 from aegan_studio.experiment import Experiment
 
-_ALL: tuple[ViewInfo, ...] = (*INSIDE,)
+_ALL: tuple[ViewInfo, ...] = (*PLANE, *INSIDE)
 
 VIEWS: Mapping[str, ViewInfo] = {info.name: info for info in _ALL}
 """All views by name, in the order they are offered."""
