@@ -171,6 +171,8 @@ class Filters(View):
         For points that are read: what is added, so that unit i bends at w·x + b = 0.
     box : float32 (2, 2)
         For points: the lower and upper corner of the data, in the networks' scale.
+    units : int64 (n,)
+        Which units these are, of ``total``: the ones with the longest weights, in their order.
     norms : float32 (n,)
         The length of each unit's weights.
     """
@@ -178,6 +180,8 @@ class Filters(View):
     role: str
     layer: int
     reads: bool
+    units: Counts
+    total: int
     values: Floats
     offsets: Floats
     box: Floats
@@ -200,7 +204,9 @@ class Features(View):
     shown : array or None
         The item as it is shown: a picture, or a point (2,).
     maps : float32
-        (units, H, W), (units, n), or (units,) of single values.
+        (units, H, W), (units, n), or (units,) of single values; the first of very many.
+    units : int
+        How many units the layer has.
     """
 
     role: str
@@ -209,6 +215,7 @@ class Features(View):
     item: str
     shown: npt.NDArray[np.generic] | None
     maps: Floats
+    units: int
 
 
 # Codes and classes

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from torch import Tensor, nn
 
 from aegan_studio.ml.networks.calls import NORMS, Call, Prepared, prepare
-from aegan_studio.ml.networks.layers import Residual, TakesBeside
+from aegan_studio.ml.networks.layers import Residual
 from aegan_studio.ml.networks.network import Network
 
 Tell = Callable[[int, Tensor], None]
@@ -101,21 +101,3 @@ def _residual(module: Residual, index: int, bent: Tell) -> Call:
         return made + beside
 
     return run
-
-
-def takes_beside(network: Network) -> bool:
-    """Whether any layer takes up what comes in beside the input."""
-    return any(isinstance(layer, TakesBeside) for layer in network.layers)
-
-
-def main_weight(module: nn.Module) -> Tensor | None:
-    """The weight of the first layer within a module that maps its input, as it is used."""
-    for part in module.modules():
-        if isinstance(part, nn.Linear | nn.Conv1d | nn.Conv2d | nn.ConvTranspose2d):
-            normalised = getattr(part, "normalised", None)
-            weight: Tensor = part.weight if normalised is None else normalised()
-            return weight
-    return None
-
-
-__all__ = ["BENDS", "Tell", "main_weight", "takes_beside", "watched"]
