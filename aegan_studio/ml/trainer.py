@@ -102,7 +102,9 @@ class Trainer:
         self._run = run
         self._resume = resume
         self._autosave = autosave
-        self._threads = 1
+        self.threads = 0
+        """Processor threads in use. Before :meth:`prepare` those to use where the experiment
+        leaves it open; 0 measures which are faster."""
         self._seconds = 0.0
         self._engine: Engine
         self._stepper: Stepper | None = None
@@ -170,7 +172,7 @@ class Trainer:
                 for role, network in self._engine.model.networks.items()
             },
             device=place.type,
-            threads=self._threads,
+            threads=self.threads,
             folder=self._run.path if self._run else None,
         )
         if saved is not None and saved.experiment != self.experiment:
@@ -193,8 +195,8 @@ class Trainer:
             else torch.tensor(value, device=self._engine.device)
             for value in facts["row"]
         ]
-        self._threads = int(facts["threads"])
-        torch.set_num_threads(self._threads)
+        self.threads = int(facts["threads"])
+        torch.set_num_threads(self.threads)
         self._saved_at = (self.step, self._seconds)
         self._saved_place = self._place
 
@@ -205,15 +207,15 @@ class Trainer:
 
     def _choose_threads(self) -> None:
         """The experiment's number of threads, or the faster one; also warms everything up."""
-        wanted = self.experiment.training.threads
+        wanted = self.experiment.training.threads or self.threads
         before = self._engine.capture()
         with device.no_subnormals():  # torch's own threads start here and take it over
             if wanted:
                 torch.set_num_threads(wanted)
-                self._threads = wanted
+                self.threads = wanted
                 self._steps.advance()
             else:
-                self._threads = device.faster_threads(self._steps.advance)
+                self.threads = device.faster_threads(self._steps.advance)
         self._engine.restore(before)
         self._steps.stand_at(0)
         self._steps.rows.clear()
@@ -226,7 +228,7 @@ class Trainer:
         self._run.forget_extras(sum(self._steps.extras.values()))
         self._run.describe(
             device=self._engine.device.type,
-            threads=self._threads,
+            threads=self.threads,
             torch=torch.__version__,
             step=self.step,
             status="training",
@@ -255,7 +257,7 @@ class Trainer:
             seconds; at the end :class:`Finished`, or :class:`Diverged` and :class:`Finished`;
             :class:`Reached` where it stops for what it ran until.
         """
-        torch.set_num_threads(self._threads)  # the setting belongs to the calling thread
+        torch.set_num_threads(self.threads)  # the setting belongs to the calling thread
         self._steps.configure()
         self._steps.rows.clear()
         end = None if steps is None else self.step + steps
@@ -356,7 +358,7 @@ class Trainer:
                 return
 
     def _begin_single(self) -> None:
-        torch.set_num_threads(self._threads)
+        torch.set_num_threads(self.threads)
         self._watch = None
         self._steps.rows.clear()
 
@@ -546,7 +548,7 @@ class Trainer:
             step=self.step,
             facts={
                 "seconds": self._seconds,
-                "threads": self._threads,
+                "threads": self.threads,
                 "device": self._engine.device.type,
                 "phase": self._steps.cursor[0],
                 "update": self._steps.cursor[1],
