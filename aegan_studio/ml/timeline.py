@@ -109,7 +109,15 @@ class Timeline:
             with contextlib.suppress(StudioError):
                 instants.delete(instants.whole_path(self._run, step))
             del self._wholes[step]
-        return self.kept(tuple(found))
+        if self.on:  # a branch may have less room than the run that it came from
+            for sizes, room, most in (
+                (self._wholes, self._half, MOST_WHOLE),
+                (self._sizes, self._budget - self._half if self._wholes else self._budget, MOST),
+            ):
+                for step in self._over(sizes, room, most):
+                    with contextlib.suppress(StudioError):
+                        self._forget(sizes, step)
+        return self.kept(tuple(one for one in found if one.step in self._sizes))
 
     def kept(self, added: tuple[Instant, ...] = ()) -> Kept:
         """The timeline as it is."""

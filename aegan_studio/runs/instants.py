@@ -131,15 +131,28 @@ def write(run: Path, step: int, data: bytes) -> None:
 
 def adopt_checkpoint(run: Path, step: int, checkpoint: Path) -> None:
     """Keep a checkpoint beside the instant of its step, without copying it where that can be."""
-    target = whole_path(run, step)
+    _link(checkpoint, whole_path(run, step))
+
+
+def share(origin: Path, run: Path, step: int) -> None:
+    """Give a run the timeline of another up to a step; without copies where that can be."""
+    for number, _, path in _files(origin):
+        if number <= step:
+            _link(path, run / FOLDER / path.name)
+
+
+def _link(file: Path, target: Path) -> None:
+    """Put the same file at ``target``; files of a timeline are replaced, never written to."""
+    if not file.exists():
+        return
     beside = target.with_name(f".{target.name}.link")
     with writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         beside.unlink(missing_ok=True)
         try:
-            os.link(checkpoint, beside)
+            os.link(file, beside)
         except OSError:  # another file system, or one without links
-            shutil.copyfile(checkpoint, beside)
+            shutil.copyfile(file, beside)
         os.replace(beside, target)
 
 
@@ -204,6 +217,14 @@ def wholes(run: Path) -> dict[int, int]:
             with contextlib.suppress(OSError):
                 found[step] = path.stat().st_size
     return found
+
+
+def written(run: Path, step: int) -> int | None:
+    """When the instant of a step was written, in nanoseconds; ``None`` where it is not kept."""
+    try:
+        return instant_path(run, step).stat().st_mtime_ns
+    except OSError:
+        return None
 
 
 def read(run: Path, step: int) -> Moment:

@@ -18,6 +18,7 @@ from aegan_studio.experiment.events import (
     Evaluated,
     Event,
     Failed,
+    Kept,
     Progress,
     Saved,
     SaveFailed,
@@ -28,6 +29,7 @@ from aegan_studio.runs.folder import RunFolder
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.training.commands import Change, Command, Go, GoPhase, Hold, Quit, Save, Want
 from aegan_studio.ui.training.history import History
+from aegan_studio.ui.training.moments import Moments
 from aegan_studio.ui.training.watched import State, Watched
 from aegan_studio.ui.training.workers import TrainerThread
 
@@ -63,6 +65,10 @@ class Session(Watched):
         self._pending: dict[str, tuple[Any, Any]] = {}
         self._folder: Path | None = None
         self._queued: list[Command] = []
+        self.moments = Moments(self)
+        self.moments.shown.connect(self._show)
+        self.moments.moment_changed.connect(self.moment_changed)
+        self.moments.trouble.connect(self._on_lost_moment)
         document.changed.connect(self._follow)
 
     # What is known
@@ -81,6 +87,11 @@ class Session(Watched):
     def pending(self) -> Pending:
         """What waits for a restart: path to the running and the wanted value."""
         return dict(self._pending)
+
+    @property
+    def moment(self) -> int | None:
+        """The step of the kept instant that is looked at; ``None``: now."""
+        return self.moments.moment
 
     @property
     def can_train(self) -> bool:
@@ -130,6 +141,7 @@ class Session(Watched):
         self._single(GoPhase())
 
     def _single(self, command: Command) -> None:
+        self.return_to_now()  # whoever goes step by step wants to see each of them
         if self._state in ("empty", "failed"):
             self._begin(command)
         elif self._state == "running":
@@ -147,6 +159,7 @@ class Session(Watched):
         if self._thread is not None:
             self._leave()
         self._running = self._asked = None
+        self.moments.reset(None)
         self._set_pending({})
         self._set_state("empty")
 
@@ -166,7 +179,27 @@ class Session(Watched):
             return
         self._send(Change(path, value))
 
+    # Looking back
+
+    def rewind(self, step: int) -> None:
+        """Show the kept instant nearest to ``step`` everywhere; training goes on if it runs."""
+        self.moments.rewind(step, self.latest, self.history)
+
+    def return_to_now(self) -> None:
+        """Show what the model makes now again."""
+        for event in self.moments.return_to_now():
+            self._show(event)
+
+    def _show(self, event: Event) -> None:
+        self.latest[type(event)] = event
+        self.event.emit(event)
+
+    def _on_lost_moment(self, error: StudioError) -> None:
+        self.return_to_now()
+        self.trouble.emit(error)
+
     def _tell_wants(self) -> None:
+        self.moments.want(self._wanted)
         if self._thread is not None:
             self._send(Want(self._wanted))
 
@@ -193,6 +226,7 @@ class Session(Watched):
     def close(self) -> bool:
         """End the run for good and wait until it is saved; ``False`` where saving failed."""
         self.closing.emit()
+        self.moments.end()
         thread = self._thread
         if thread is not None:
             thread.send(Quit())
@@ -218,6 +252,7 @@ class Session(Watched):
         self._running = self._asked = experiment
         self._folder, self.history = folder, history
         self.latest = {}
+        self.moments.reset(folder)
         thread = TrainerThread(experiment, folder, resume=resume, parent=self)
         thread.events.connect(self._on_events)
         thread.standing_changed.connect(self._set_state)
@@ -255,10 +290,11 @@ class Session(Watched):
 
     def _on_events(self, events: tuple[Event, ...]) -> None:
         for event in events:
-            self.latest[type(event)] = event
             match event:
                 case Saved():
                     self.latest.pop(SaveFailed, None)
+                case Kept():
+                    self.moments.take(event)
                 case Started(step=step, columns=columns):
                     self.history.set_columns(columns)
                     self.history.truncate_after(step)  # steps after the checkpoint are redone
@@ -273,7 +309,8 @@ class Session(Watched):
                     self._running = self._asked = None
                 case _:
                     pass
-            self.event.emit(event)
+            if not self.moments.holds(event):
+                self._show(event)
 
     def _took_effect(self, event: Changed) -> None:
         if self._running is not None:

@@ -18,9 +18,12 @@ class Watched(QObject):
 
     state_changed = Signal(str)
     event = Signal(object)  # type: ignore[assignment]  # QObject.event is not overridden by it
-    """Every event of the run, in order."""
+    """Every event of the run, in order; while another moment is looked at, pictures, views and
+    weights are those of that moment."""
     run_opened = Signal(object)
     """A run begins or is opened: the :class:`Watched` itself; panels start afresh from it."""
+    moment_changed = Signal(object)
+    """:attr:`moment`: the step that is looked at, or ``None`` for now."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +46,11 @@ class Watched(QObject):
     def experiment(self) -> Experiment:
         """The experiment of the run, live changes included; one to be where none runs."""
         raise TypeError(f"{type(self).__name__} knows no experiment")
+
+    @property
+    def moment(self) -> int | None:
+        """The step that is looked at where one can look back; ``None``: now."""
+        return None
 
     @property
     def step(self) -> int:
