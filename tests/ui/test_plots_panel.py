@@ -302,3 +302,13 @@ def test_the_document_chooses_the_curves_until_a_run_stands(panel_of):
     session.send(started(session.experiment))
     session.send(progress(session.experiment, 1, 10))
     assert panel.terms.names == ("loss-d", "loss-g")
+
+
+def test_a_line_marks_the_moment_that_is_looked_at(panel_of):
+    panel, session = panel_of("gan")
+    session.send(progress(session.experiment, 1, 400))
+    assert panel.terms.moment is None
+    session.moment_changed.emit(120)
+    assert panel.terms.moment == panel.shares.moment == 120
+    session.moment_changed.emit(None)
+    assert panel.terms.moment is None

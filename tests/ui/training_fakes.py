@@ -76,6 +76,7 @@ class FakeSession(QObject):
     state_changed = Signal(str)
     event = Signal(object)
     run_opened = Signal(object)
+    moment_changed = Signal(object)
     trouble = Signal(object)
 
     def __init__(self, document: FakeDocument) -> None:
@@ -83,6 +84,7 @@ class FakeSession(QObject):
         self._document = document
         self._running: Experiment | None = None
         self.state = "empty"
+        self.moment: int | None = None
         self.history = History()
         self.latest: dict[type, Event] = {}
         names = ("pictures", "weights", "gradients", "exhibits")

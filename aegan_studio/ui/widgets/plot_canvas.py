@@ -79,6 +79,9 @@ class PlotCanvas(QWidget):
         self._dots: Any = pg.ScatterPlotItem(pxMode=True, antialias=True)
         self._box.addItem(self._dots, ignoreBounds=True)
         self._curves, self._readout = Curves(self._box), Readout(self._box)
+        self._moment: Any = pg.InfiniteLine(angle=90)
+        self._moment.hide()
+        self._box.addItem(self._moment, ignoreBounds=True)
         self._lay_out()
         self._late = QTimer(self, interval=FRAME_MS, singleShot=True)
         self._late.timeout.connect(self._refresh)
@@ -178,6 +181,18 @@ class PlotCanvas(QWidget):
         self._mark_row.show_marks(self._marks)
         self._later()
 
+    def set_moment(self, step: float | None) -> None:
+        """Draw a line at the step that is looked at; ``None``: at none."""
+        self._moment.setVisible(step is not None)
+        if step is not None:
+            self._moment.setValue(step)
+        self._later()
+
+    @property
+    def moment(self) -> float | None:
+        """The step at which a line is drawn."""
+        return float(self._moment.value()) if self._moment.isVisible() else None
+
     @property
     def smoothing(self) -> float:
         """Share of the past kept by the running mean, 0–0.99."""
@@ -262,6 +277,7 @@ class PlotCanvas(QWidget):
     def _retint(self, theme: Theme) -> None:
         for part in (self._values, self._steps, self._mark_row):
             part.retint(theme)
+        self._moment.setPen(pg.mkPen(theme.accent, width=1.5))
         self._box.rbScaleBox.setPen(pg.mkPen(None))
         self._box.rbScaleBox.setBrush(theme.color("accent", 0.16))
         self._later(now=True)

@@ -132,6 +132,7 @@ class PlotsPanel(Panel):
         session.event.connect(self._on_event)
         session.run_opened.connect(self._on_run)
         session.state_changed.connect(self._on_state)
+        session.moment_changed.connect(self._show_moment)
         self._document.changed.connect(self._on_document)
         self.scale.value_changed.connect(lambda value: self.terms.set_log(value == "log"))
         self.terms.log_changed.connect(lambda on: self.scale.set_value("log" if on else "linear"))
@@ -250,6 +251,11 @@ class PlotsPanel(Panel):
         marks = marks_of(self._session.experiment, self._session.history.changes)
         self.terms.set_marks(marks)
         self.shares.set_marks(marks)
+
+    def _show_moment(self, step: int | None) -> None:
+        """A line at the step that is looked at."""
+        self.terms.set_moment(step)
+        self.shares.set_moment(step)
 
     # What happens
 
