@@ -25,6 +25,7 @@ from aegan_studio.experiment.events import (
     Event,
     Exhibits,
     Failed,
+    Findings,
     Finished,
     Kept,
     Notice,
@@ -290,6 +291,19 @@ def _line(event: Event) -> dict[str, Any] | None:
                 "term": term,
                 "restored_step": restored,
             }
+        case Findings(step, findings):
+            told = [
+                {
+                    "name": finding.name,
+                    "severity": finding.severity,
+                    "confidence": finding.confidence,
+                    "since": finding.since,
+                    "about": finding.about,
+                    "numbers": finding.numbers,
+                }
+                for finding in findings
+            ]
+            return {"event": "findings", "step": step, "findings": told}
         case Finished(step, reason):
             return {"event": "finished", "step": step, "reason": reason}
         case Failed(message, mend, _):

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from aegan_studio.experiment.findings import Finding
 from aegan_studio.experiment.until import Until
 from aegan_studio.experiment.views import View
 from aegan_studio.messages import Message
@@ -87,7 +88,7 @@ class PhaseReady:
     terms, weights : mapping of str to float
         The phase's terms and signals, and what terms are weighed with; none where all are off.
     totals : mapping of roles to float
-        Σ weight · term, by the roles that it moves.
+        Σ weight · term, by the roles that the same terms move.
     said : mapping of str to float
         What critics say, by ``critic(thing)``; ``log …`` and ``log not …`` are the means of
         log D and log(1 − D).
@@ -303,6 +304,17 @@ class Failed:
     details: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that the training doctor holds to be wrong at this step, the worst first.
+
+    Comes whenever that changes; without findings it sees nothing wrong.
+    """
+
+    step: int
+    findings: tuple[Finding, ...]
+
+
 Event = (
     Preparing
     | Notice
@@ -322,6 +334,7 @@ Event = (
     | SaveFailed
     | Kept
     | Diverged
+    | Findings
     | Finished
     | Failed
 )

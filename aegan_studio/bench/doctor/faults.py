@@ -1,0 +1,395 @@
+"""Trainings with a fault planted in each, for every finding of the doctor at least three.
+
+All are small: points, or digits of 64 values, a few thousand steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aegan_studio.bench.shelf import Job
+from aegan_studio.experiment import Experiment
+
+SEEDS = 5
+
+Edits = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An experiment that must bring a finding: ``base`` with ``edits``."""
+
+    finding: str
+    name: str
+    base: str
+    edits: Edits = field(default_factory=dict)
+
+    def experiment(self, seed: int) -> Experiment:
+        """The experiment under a seed, on one thread of the processor."""
+        dataset, method, edits = BASES[self.base]
+        common = {"seed": seed, "training.threads": 1, "training.device": "cpu"}
+        start = Experiment.parse({"dataset": {"kind": dataset}, "method": {"kind": method}})
+        return start.with_options({**edits, **self.edits, **common})
+
+
+def jobs(seed: int) -> Iterator[tuple[Fault, Job]]:
+    """All faults under a seed."""
+    for fault in FAULTS:
+        name = f"{fault.finding}--{fault.name}-{seed}"
+        yield fault, Job(name, fault.experiment(seed))
+
+
+def _pair(**options: Any) -> dict[str, Any]:
+    """The same options of both players."""
+    return {
+        f"phases.{phase}.{name}": value
+        for phase in ("discriminator", "generator")
+        for name, value in options.items()
+    }
+
+
+def _d(**options: Any) -> dict[str, Any]:
+    return {f"phases.discriminator.{name}": value for name, value in options.items()}
+
+
+def _g(**options: Any) -> dict[str, Any]:
+    return {f"phases.generator.{name}": value for name, value in options.items()}
+
+
+def _ae(**options: Any) -> dict[str, Any]:
+    return {f"phases.autoencoder.{name}": value for name, value in options.items()}
+
+
+SMALL = {"networks.generator.widths": (64, 64), "networks.discriminator.widths": (64, 64)}
+
+BASES: Mapping[str, tuple[str, str, Edits]] = {
+    "ring": (
+        "ring",
+        "gan",
+        {
+            "method.latent_dim": 2,
+            "training.batch_size": 100,
+            "training.steps": 2000,
+            **SMALL,
+            **_pair(lr=1e-3, beta1=0.5),
+        },
+    ),
+    "grid": (
+        "grid",
+        "gan",
+        {
+            "method.latent_dim": 2,
+            "training.batch_size": 100,
+            "training.steps": 2000,
+            **SMALL,
+            **_pair(lr=1e-3, beta1=0.5),
+        },
+    ),
+    "blobs": (
+        "blobs",
+        "gan",
+        {
+            "method.latent_dim": 2,
+            "training.batch_size": 100,
+            "training.steps": 1500,
+            "networks.generator.widths": (32, 32),
+            "networks.discriminator.widths": (32, 32),
+            **_pair(lr=1e-3, beta1=0.5),
+        },
+    ),
+    "digits-gan": (
+        "digits",
+        "gan",
+        {
+            "dataset.scaling": "symmetric",
+            "method.latent_dim": 16,
+            "training.batch_size": 32,
+            "training.steps": 2000,
+            "networks.generator.widths": (128, 128),
+            "networks.discriminator.widths": (128, 128),
+            **_pair(lr=1e-3, beta1=0.5),
+        },
+    ),
+    "article-loop": ("digits", "article-loop", {"training.steps": 1500}),
+    "digits-ae": (
+        "digits",
+        "autoencoder",
+        {
+            "method.latent_dim": 8,
+            "training.steps": 1200,
+            "networks.encoder.widths": (128, 128),
+            "networks.decoder.widths": (128, 128),
+        },
+    ),
+    "digits-vae": (
+        "digits",
+        "vae",
+        {
+            "method.latent_dim": 8,
+            "method.likelihood": "bernoulli",
+            "training.steps": 1200,
+            "networks.encoder.widths": (128, 128),
+            "networks.decoder.widths": (128, 128),
+        },
+    ),
+    "moons-vae": (
+        "moons",
+        "vae",
+        {
+            "method.latent_dim": 2,
+            "method.sigma": 0.1,
+            "training.steps": 1200,
+            "networks.encoder.widths": (64, 64),
+            "networks.decoder.widths": (64, 64),
+        },
+    ),
+    "digits-vq": (
+        "digits",
+        "vq-vae",
+        {
+            "method.positions": 4,
+            "method.width": 8,
+            "method.entries": 64,
+            "training.steps": 1000,
+            "networks.encoder.widths": (128, 128),
+            "networks.decoder.widths": (128, 128),
+        },
+    ),
+}
+
+DEEP = (64,) * 10
+
+FAULTS: tuple[Fault, ...] = (
+    # what a generator makes
+    Fault("mode-collapse", "ring-slow-judge", "ring", _d(lr=1e-4)),
+    Fault("mode-collapse", "grid-slow-judge", "grid", _d(lr=1e-4)),
+    Fault("mode-collapse", "digits-slow-judge", "digits-gan", _d(lr=2e-5)),
+    Fault("mode-collapse", "digits-eager-generator", "digits-gan", _g(updates=8) | _d(lr=2e-4)),
+    Fault("mode-collapse", "blobs-slow-judge", "blobs", _d(lr=5e-5)),
+    # a judge too strong
+    Fault("strong-critic", "digits-slow-generator", "digits-gan", _d(updates=3) | _g(lr=1e-5)),
+    Fault("strong-critic", "digits-ten-updates", "digits-gan", _d(updates=10) | _g(lr=5e-5)),
+    Fault(
+        "strong-critic",
+        "digits-hinge",
+        "digits-gan",
+        {"method.loss": "hinge"} | _d(updates=5, lr=2e-3) | _g(lr=2e-5),
+    ),
+    Fault(
+        "strong-critic",
+        "ring-slow-generator",
+        "ring",
+        {"training.steps": 1200} | _d(updates=3) | _g(lr=1e-6),
+    ),
+    # a judge that says nothing
+    Fault("dead-critic", "digits-clipped", "digits-gan", {"method.weight_clip": 0.002}),
+    Fault("dead-critic", "ring-decayed", "ring", _d(weight_decay=1.0)),
+    Fault(
+        "dead-critic",
+        "digits-flat",
+        "digits-gan",
+        {"method.penalty": "r1", "method.penalty_weight": 1000.0, "training.steps": 1200},
+    ),
+    Fault(
+        "dead-critic",
+        "digits-decayed",
+        "digits-gan",
+        _d(optimizer="adamw", weight_decay=1.0, lr=0.05),
+    ),
+    Fault(
+        "dead-critic",
+        "ring-dead-units",
+        "ring",
+        {"networks.discriminator.activation": "relu"} | _d(lr=0.5, beta1=0.0),
+    ),
+    # nobody moves
+    Fault("stuck-pair", "article", "article-loop"),
+    Fault(
+        "stuck-pair",
+        "article-detached",
+        "article-loop",
+        {
+            "method.real_unused": False,
+            "method.same_samples": False,
+            "method.target_zero": False,
+            "method.half_printed": False,
+        },
+    ),
+    Fault(
+        "stuck-pair", "digits-tiny-rates", "digits-gan", {"training.steps": 1200} | _pair(lr=1e-8)
+    ),
+    Fault("stuck-pair", "ring-tiny-rates", "ring", {"training.steps": 1200} | _pair(lr=1e-8)),
+    Fault(
+        "stuck-pair", "blobs-frozen-generator", "blobs", {"training.steps": 1200} | _g(updates=0)
+    ),
+    # gradients too small
+    Fault(
+        "vanishing-gradients",
+        "deep-sigmoid",
+        "digits-ae",
+        {
+            "networks.encoder.widths": DEEP,
+            "networks.encoder.activation": "sigmoid",
+            "networks.decoder.widths": DEEP,
+            "networks.decoder.activation": "sigmoid",
+        }
+        | _ae(optimizer="sgd", lr=0.1),
+    ),
+    Fault(
+        "vanishing-gradients",
+        "deep-tanh",
+        "digits-ae",
+        {
+            "networks.encoder.widths": DEEP,
+            "networks.encoder.activation": "tanh",
+            "networks.decoder.widths": DEEP,
+            "networks.decoder.activation": "tanh",
+        }
+        | _ae(optimizer="sgd", lr=0.01),
+    ),
+    Fault(
+        "vanishing-gradients",
+        "minimax",
+        "digits-gan",
+        {"method.loss": "minimax"} | _d(updates=5) | _g(optimizer="sgd", lr=0.01),
+    ),
+    Fault(
+        "vanishing-gradients",
+        "deep-sigmoid-vae",
+        "digits-vae",
+        {"networks.encoder.widths": DEEP, "networks.encoder.activation": "sigmoid"}
+        | _ae(optimizer="sgd", lr=1e-3),
+    ),
+    # gradients too large
+    Fault(
+        "exploding-gradients",
+        "wgan-unbounded",
+        "digits-gan",
+        {"method.loss": "wasserstein"} | _pair(lr=2e-3),
+    ),
+    Fault("exploding-gradients", "ring-wgan-unbounded", "ring", {"method.loss": "wasserstein"}),
+    Fault(
+        "exploding-gradients", "momentum", "digits-ae", _ae(optimizer="sgd", lr=2.0, momentum=0.9)
+    ),
+    Fault("exploding-gradients", "huge-rate", "digits-ae", _ae(lr=0.3)),
+    Fault("exploding-gradients", "sharp-likelihood", "moons-vae", {"method.sigma": 0.001}),
+    # no numbers
+    Fault("divergence", "sgd", "digits-ae", _ae(optimizer="sgd", lr=10.0, momentum=0.9)),
+    Fault("divergence", "vae-huge-rate", "digits-vae", _ae(lr=5.0)),
+    Fault("divergence", "wgan-huge-rate", "ring", {"method.loss": "wasserstein"} | _pair(lr=1.0)),
+    Fault("divergence", "moons-sgd", "moons-vae", _ae(optimizer="sgd", lr=1.0)),
+    # round in circles
+    Fault("oscillation", "blobs-fast", "blobs", _pair(optimizer="sgd", lr=0.5, momentum=0.9)),
+    Fault("oscillation", "ring-hopping", "ring", _pair(lr=3e-3, beta1=0.9) | _d(lr=3e-4)),
+    Fault("oscillation", "blobs-hopping", "blobs", _pair(lr=5e-3, beta1=0.9) | _d(lr=1e-3)),
+    Fault(
+        "oscillation",
+        "blobs-minimax",
+        "blobs",
+        {"method.loss": "minimax"} | _pair(optimizer="sgd", lr=0.3),
+    ),
+    Fault("oscillation", "digits-momentum", "digits-gan", _pair(lr=2e-3, beta1=0.95)),
+    # codes that say nothing
+    Fault("posterior-collapse", "beta", "digits-vae", {"method.beta": 50.0}),
+    Fault("posterior-collapse", "weak-likelihood", "moons-vae", {"method.sigma": 3.0}),
+    Fault(
+        "posterior-collapse",
+        "gaussian",
+        "digits-vae",
+        {"method.likelihood": "gaussian", "method.sigma": 2.0},
+    ),
+    Fault("posterior-collapse", "moons-beta", "moons-vae", {"method.beta": 300.0}),
+    Fault(
+        "codebook-collapse",
+        "no-restart",
+        "digits-vq",
+        {"method.restart": False, "method.entries": 256},
+    ),
+    Fault(
+        "codebook-collapse",
+        "averaged",
+        "digits-vq",
+        {"method.restart": False, "method.codebook": "average", "method.entries": 256},
+    ),
+    Fault(
+        "codebook-collapse",
+        "large",
+        "digits-vq",
+        {"method.restart": False, "method.entries": 1024, "method.positions": 2},
+    ),
+    Fault("codebook-collapse", "fast", "digits-vq", {"method.restart": False} | _ae(lr=0.02)),
+    # units that never answer
+    Fault("dead-units", "huge-rate", "digits-ae", _ae(lr=0.05)),
+    Fault("dead-units", "vae-huge-rate", "digits-vae", _ae(lr=0.05)),
+    Fault("dead-units", "generator", "digits-gan", _g(lr=0.05)),
+    Fault(
+        "dead-units",
+        "judge",
+        "digits-gan",
+        {"networks.discriminator.activation": "relu"} | _d(lr=0.05),
+    ),
+    # learned by heart
+    Fault(
+        "memorisation",
+        "few-digits",
+        "digits-ae",
+        {
+            "dataset.held_out": 0.9,
+            "method.latent_dim": 32,
+            "networks.encoder.widths": (256, 256),
+            "networks.decoder.widths": (256, 256),
+            "training.steps": 2000,
+        },
+    ),
+    Fault(
+        "memorisation",
+        "few-digits-vae",
+        "digits-vae",
+        {"dataset.held_out": 0.9, "method.beta": 0.05, "training.steps": 2000},
+    ),
+    Fault(
+        "memorisation",
+        "few-digits-gan",
+        "digits-gan",
+        {
+            "dataset.held_out": 0.9,
+            "training.steps": 2500,
+            "networks.discriminator.widths": (256, 256),
+        },
+    ),
+    Fault(
+        "memorisation",
+        "few-points",
+        "moons-vae",
+        {
+            "dataset.count": 100,
+            "dataset.held_out": 0.5,
+            "method.beta": 0.02,
+            "dataset.noise": 0.2, "training.batch_size": 50,
+            "training.steps": 2500,
+        },
+    ),
+    # numbers that flatter
+    Fault("misleading-loss", "weak-judge", "digits-gan", _d(lr=1e-6)),
+    Fault("misleading-loss", "unbounded", "ring", {"method.loss": "wasserstein"} | _d(updates=3)),
+    Fault(
+        "misleading-loss",
+        "wrong-aim",
+        "article-loop",
+        {
+            "method.real_unused": False,
+            "method.same_samples": False,
+            "method.detached": False,
+            "method.half_printed": False,
+        },
+    ),
+    Fault("misleading-loss", "ring-weak-judge", "ring", _d(lr=1e-6)),
+    Fault(
+        "misleading-loss",
+        "sparse",
+        "digits-ae",
+        {"method.sparsity": "l1", "method.sparsity_weight": 1.0},
+    ),
+)
