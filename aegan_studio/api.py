@@ -159,6 +159,48 @@ def train(
         return Run.read(session.folder, kept, outcome)
 
 
+def branch(
+    run: str | Path,
+    at: int,
+    out: str | Path,
+    *,
+    options: Mapping[str, Any] | None = None,
+    on_event: Callable[[Event], object] | None = None,
+    autosave: float = AUTOSAVE,
+) -> Run:
+    """Train a new run from an instant of another one's timeline, to its end.
+
+    Bit for bit what the old run would have been where a whole checkpoint stands at the instant
+    and only live options change; else from the instant's weights, with fresh optimisers.
+
+    Parameters
+    ----------
+    run : str or Path
+        The folder of the old run; it is only read.
+    at : int
+        The step of a kept instant.
+    out : str or Path
+        The new run's folder, missing or empty.
+    options : mapping or None
+        Dotted paths of options that are different from there on, and their values.
+    on_event, autosave
+        As of :func:`train`.
+
+    Raises
+    ------
+    StudioError
+        The step is not kept, its weights do not fit the changed networks, or a folder cannot be
+        used.
+    """
+    from aegan_studio.ml.branching import branch as make
+    from aegan_studio.ml.branching import experiment_at
+
+    wanted = experiment_at(Path(run), at).with_options(options or {})
+    check(wanted)
+    made = make(Path(run), at, Path(out), wanted)
+    return train(wanted, made.folder, resume=True, on_event=on_event, autosave=autosave)
+
+
 def load_run(path: str | Path) -> Run:
     """What the run in a folder has learned by its newest sound checkpoint.
 

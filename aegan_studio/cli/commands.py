@@ -123,6 +123,23 @@ def _train(
     resume: Annotated[bool, typer.Option("--resume", help=tr("Go on with the run in --out."))] = (
         False
     ),
+    origin: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="RUN",
+            help=tr("Branch from this run: a new run from an instant of its timeline."),
+        ),
+    ] = None,
+    at: Annotated[
+        int | None,
+        typer.Option(
+            "--at",
+            metavar="STEP",
+            min=0,
+            help=tr("The step to branch from; by default the latest that is kept."),
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=tr("Report as JSON lines."))] = False,
     threads: Annotated[
         int | None, typer.Option(help=tr("Processor threads; short for training.threads."))
@@ -139,7 +156,15 @@ def _train(
     if threads is not None:
         edits["training.threads"] = threads
     return train(
-        experiment, out, edits, method=method, resume=resume, as_json=as_json, autosave=autosave
+        experiment,
+        out,
+        edits,
+        method=method,
+        resume=resume,
+        origin=origin,
+        at=at,
+        as_json=as_json,
+        autosave=autosave,
     )
 
 

@@ -90,12 +90,16 @@ def train(
     *,
     method: str | None = None,
     resume: bool,
+    origin: Path | None = None,
+    at: int | None = None,
     as_json: bool,
     autosave: float,
 ) -> int:
     """Train and report; returns the exit code."""
-    from aegan_studio.api import open_session, stop_requests, with_method
+    from aegan_studio.api import with_method
 
+    if origin is not None or at is not None:
+        return _train_branch(source, out, edits, method, resume, origin, at, as_json, autosave)
     experiment: Experiment | None = None
     if method is not None and resume:
         raise StudioError(
@@ -122,6 +126,19 @@ def train(
             msg("{path} already holds a run.", path=str(out)),
             msg("Add --resume to continue it, or choose another folder."),
         )
+    return _train_into(experiment, out, edits, resume, as_json, autosave)
+
+
+def _train_into(
+    experiment: Experiment | None,
+    out: Path,
+    edits: Mapping[str, Any],
+    resume: bool,
+    as_json: bool,
+    autosave: float,
+) -> int:
+    from aegan_studio.api import open_session, stop_requests
+
     report: Report = JsonReport() if as_json else BarReport()
     with (
         stop_requests() as stop,
@@ -131,6 +148,57 @@ def train(
     if not as_json:
         _farewell(code, out, session.trainer.step)
     return code
+
+
+def _train_branch(
+    source: str | None,
+    out: Path | None,
+    edits: Mapping[str, Any],
+    method: str | None,
+    resume: bool,
+    origin: Path | None,
+    at: int | None,
+    as_json: bool,
+    autosave: float,
+) -> int:
+    """A new run from an instant of another."""
+    from aegan_studio.api import check, find_experiment
+    from aegan_studio.ml.branching import branch, experiment_at
+    from aegan_studio.runs import instants
+
+    if origin is None:
+        raise StudioError(
+            msg("--at names no run."), msg("Say which one to branch from: --from RUN --at STEP.")
+        )
+    if resume or method is not None:
+        raise StudioError(
+            msg("A branch is a new run with the method of its origin."),
+            msg("Leave --resume and --method out, or leave --from out."),
+        )
+    if at is None:
+        at = max((instant.step for instant in instants.listed(origin)), default=0)
+    then = experiment_at(origin, at)
+    wanted = (then if source is None else find_experiment(source)).with_options(edits)
+    check(wanted)
+    if out is None:
+        name = wanted.title or f"{wanted.dataset.kind} {wanted.method.kind}"
+        out = new_run_path(paths.runs_dir(), name)
+    made = branch(origin, at, out, wanted)
+    if as_json:
+        print_json_line({"event": "branched", "from": origin, "step": at, "way": made.way})
+    elif made.way == "exact":
+        say(
+            tr("Branched from {run} at step {step:,}: it goes on bit for bit.", run=origin, step=at)
+        )
+    else:
+        say(
+            tr(
+                "Branched from {run} at step {step:,}: from its weights, with fresh optimisers.",
+                run=origin,
+                step=at,
+            )
+        )
+    return _train_into(wanted, made.folder, {}, True, as_json, autosave)
 
 
 def _follow(events: Iterator[Event], report: Report) -> int:

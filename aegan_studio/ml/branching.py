@@ -62,8 +62,7 @@ def branch(origin: Path, step: int, target: Path, wanted: Experiment | None = No
     run = RunFolder.open(origin)
     whole = _whole(run, step)
     moment = None if whole is not None else _moment(run, step)
-    then = whole.experiment if whole is not None else moment.experiment if moment else None
-    assert then is not None
+    then = _then(whole, moment)
     wanted = then if wanted is None else wanted
     chosen = way(then, wanted, whole=whole is not None)
     if chosen == "exact":
@@ -89,6 +88,20 @@ def branch(origin: Path, step: int, target: Path, wanted: Experiment | None = No
         new.claim()
         checkpoint.write(new.checkpoint_path(step), state)
     return Branch(new.path, step, chosen)
+
+
+def experiment_at(origin: Path, step: int) -> Experiment:
+    """The options at an instant of a run; raises as :func:`branch` does."""
+    run = RunFolder.open(origin)
+    whole = _whole(run, step)
+    return _then(whole, None if whole is not None else _moment(run, step))
+
+
+def _then(whole: Checkpoint | None, moment: instants.Moment | None) -> Experiment:
+    if whole is not None:
+        return whole.experiment
+    assert moment is not None
+    return moment.experiment
 
 
 def _whole(run: RunFolder, step: int) -> Checkpoint | None:

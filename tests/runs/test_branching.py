@@ -1,9 +1,11 @@
 """Branches: the original's continuation bit for bit, or a fair beginning from its weights."""
 
+import json
+
 import numpy as np
 import pytest
 
-from aegan_studio import api
+from aegan_studio import api, cli
 from aegan_studio.messages import StudioError
 from aegan_studio.ml import checkpoint
 from aegan_studio.ml.branching import branch
@@ -115,3 +117,34 @@ def test_a_step_that_is_not_kept_names_those_that_are(whole, tmp_path):
         pass
     with pytest.raises(StudioError, match="no timeline to branch from"):
         branch(tmp_path / "bare", 0, tmp_path / "run")
+
+
+def test_the_command_line_and_the_interface_branch_too(whole, tmp_path, capsys):
+    out = tmp_path / "run"
+    command = ["train", "--from", str(whole / "vae"), "--at", str(AT), "--out", str(out), "--json"]
+    assert cli.main([*command, "--steps", str(AT + 5)]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (told[0]["event"], told[0]["step"], told[0]["way"]) == ("branched", AT, "exact")
+    assert told[-1] == {"event": "finished", "step": AT + 5, "reason": "done"}
+    run = api.branch(whole / "vae", AT, tmp_path / "api", options={"training.steps": AT + 5})
+    assert run.step == AT + 5
+    first, second = (checkpoint.read(RunFolder.open(p).checkpoints()[0]) for p in (out, run.path))
+    for name, tensor in first.tensors.items():
+        assert np.array_equal(tensor.numpy(), second.tensors[name].numpy()), name
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--at", "3"], "--at names no run"),
+        (["--from", "{vae}", "--resume"], "A branch is a new run"),
+        (["--from", "{vae}", "--set", "method.latent_dim=9"], "do not fit"),
+        (["--from", "{vae}", "--at", "7654321"], "not kept"),
+        (["--from", "nowhere"], "no run at"),
+    ],
+)
+def test_the_command_line_says_why_it_cannot_branch(arguments, says, whole, tmp_path, capsys):
+    given = [argument.format(vae=whole / "vae") for argument in arguments]
+    assert cli.main(["train", *given, "--out", str(tmp_path / "run")]) != 0
+    assert says in " ".join(capsys.readouterr().err.split())
+    assert not (tmp_path / "run").exists()
