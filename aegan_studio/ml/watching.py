@@ -30,8 +30,7 @@ def ready(engine: Engine, turn: Turn, step: int) -> PhaseReady:
         for name, note in (pending.batch.notes or {}).items():
             found["said", name] = note
         if loss.terms:
-            for moved, total in loss.by_moved().items():
-                roles = phase.info.updates if moved is None else moved
+            for roles, total in _totals(phase, pending).items():
                 found["total", *roles] = total.detach()
             for role in _moving(phase, pending):
                 found["gradient", role] = torch.linalg.vector_norm(engine.flat[role].gradient)
@@ -52,6 +51,20 @@ def ready(engine: Engine, turn: Turn, step: int) -> PhaseReady:
         gradients=of("gradient"),
         rate=phase.updater.lr,
     )
+
+
+def _totals(phase: Phase, pending: Pending) -> dict[tuple[str, ...], Tensor]:
+    """Σ weight · term by the roles that the same terms move."""
+    terms = pending.loss.terms
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for role in _moving(phase, pending):
+        names = tuple(n for n, t in terms.items() if t.moves is None or role in t.moves)
+        groups.setdefault(names, []).append(role)
+    return {
+        tuple(roles): torch.stack([terms[name].weighted().detach() for name in names]).sum()
+        for names, roles in groups.items()
+        if names
+    }
 
 
 def places(engine: Engine, turn: Turn) -> dict[str, Tensor]:

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from aegan_studio.catalog.recipes import recipe
-from aegan_studio.experiment.events import Changed, Pictures, Progress, Saved, Started, Weights
+from aegan_studio.experiment.events import (
+    Changed,
+    PhaseDone,
+    Pictures,
+    Progress,
+    Saved,
+    Started,
+    Weights,
+)
 from aegan_studio.runs.folder import RunFolder
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.training.session import Session
@@ -157,11 +165,13 @@ def test_weights_come_at_once_to_whoever_wants_them_while_it_rests(session, qtbo
 def test_single_phases_of_a_gan_come_in_turn(document, session, qtbot):
     document.replace(recipe("ring-gan").with_options({"training.threads": 1}))
     names = []
-    session.event.connect(lambda event: names.append(getattr(event, "phase", None)))
+    session.event.connect(
+        lambda event: names.append(event.phase) if isinstance(event, PhaseDone) else None
+    )
     for count in (1, 2, 3):
         session.step_phase()
-        qtbot.waitUntil(lambda count=count: len([n for n in names if n]) == count, timeout=LONG)
-    assert [name for name in names if name] == ["discriminator", "generator", "discriminator"]
+        qtbot.waitUntil(lambda count=count: len(names) == count, timeout=LONG)
+    assert names == ["discriminator", "generator", "discriminator"]
 
 
 def test_a_finished_run_can_train_for_as_long_again(session, document, qtbot):

@@ -44,8 +44,8 @@ class ArticleLoop(Method):
             else:
                 a_real, a_fake = D(torch.cat((real, fake))).chunk(2)
         if batch.notes is not None:
-            batch.note("discriminator(x)", a_real.sigmoid())
-            batch.note("discriminator(x-hat)", a_fake.sigmoid())
+            for thing, a in zip(options.shown, (a_real, a_fake), strict=True):
+                batch.note(f"discriminator({thing})", a.sigmoid())
         loss_real, loss_fake = F.softplus(-a_real).mean(), F.softplus(a_fake).mean()
         signals = {}
         if batch.measure:

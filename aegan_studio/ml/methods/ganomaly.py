@@ -48,7 +48,8 @@ class GANomaly(Method):
         x_tilde = self.generate(code)
         with torch.no_grad():
             wanted, _ = D.features(adversarial.blurred(options, x, batch.rng))
-        found, _ = D.features(adversarial.blurred(options, x_tilde, batch.rng))
+        found, a = D.features(adversarial.blurred(options, x_tilde, batch.rng))
+        adversarial.note(options, batch, "discriminator", {"x-tilde": a})
         again = self.networks["second_encoder"](x_tilde)
         terms = {
             "features": Term(mean_squared_error(wanted, found), options.features_weight),

@@ -83,6 +83,7 @@ class VEEGAN(Method):
                 pair = x, self.networks["encoder"](x)
                 seen = (adversarial.blurred(options, part, batch.rng) for part in pair)
                 a_real = self.networks["discriminator"](*seen)
+                adversarial.note(options, batch, "discriminator", {"x+z-hat": a_real})
         return adversarial.deceive(options, a_fake, a_real)
 
     def after(self, phase: str, batch: Batch) -> None:

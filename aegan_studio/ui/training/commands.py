@@ -5,17 +5,47 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from aegan_studio.experiment.until import Until
+
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """Train until the end, or ``steps`` more."""
+    """Train until the end, for ``steps`` more, or until something holds."""
 
     steps: int | None = None
+    until: Until | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoStep:
+    """Carry out what the step under way still lacks, and tell of every update."""
 
 
 @dataclass(frozen=True, slots=True)
 class GoPhase:
-    """Carry out the next phase of a step alone."""
+    """Carry out updates of a phase alone: of the next one, or of the one named."""
+
+    phase: str = ""
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class GoSlowly:
+    """Wait for :class:`Nudge` before each half of each update."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """Slowly: carry out the next half. A new update is of the phase named, or the next."""
+
+    phase: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Somebody who watches the run has found something of this name."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +78,4 @@ class Quit:
     """End the thread after the step under way, saved unless there is nothing worth it."""
 
 
-Command = Go | GoPhase | Hold | Change | Want | Save | Quit
+Command = Go | GoStep | GoPhase | GoSlowly | Nudge | Finding | Hold | Change | Want | Save | Quit

@@ -14,10 +14,30 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QThread, Signal
 
 from aegan_studio.experiment import Experiment
-from aegan_studio.experiment.events import Event, Failed, Finished, SaveFailed
+from aegan_studio.experiment.events import (
+    Event,
+    Failed,
+    Finished,
+    PhaseDone,
+    PhaseReady,
+    SaveFailed,
+)
 from aegan_studio.messages import StudioError, msg
 from aegan_studio.runs.folder import RunFolder
-from aegan_studio.ui.training.commands import Change, Command, Go, GoPhase, Hold, Quit, Save, Want
+from aegan_studio.ui.training.commands import (
+    Change,
+    Command,
+    Finding,
+    Go,
+    GoPhase,
+    GoSlowly,
+    GoStep,
+    Hold,
+    Nudge,
+    Quit,
+    Save,
+    Want,
+)
 from aegan_studio.ui.training.outbox import Outbox, Refused, Stand, Standing
 
 if TYPE_CHECKING:
@@ -183,6 +203,10 @@ class _Service:
     ) -> None:
         self._trainer, self._commands, self._thread = trainer, commands, thread
         self._source: Iterator[Event] | None = None
+        self._slowly = False
+        self._halfway = False
+        self._chosen: str | None = ""
+        self._shown = False
 
     def loop(self) -> None:
         """Until :class:`Quit`: carry out commands between events, rest where nothing runs."""
@@ -190,17 +214,18 @@ class _Service:
         while True:
             command = self._next()
             if isinstance(command, Quit):
+                self._settle()
                 self._close_source()
                 self._save()
                 self._thread.put(Finished(self._trainer.step, "stopped"))
                 return
             if command is not None:
                 self._carry_out(command)
-            if self._source is not None:
+            if self._source is not None and not self._slowly:
                 self._advance(self._source)
 
     def _next(self) -> Command | None:
-        resting = self._source is None
+        resting = self._source is None or self._slowly
         if resting:
             self._thread.flush()
         try:
@@ -208,21 +233,44 @@ class _Service:
         except queue.Empty:
             return None
 
-    def _advance(self, source: Iterator[Event]) -> None:
+    def _advance(self, source: Iterator[Event]) -> Event | None:
+        """One more event; at the end, rest."""
         try:
             event = next(source, None)
         except StudioError as error:
-            self._source = None
+            self._source, self._slowly = None, False
             self._thread.refuse(error)
             self._rest()
-            return
+            return None
         if event is not None:
             self._thread.put(event)
-            return
-        self._source = None
-        self._show()
+            self._shown = isinstance(event, PhaseDone)  # it comes after what is to be seen
+            return event
+        self._source, self._slowly = None, False
+        if not self._shown:
+            self._show()
         self._rest()
         self._save()
+        return None
+
+    def _nudge(self, phase: str | None) -> None:
+        """The next half of an update that goes slowly."""
+        self._chosen = phase
+        while self._source is not None and self._slowly:
+            match self._advance(self._source):
+                case PhaseReady():
+                    self._halfway = True
+                    return
+                case PhaseDone():
+                    self._halfway = False
+                    return
+                case _:
+                    pass
+
+    def _settle(self) -> None:
+        """Carry out the half that an update still lacks: nothing else may come between."""
+        if self._slowly and self._halfway:
+            self._nudge("")
 
     def _show(self) -> None:
         for event in self._trainer.show():
@@ -233,12 +281,29 @@ class _Service:
 
     def _carry_out(self, command: Command) -> None:
         trainer = self._trainer
+        if not isinstance(command, Nudge | Want | Finding):
+            self._settle()
         try:
             match command:
-                case Go(steps):
-                    self._begin(trainer.run(steps, tick=TICK))
-                case GoPhase():
-                    self._begin(trainer.run_phase())
+                case Go(steps, until):
+                    self._begin(trainer.run(steps, until=until, tick=TICK))
+                case GoStep():
+                    self._begin(trainer.run_step())
+                case GoPhase(phase, times):
+                    self._begin(trainer.run_phase(phase, times, tick=TICK))
+                case GoSlowly():
+                    self._begin(trainer.run_slowly(lambda: self._chosen))
+                    self._slowly, self._halfway = True, False
+                case Nudge(phase):
+                    self._nudge(phase)
+                case Finding(name):
+                    reached = trainer.tell(name)
+                    if reached is not None and self._source is not None:
+                        self._close_source()
+                        self._thread.put(reached)
+                        self._show()
+                        self._rest()
+                        self._save()
                 case Hold():
                     if self._source is not None:
                         self._close_source()
@@ -268,7 +333,7 @@ class _Service:
         close = getattr(self._source, "close", None)
         if close is not None:
             close()
-        self._source = None
+        self._source, self._slowly = None, False
 
     def _save(self) -> None:
         trainer = self._trainer

@@ -224,6 +224,7 @@ class Draft(Grid):
             pills=tuple(pills),
             hidden=hidden,
             weights=weights,
+            alias=dict(self.alias),
         )
 
     def _nodes(self, kinds: Sequence[str]) -> Iterable[Node]:

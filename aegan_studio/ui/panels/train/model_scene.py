@@ -123,7 +123,8 @@ class Structure:
     """A drawing: what stands where.
 
     ``overs`` and ``unders`` count the rows over and under the lanes; ``hidden`` are terms that
-    have no pill of their own; ``weights`` names the method's option that weighs a term.
+    have no pill of their own; ``weights`` names the method's option that weighs a term;
+    ``alias`` is what a thing is drawn as where that is another's node.
     """
 
     columns: int
@@ -135,6 +136,7 @@ class Structure:
     pills: tuple[Pill, ...]
     hidden: tuple[str, ...] = ()
     weights: Mapping[str, str] = field(default_factory=dict)
+    alias: Mapping[str, str] = field(default_factory=dict)
 
     def node(self, name: str) -> Node:
         """The node called ``name``.
