@@ -27,9 +27,10 @@ from aegan_studio.experiment.events import (
 from aegan_studio.messages import StudioError, msg
 from aegan_studio.runs.folder import RunFolder
 from aegan_studio.ui.document import Document
-from aegan_studio.ui.training.commands import Change, Command, Go, GoPhase, Hold, Quit, Save, Want
+from aegan_studio.ui.training.commands import Change, Command, Go, Hold, Quit, Save, Want
 from aegan_studio.ui.training.history import History
 from aegan_studio.ui.training.moments import Moments
+from aegan_studio.ui.training.stepping import Stepping
 from aegan_studio.ui.training.watched import State, Watched
 from aegan_studio.ui.training.workers import TrainerThread
 
@@ -70,6 +71,7 @@ class Session(Watched):
         self.moments.moment_changed.connect(self.moment_changed)
         self.moments.trouble.connect(self._on_lost_moment)
         document.changed.connect(self._follow)
+        self.stepping = Stepping(self, self)
 
     # What is known
 
@@ -126,29 +128,42 @@ class Session(Watched):
             self._send(Hold())
 
     def toggle(self) -> None:
-        """Pause what runs, train otherwise."""
-        if self._state == "running":
+        """Pause what runs, train otherwise; in slow motion stop its clock or let it run."""
+        if self.stepping.slow.on:
+            self.stepping.slow.toggle()
+        elif self._state == "running":
             self.pause()
         else:
             self.train()
 
+    @property
+    def moves(self) -> bool:
+        """Whether training goes on by itself."""
+        return self._state == "running" and (
+            not self.stepping.slow.on or self.stepping.slow.playing
+        )
+
     def step_once(self, steps: int = 1) -> None:
         """Carry out a number of steps, then pause; begins a run where there is none."""
-        self._single(Go(steps))
+        self.stepping.some_steps(steps)
 
     def step_phase(self) -> None:
         """Carry out the next phase alone."""
-        self._single(GoPhase())
+        self.stepping.one_phase()
 
-    def _single(self, command: Command) -> None:
+    def carry_out(self, command: Command) -> None:
+        """Pause what runs and carry out a command; begins a run where there is none."""
         self.return_to_now()  # whoever goes step by step wants to see each of them
         if self._state in ("empty", "failed"):
             self._begin(command)
-        elif self._state == "running":
+            return
+        if self._state == "running":
             self._send(Hold())
-            self._send(command)
-        else:
-            self._send(command)
+        self._send(command)
+
+    def send(self, command: Command) -> None:
+        """Hand a command to the training as it is; nothing happens without a run."""
+        self._send(command)
 
     def restart(self) -> None:
         """A new run of the document's experiment, at once; the old run stays on the disk."""
