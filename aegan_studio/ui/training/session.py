@@ -32,6 +32,7 @@ from aegan_studio.ui.training.history import History
 from aegan_studio.ui.training.moments import Moments
 from aegan_studio.ui.training.stepping import Stepping
 from aegan_studio.ui.training.watched import State, Watched
+from aegan_studio.ui.training.watching import Watching
 from aegan_studio.ui.training.workers import TrainerThread
 
 __all__ = ["CLOSE_TIMEOUT_MS", "Pending", "Session", "State", "live_differences", "new_folder"]
@@ -72,6 +73,9 @@ class Session(Watched):
         self.moments.trouble.connect(self._on_lost_moment)
         document.changed.connect(self._follow)
         self.stepping = Stepping(self, self)
+        self.watching = Watching(self)
+        self.watching.found.connect(self._show)
+        self.watching.appeared.connect(self.stepping.report)
 
     # What is known
 
@@ -175,6 +179,7 @@ class Session(Watched):
             self._leave()
         self._running = self._asked = None
         self.moments.reset(None)
+        self.watching.reset()
         self._set_pending({})
         self._set_state("empty")
 
@@ -242,6 +247,7 @@ class Session(Watched):
         """End the run for good and wait until it is saved; ``False`` where saving failed."""
         self.closing.emit()
         self.moments.end()
+        self.watching.close()
         thread = self._thread
         if thread is not None:
             thread.send(Quit())
@@ -268,6 +274,7 @@ class Session(Watched):
         self._folder, self.history = folder, history
         self.latest = {}
         self.moments.reset(folder)
+        self.watching.begin(experiment, folder if resume else None)
         thread = TrainerThread(experiment, folder, resume=resume, parent=self)
         thread.events.connect(self._on_events)
         thread.standing_changed.connect(self._set_state)
@@ -304,6 +311,7 @@ class Session(Watched):
             self._thread.send(command)
 
     def _on_events(self, events: tuple[Event, ...]) -> None:
+        self.watching.feed(events)
         for event in events:
             match event:
                 case Saved():
