@@ -224,6 +224,16 @@ def test_every_recipe_is_measured_by_declared_figures() -> None:
     assert len(seen) > 10
 
 
+def test_few_training_items_are_enough() -> None:
+    """With nearly all data held out there are fewer training items than are measured."""
+    experiment = _small("digits-vae", **{"dataset.held_out": 0.95})
+    vitals = Vitals(Looking(experiment, DataStore.load(experiment, CPU), CPU))
+    found = vitals.measure(100)
+    assert math.isfinite(found["unexplained"])
+    assert math.isfinite(found["unexplained-train"])
+    assert 0 <= found["nearer-train"] <= 1
+
+
 def test_vitals_load() -> None:
     for info in VITALS.values():
         assert callable(info.load())

@@ -15,7 +15,7 @@ def rebuilding(subject: Subject) -> dict[str, float]:
     model = subject.looking.model
     if not model.has_encoder:
         return {}
-    held_out, train = subject.held_out, subject.train[: len(subject.held_out)]
+    held_out, train = subject.pairs
     rebuilt = model.generate(subject.encoded.flatten(0, 1)).flatten(1).view(2, len(train), -1)
     variance = (train.flatten(1) - train.flatten(1).mean(0)).square().mean().clamp(min=1e-12)
     lost = [

@@ -101,9 +101,8 @@ class Subject:
 
     @cached_property
     def encoded(self) -> Tensor:
-        """Codes of :attr:`held_out` and :attr:`train`, (2, n, d); where there is an encoder."""
-        both = torch.cat((self.held_out, self.train[: len(self.held_out)]))
-        codes = self.looking.model.encode(both)
+        """Codes of :attr:`pairs`, (2, n, d); where there is an encoder."""
+        codes = self.looking.model.encode(self.pairs.flatten(0, 1))
         return codes.view(2, -1, codes.shape[1])
 
     @cached_property
@@ -122,6 +121,12 @@ class Subject:
         return distances(self.sample_features, self.real_features)
 
     # Of the data
+
+    @cached_property
+    def pairs(self) -> Tensor:
+        """As many held-out items as training items, (2, n, \\*item)."""
+        n = min(len(self.held_out), len(self.train))
+        return torch.stack((self.held_out[:n], self.train[:n]))
 
     @cached_property
     def cells(self) -> tuple[Grid, Floats, Floats]:
