@@ -590,6 +590,8 @@ class Trainer:
         if not always and not timeline.due(step):
             return
         try:
+            if self._run is not None:
+                self._run.flush()  # first: an instant must never be ahead of the metrics
             yield timeline.keep(self._looked().looking, self._engine, step, self._seconds)
             if step in timeline and self._saved_at[0] != step and timeline.whole_due(step):
                 yield timeline.keep_whole(self._checkpoint())

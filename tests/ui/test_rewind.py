@@ -1,4 +1,4 @@
-"""Looking back: everything shows the moment, training goes on, and now comes back unharmed."""
+"""Looking back and branching: everything shows the moment, and now comes back unharmed."""
 
 import numpy as np
 import pytest
@@ -42,6 +42,7 @@ def session(opened, qtbot):
     qtbot.waitUntil(
         lambda: opened.state == "paused" and len(opened.moments.steps) > 3, timeout=LONG
     )
+    qtbot.waitUntil(lambda: opened.latest[Pictures].step == opened.step, timeout=LONG)
     yield opened
     opened.return_to_now()
 
@@ -111,7 +112,8 @@ def test_returning_at_rest_shows_what_was_there_before(session, qtbot):
     now = session.latest[Pictures]
     seen(session, qtbot, session.moments.steps[0])
     session.return_to_now()
-    assert session.latest[Pictures] is now
+    assert session.latest[Pictures].step == now.step
+    assert np.array_equal(session.latest[Pictures].samples, now.samples)
 
 
 def test_a_step_by_hand_returns_to_now(session, qtbot):
@@ -243,3 +245,35 @@ def test_measurements_of_a_moment_are_those_recorded_until_then():
     assert measured_until(history, 5) is None
     assert dict(measured_until(history, 19).values) == {"rec-x": 1.0}
     assert dict(measured_until(history, 20).values) == {"rec-x": 0.5, "kl": 2.0}
+
+
+# Branching
+
+
+def test_a_branch_that_cannot_be_made_leaves_everything_as_it_is(session, qtbot):
+    folder, state = session.folder, session.state
+    session._document.edit({"method.latent_dim": 3})
+    with qtbot.waitSignal(session.trouble, timeout=LONG) as told:
+        session.branch(session.moments.steps[0])
+    assert "do not fit" in str(told.args[0])
+    assert (session.folder, session.state) == (folder, state)
+    session._document.undo_stack.undo()
+
+
+def test_a_branch_goes_on_from_the_moment_with_the_documents_options(session, qtbot):
+    origin, step = session.folder, session.moments.steps[1]
+    before = session.history.values("rec-x")[:step].copy()
+    session.rewind(step)
+    session._document.edit({"training.batch_size": 17, "training.steps": session.step + 60})
+    assert "training.batch_size" in session.pending
+    session.branch()
+    qtbot.waitUntil(lambda: session.folder != origin, timeout=LONG)
+    assert session.moment is None
+    assert not session.pending
+    assert (session.origin.folder, session.origin.step) == (str(origin), step)
+    assert session.history.values("rec-x")[:step].tolist() == before.tolist()
+    assert session.history.last_step == step
+    qtbot.waitUntil(lambda: session.state == "finished", timeout=LONG)
+    assert session.experiment.training.batch_size == 17
+    assert session.history.steps.tolist() == list(range(1, session.step + 1))
+    assert any(change.path == "training.batch_size" for change in session.history.changes)

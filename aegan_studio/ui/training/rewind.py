@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Event
 from aegan_studio.messages import StudioError, msg
 
@@ -111,3 +112,52 @@ class RewindThread(QThread):
         """Whether something else is wanted by now."""
         with self._wake:
             return self._look is not None or self._ended
+
+
+class BranchThread(QThread):
+    """Makes the folder of a branch; then somebody can train in it.
+
+    Parameters
+    ----------
+    run : Path
+        The folder of the run to branch from.
+    step : int
+        Of a kept instant.
+    folder : Path
+        The new run's, not there yet.
+    wanted : Experiment
+        What to train from there on.
+    """
+
+    made = Signal()
+    """The folder holds a run that stands at the instant."""
+    failed = Signal(object)
+    """A :class:`StudioError`: there is no branch, and nothing was changed."""
+
+    def __init__(
+        self,
+        run: Path,
+        step: int,
+        folder: Path,
+        wanted: Experiment,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("branch")
+        self.folder, self.wanted = folder, wanted
+        self._run, self._step = run, step
+
+    def run(self) -> None:
+        """Make it."""
+        from aegan_studio.ml.branching import branch
+
+        try:
+            branch(self._run, self._step, self.folder, self.wanted)
+        except StudioError as error:
+            self.failed.emit(error)
+        except Exception as error:  # the window must hear of it
+            log.exception("branching failed")
+            why = str(error).partition("\n")[0] or type(error).__name__
+            self.failed.emit(StudioError(msg("The branch could not be made: {why}", why=why)))
+        else:
+            self.made.emit()

@@ -25,11 +25,13 @@ from aegan_studio.experiment.events import (
     Started,
 )
 from aegan_studio.messages import StudioError, msg
+from aegan_studio.runs.branching import Origin, origin_of
 from aegan_studio.runs.folder import RunFolder
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.training.commands import Change, Command, Go, Hold, Quit, Save, Want
 from aegan_studio.ui.training.history import History
 from aegan_studio.ui.training.moments import Moments
+from aegan_studio.ui.training.rewind import BranchThread
 from aegan_studio.ui.training.stepping import Stepping
 from aegan_studio.ui.training.watched import State, Watched
 from aegan_studio.ui.training.watching import Watching
@@ -67,6 +69,8 @@ class Session(Watched):
         self._pending: dict[str, tuple[Any, Any]] = {}
         self._folder: Path | None = None
         self._queued: list[Command] = []
+        self.origin: Origin | None = None
+        self._branching: BranchThread | None = None
         self.moments = Moments(self)
         self.moments.shown.connect(self._show)
         self.moments.moment_changed.connect(self.moment_changed)
@@ -210,6 +214,45 @@ class Session(Watched):
         for event in self.moments.return_to_now():
             self._show(event)
 
+    # Branching
+
+    def branch(self, step: int | None = None) -> None:
+        """Train a new run with the document's options from an instant of this one.
+
+        Parameters
+        ----------
+        step : int or None
+            The kept instant nearest to it; by default the moment looked at, else the newest.
+
+        The run under way is saved and left once the new one is made; where it cannot be made
+        (:attr:`trouble`) everything stays as it is.
+        """
+        wanted = self._document.experiment
+        if step is None:
+            step = self.step if self.moment is None else self.moment
+        target = self.moments.nearest(step)
+        if target is None or self._folder is None or self._document.errors:
+            return
+        if self._branching is not None:
+            if self._branching.isRunning():
+                return
+            self._branching.deleteLater()
+        folder = new_folder(self._document.title)
+        self._branching = thread = BranchThread(self._folder, target, folder, wanted, self)
+        thread.made.connect(self._begin_branch)
+        thread.failed.connect(self.trouble)
+        thread.start()
+
+    def _begin_branch(self) -> None:
+        assert self._branching is not None
+        folder, wanted = self._branching.folder, self._branching.wanted
+        with RunFolder.open(folder) as run:
+            history, origin = _history_of(run), origin_of(run.facts)
+        self._leave()
+        self._start(wanted, folder, history, resume=True, origin=origin)
+        self._send(Go())
+        self._follow(self._document.experiment)  # it may have changed meanwhile
+
     def _show(self, event: Event) -> None:
         self.latest[type(event)] = event
         self.event.emit(event)
@@ -238,15 +281,17 @@ class Session(Watched):
                 leaving.wait(CLOSE_TIMEOUT_MS)  # its last steps are not on the disk yet
         with RunFolder.open(path) as run:
             experiment = run.current_experiment
-            history = _history_of(run)
+            history, origin = _history_of(run), origin_of(run.facts)
         self._leave()
         self._document.replace(experiment)
-        self._start(experiment, run.path, history, resume=True)
+        self._start(experiment, run.path, history, resume=True, origin=origin)
 
     def close(self) -> bool:
         """End the run for good and wait until it is saved; ``False`` where saving failed."""
         self.closing.emit()
         self.moments.end()
+        if self._branching is not None:
+            self._branching.wait()
         self.watching.close()
         thread = self._thread
         if thread is not None:
@@ -268,9 +313,16 @@ class Session(Watched):
         self._send(first)
 
     def _start(
-        self, experiment: Experiment, folder: Path, history: History, *, resume: bool
+        self,
+        experiment: Experiment,
+        folder: Path,
+        history: History,
+        *,
+        resume: bool,
+        origin: Origin | None = None,
     ) -> None:
         self._running = self._asked = experiment
+        self.origin = origin
         self._folder, self.history = folder, history
         self.latest = {}
         self.moments.reset(folder)
