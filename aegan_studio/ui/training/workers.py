@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-import queue
-import threading
-import time
-import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal
+from PySide6.QtCore import QObject, Signal
 
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import (
@@ -22,7 +17,7 @@ from aegan_studio.experiment.events import (
     PhaseReady,
     SaveFailed,
 )
-from aegan_studio.messages import StudioError, msg
+from aegan_studio.messages import StudioError
 from aegan_studio.runs.folder import RunFolder
 from aegan_studio.ui.training.commands import (
     Change,
@@ -38,18 +33,14 @@ from aegan_studio.ui.training.commands import (
     Save,
     Want,
 )
+from aegan_studio.ui.training.courier import TICK, Courier
 from aegan_studio.ui.training.outbox import Outbox, Refused, Stand, Standing
 
 if TYPE_CHECKING:
     from aegan_studio.ml.trainer import Trainer
 
-log = logging.getLogger(__name__)
 
-TICK = 1 / 25
-"""Seconds between two batches of events at least."""
-
-
-class TrainerThread(QThread):
+class TrainerThread(Courier):
     """Drives one :class:`~aegan_studio.ml.trainer.Trainer`, a plain iterator, off the window.
 
     Parameters
@@ -67,8 +58,6 @@ class TrainerThread(QThread):
     refused = Signal(object)
     """A :class:`StudioError`: a command that could not be carried out."""
 
-    _ready = Signal()
-
     def __init__(
         self,
         experiment: Experiment,
@@ -77,28 +66,15 @@ class TrainerThread(QThread):
         resume: bool = False,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("trainer")
+        super().__init__("trainer", parent)
         self.folder = folder
         self.wants: frozenset[str] = frozenset({"pictures"})
         """Costly events that are of use from the first on; set before the start."""
         self._experiment, self._resume = experiment, resume
-        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._outbox = Outbox()
-        self._announced = threading.Event()
-        self._announced_at = 0.0
-        self._quitting = threading.Event()
-        self._ready.connect(self.deliver, Qt.ConnectionType.QueuedConnection)
 
-    def send(self, command: Command) -> None:
-        """Queue a command; it is carried out between two steps."""
-        if isinstance(command, Quit):
-            self._quitting.set()
-        self._commands.put(command)
-
-    def deliver(self) -> None:
-        """Hand out what has come in, in the window's thread."""
-        self._announced.clear()
+    def hand_out(self) -> None:
+        """Emit events in batches, and what stands between them in its place."""
         batch: list[Event] = []
         for item in self._outbox.take():
             if not isinstance(item, Stand | Refused):
@@ -114,51 +90,23 @@ class TrainerThread(QThread):
         if batch:
             self.events.emit(tuple(batch))
 
-    def run(self) -> None:
-        """Serve commands until told to quit; every failure becomes an event."""
-        try:
-            self._serve()
-        except StudioError as error:
-            self._fail(Failed(error.message, error.mend))
-        except Exception as error:
-            log.exception("training failed")
-            self._fail(
-                Failed(
-                    msg("Training stopped by an unexpected error: {why}", why=_first_line(error)),
-                    msg("What was saved remains. Restart, or open the details to report it."),
-                    traceback.format_exc(),
-                )
-            )
-        finally:
-            self._announce(at_once=True)
-
-    def _fail(self, event: Failed) -> None:
+    def fail(self, event: Failed) -> None:
+        """Report what ended the run."""
         self._outbox.put(event)
         self._outbox.put(Stand("failed"))
 
     def put(self, event: Event) -> None:
         """Report an event; soon, not at once."""
         self._outbox.put(event)
-        self._announce()
+        self.announce()
 
     def stand(self, standing: Standing) -> None:
         """Report a change of state."""
         self._outbox.put(Stand(standing))
-        self._announce(at_once=True)
+        self.announce(at_once=True)
 
-    def flush(self) -> None:
-        """Hand out everything reported so far: the thread is about to rest."""
-        self._announce(at_once=True)
-
-    def _announce(self, *, at_once: bool = False) -> None:
-        now = time.monotonic()
-        due = at_once or now - self._announced_at >= TICK * 0.9
-        if due and not self._announced.is_set():  # a slow window is told once, not buried
-            self._announced_at = now
-            self._announced.set()
-            self._ready.emit()
-
-    def _serve(self) -> None:
+    def serve(self) -> None:
+        """Train as commands say, until told to quit."""
         self.stand("preparing")
         if self.folder is None:
             self._serve_run(None)
@@ -183,13 +131,13 @@ class TrainerThread(QThread):
             self.put(event)
             if self._quitting.is_set():
                 return None
-        _Service(trainer, self._commands, self).loop()
+        _Service(trainer, self).loop()
         return trainer
 
     def refuse(self, error: StudioError) -> None:
         """Report that a command could not be carried out."""
         self._outbox.put(Refused(error))
-        self._announce(at_once=True)
+        self.announce(at_once=True)
 
 
 class _Service:
@@ -198,10 +146,9 @@ class _Service:
     def __init__(
         self,
         trainer: Trainer,
-        commands: queue.SimpleQueue[Command],
         thread: TrainerThread,
     ) -> None:
-        self._trainer, self._commands, self._thread = trainer, commands, thread
+        self._trainer, self._thread = trainer, thread
         self._source: Iterator[Event] | None = None
         self._slowly = False
         self._halfway = False
@@ -212,7 +159,7 @@ class _Service:
         """Until :class:`Quit`: carry out commands between events, rest where nothing runs."""
         self._rest()
         while True:
-            command = self._next()
+            command = self._thread.next_command(wait=self._source is None or self._slowly)
             if isinstance(command, Quit):
                 self._settle()
                 self._close_source()
@@ -223,15 +170,6 @@ class _Service:
                 self._carry_out(command)
             if self._source is not None and not self._slowly:
                 self._advance(self._source)
-
-    def _next(self) -> Command | None:
-        resting = self._source is None or self._slowly
-        if resting:
-            self._thread.flush()
-        try:
-            return self._commands.get(block=resting)
-        except queue.Empty:
-            return None
 
     def _advance(self, source: Iterator[Event]) -> Event | None:
         """One more event; at the end, rest."""
@@ -345,8 +283,3 @@ class _Service:
                 self._thread.put(event)
         except StudioError as error:
             self._thread.put(SaveFailed(trainer.step, error.message, error.mend))
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).splitlines()
-    return lines[0] if lines else type(error).__name__
