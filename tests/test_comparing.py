@@ -11,7 +11,7 @@ from aegan_studio.catalog.measures import AIMS, Measure, measures, shared_terms
 from aegan_studio.catalog.models import model as model_named
 from aegan_studio.catalog.models import models, nearest
 from aegan_studio.catalog.recipes import recipe, recipes
-from aegan_studio.catalog.rivals import matched, rival, rivals
+from aegan_studio.catalog.rivals import matched, ring_pair, rival, rivals
 from aegan_studio.catalog.vitals import FIGURES
 from aegan_studio.experiment import Experiment, InputError
 from aegan_studio.messages import msg
@@ -41,7 +41,8 @@ def test_every_recipe_has_rivals_that_can_be_had_for_its_data(found) -> None:
         assert made.seed == experiment.seed
         assert made.training == experiment.training
         assert made.method.kind == model_named(model.name)[0]
-        assert all(made.get(path) == value for path, value in model.edits.items())
+        telling = {path: to for path, to in model.edits.items() if not path.endswith(".lr")}
+        assert all(made.get(path) == value for path, value in telling.items())
         assert model.name != mine
 
 
@@ -51,12 +52,25 @@ def test_within_a_method_only_what_makes_the_model_differs() -> None:
     assert set(paths(mine, theirs)) == {
         "method.loss",
         "method.penalty",
-        "phases.discriminator.lr",
+        "method.penalty_weight",
         "phases.discriminator.updates",
         *(f"phases.{phase}.beta{n}" for phase in ("discriminator", "generator") for n in (1, 2)),
-        "phases.generator.lr",
     }
-    assert rival(theirs, "gan").method == mine.method
+    assert rival(theirs, "gan").phases == mine.phases
+
+
+def test_rates_go_with_the_optimiser() -> None:
+    mine = gan(phases__generator__lr=3e-3)
+    assert rival(mine, "wgan-gp").phases["generator"].lr == 3e-3
+    assert rival(mine, "wgan").phases["generator"].lr == 5e-5  # of RMSprop
+
+
+def test_the_ring_pair_differs_in_method_and_adam_alone() -> None:
+    one, two = ring_pair()
+    assert nearest(one)[0].name == "gan"
+    assert nearest(two)[0].name == "wgan-gp"
+    assert {entry.group for entry in differences(one, two)} == {"method", "training"}
+    assert one.phases["discriminator"].lr == two.phases["discriminator"].lr
 
 
 def test_networks_of_another_method_are_as_large() -> None:

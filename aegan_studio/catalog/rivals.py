@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aegan_studio.catalog import models
+from aegan_studio.catalog.demos import demo
 from aegan_studio.experiment import Experiment, InputError
 from aegan_studio.experiment.changes import flat
 from aegan_studio.experiment.parts import METHODS, Family, NamedModel, Role
@@ -31,6 +32,10 @@ _OF_FAMILY: Mapping[Family, tuple[str, ...]] = {
     "autoencoder": ("autoencoder", "vae", "wae-mmd", "aae"),
     "joined": ("aegan", "aae", "vae-gan", "gan", "vae"),
 }
+
+TOY_PENALTY = 0.1
+"""What the authors of WGAN-GP weigh its penalty with for points in the plane: a slope of 1 across
+distances of 1 tells little (arXiv 1704.00028, its code for toy data)."""
 
 MOST = 5
 """Suggestions at most."""
@@ -62,8 +67,9 @@ def rivals(experiment: Experiment) -> tuple[NamedModel, ...]:
 def rival(experiment: Experiment, name: str) -> Experiment:
     """The experiment with another model, all else as equal as it can be.
 
-    Data, seed and loop stay. Within a method only the options that make the model differ; for
-    another method networks of the same part keep their sizes.
+    Data, seed and loop stay. Within a method only the options that make the model differ, and
+    rates stay where the optimiser does; for another method networks of the same part keep their
+    sizes.
 
     Raises
     ------
@@ -77,7 +83,20 @@ def rival(experiment: Experiment, name: str) -> Experiment:
     mine, _ = models.nearest(experiment)
     usual = flat(models.fresh(untitled, kind).to_plain())
     back = {path: usual[path] for path in mine.edits if path in usual}
-    return untitled.with_options(back).with_options(dict(named.edits))
+    made = untitled.with_options(back)
+    edits = dict(named.edits)
+    for path in named.edits:
+        phase, _, name = path.rpartition(".")
+        if name == "lr" and not _changes_optimiser(made, phase, named):
+            edits[path] = experiment.get(path)
+    if edits.get("method.penalty") == "wgan-gp" and experiment.data_info().modality == "points":
+        edits["method.penalty_weight"] = TOY_PENALTY
+    return made.with_options(edits)
+
+
+def _changes_optimiser(experiment: Experiment, phase: str, named: NamedModel) -> bool:
+    path = f"{phase}.optimizer"
+    return bool(named.edits.get(path, experiment.get(path)) != experiment.get(path))
 
 
 def _sized(made: Experiment, like: Experiment) -> Experiment:
@@ -123,3 +142,16 @@ def matched(experiment: Experiment, to: Experiment) -> Experiment:
         plain = theirs.model_dump(mode="json")
         edits |= {f"dataset.{name}": value for name, value in plain.items()}
     return experiment.with_options(edits)
+
+
+def ring_pair() -> tuple[Experiment, Experiment]:
+    """A GAN that collapses on the ring of eight, and a WGAN-GP that differs in little else.
+
+    Raises
+    ------
+    StudioError
+        The demo it is taken from cannot be read.
+    """
+    recipe = demo("ring-collapse").recipe()
+    collapsing = recipe.with_options({"title": "", "training.threads": 0})
+    return collapsing, rival(collapsing, "wgan-gp")
