@@ -29,7 +29,15 @@ class Job:
 
 def jobs() -> tuple[Job, ...]:
     """All parts, in the order in which they run."""
-    from aegan_studio.bench import demo_opening, latent, mapping, roster, speed, windowed
+    from aegan_studio.bench import (
+        demo_opening,
+        laboratory,
+        latent,
+        mapping,
+        roster,
+        speed,
+        windowed,
+    )
     from aegan_studio.bench.cases import CASES
 
     return (
@@ -42,6 +50,7 @@ def jobs() -> tuple[Job, ...]:
         Job("methods", msg("Every named model on digits 8 px"), roster.methods),
         Job("start", msg("The window's start"), windowed.start),
         Job("window", msg("Training with the window open"), windowed.with_window),
+        Job("laboratory", msg("The laboratory with every layer"), laboratory.laboratory),
         Job("demo", msg("Opening the demos"), demo_opening.opening),
         Job("slider", msg("From slider to picture"), latent.sliding),
         Job("following", msg("A training that is explored"), latent.following),

@@ -84,12 +84,13 @@ def with_window(budget: Budget) -> Iterator[Figure]:
                 "threads": int(found["threads"][0]),
             },
         )
-        yield from _lateness(case.name, case.title, found["lateness"], found["rest"])
+        yield from lateness(case.name, case.title, found["lateness"], found["rest"])
 
 
-def _lateness(
+def lateness(
     name: str, model: Message, late: Sequence[float], rest: Sequence[float]
 ) -> Iterator[Figure]:
+    """How late a timer's ticks came while something trained, and at rest."""
     spread = shares(late)
     at_rest = shares(rest)["p99"]
     for key, what, target in (

@@ -57,8 +57,8 @@ def fill(session, document):
         ("autoencoder", "digits", ("model", "samples", "reconstructions", "plots")),
         ("vae", "digits", ("model", "samples", "reconstructions", "plots")),
         ("gan", "digits", ("model", "samples", "plots")),
-        ("gan", "ring", ("plane", "plots")),
-        ("vae", "moons", ("plane", "plots")),
+        ("gan", "ring", ("plane", "noise", "plots")),
+        ("vae", "moons", ("plane", "noise", "plots")),
     ],
 )
 def test_panels_suit_the_model_and_its_data(make, method, dataset, shown):
@@ -179,10 +179,10 @@ def test_a_view_is_added_and_taken_away_from_the_menu(make):
     assert workspace.shown[0] == "model"
     assert workspace.panels["model"].isVisible()
     action(workspace, "Losses").trigger()
-    assert workspace.shown == ("model", "plane")
+    assert workspace.shown == ("model", "plane", "noise")
     assert not workspace.panels["plots"].isVisible()
     action(workspace, "As at first").trigger()
-    assert workspace.shown == ("plane", "plots")
+    assert workspace.shown == ("plane", "noise", "plots")
 
 
 def test_what_was_added_is_remembered_for_its_kind_of_data(make):
@@ -193,7 +193,7 @@ def test_what_was_added_is_remembered_for_its_kind_of_data(make):
     assert other.shown == ("model", "samples", "plots")
     other.toggle("plots", False)
     other_document.edit({"dataset.kind": "ring"})
-    assert other.shown == ("model", "plane", "plots")
+    assert other.shown == ("model", "plane", "noise", "plots")
     other_document.edit({"dataset.kind": "digits"})
     assert other.shown == ("model", "samples")
 
@@ -203,6 +203,7 @@ def test_a_panel_offers_in_its_menu_to_be_taken_away_but_not_the_last_one(make):
     plane, plots = workspace.panels["plane"], workspace.panels["plots"]
     assert plane._removable
     plane._remove()
+    workspace.panels["noise"]._remove()
     assert workspace.shown == ("plots",)
     assert not plots._removable
 

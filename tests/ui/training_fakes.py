@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -87,8 +88,7 @@ class FakeSession(QObject):
         self.moment: int | None = None
         self.history = History()
         self.latest: dict[type, Event] = {}
-        names = ("pictures", "weights", "gradients", "exhibits")
-        self.wants: dict[str, set[object]] = {name: set() for name in names}
+        self.wants: dict[str, set[object]] = defaultdict(set)
 
     @property
     def has_run(self) -> bool:

@@ -96,6 +96,11 @@ class Manifold(View):
         return len(self.codes) == 1
 
     @property
+    def count(self) -> int:
+        """How many nodes there are."""
+        return len(self.codes) * len(self.codes[0])
+
+    @property
     def areas(self) -> Floats:
         """The areas (rows − 1, columns − 1) of the mapped cells; the lengths of a curve's parts."""
         return cell_areas(self.places)

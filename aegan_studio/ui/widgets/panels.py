@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QContextMenuEvent, QHideEvent, QShowEvent
@@ -129,6 +130,15 @@ class Panel(Surface):
     def subtitle(self) -> str:
         """The sub-title."""
         return self._subtitle.text()
+
+    # What is remembered
+
+    def state(self) -> dict[str, Any]:
+        """What a person chose in it, for :meth:`restore`; nothing by default."""
+        return {}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take on what was chosen before; what makes no sense counts as absent."""
 
     # A window of its own
 

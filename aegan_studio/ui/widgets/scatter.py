@@ -246,11 +246,15 @@ class ScatterMap(QWidget):
     @property
     def view(self) -> MapView:
         """What is in view: as moved, or fitted to the points."""
-        if self._view is not None:
-            return self._view
-        return self._fit_of_points()
+        return self._view if self._view is not None else self.fitted_view()
 
-    def _fit_of_points(self) -> MapView:
+    @property
+    def moved_away(self) -> bool:
+        """Whether a person has chosen what is in view."""
+        return self._view is not None
+
+    def fitted_view(self) -> MapView:
+        """What is in view until somebody moves it: all points; heirs may frame otherwise."""
         plane = self.plane()
         key = (self._stamp, plane.width(), plane.height())
         if self._fit_key != key:
@@ -313,7 +317,7 @@ class ScatterMap(QWidget):
             palette = (theme.color(cloud.color).name(),)
         if theme.dark and (cloud.classes is not None or cloud.tints is not None):
             rim, share = (255, 255, 255), 0.7
-        nearer = min(self._fit_of_points().scale / self.view.scale, 1.0)
+        nearer = min(self.fitted_view().scale / self.view.scale, 1.0)
         radius = fitting_radius(int(cloud.count * nearer**2), self._radius) * ratio
         share = share if radius >= 2 * ratio else share * 0.5
         return Look(palette, radius, cloud.shape == "square", rim, share)
@@ -371,6 +375,18 @@ class ScatterMap(QWidget):
         self.paint_labels(painter, rect, theme)
         paint_pins(painter, rect, self.view, self._pins, theme)
         self.paint_ring(painter, rect, theme)
+
+    @property
+    def ringless(self) -> bool:
+        """Whether what is painted now is kept, and the ring comes upon it later."""
+        return self._ringless
+
+    def repaint_ring(self, *areas: QRectF) -> None:
+        """Paint what :meth:`paint_ring` paints anew within these areas, and nothing else."""
+        for area in areas:
+            self._ring_area = self._ring_area.united(area.toAlignedRect())
+        if not self._ring_soon.isActive():
+            self._ring_soon.start()
 
     def paint_ring(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
         """The ring about the current code."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 
+from aegan_studio.catalog.views.plane import maps_codes
 from aegan_studio.experiment import Experiment
 from aegan_studio.messages import Message, msg
 from aegan_studio.ui.document import Document
@@ -203,6 +204,9 @@ ROOT = Group(
                     388,
                     260,
                     (
+                        PanelSpec(
+                            "noise", msg("Noise"), f"{HERE}.noise:NoisePanel", maps_codes, 190, 130
+                        ),
                         PanelSpec(
                             "plots", msg("Losses"), f"{HERE}.plots:PlotsPanel", _always, 200, 120
                         ),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from aegan_studio.i18n import tr
-from aegan_studio.ui.theme import BODY, current_theme, ui_font
+from aegan_studio.ui.theme import BODY, Theme, current_theme, ui_font
 from aegan_studio.ui.widgets.painting import (
     LEFT,
     draw_text,
@@ -20,13 +20,15 @@ from aegan_studio.ui.widgets.painting import (
     text_width,
 )
 
-Shape = Literal["disc", "square"]
+Shape = Literal["disc", "square", "field", "line", "net", "arrow", "link", "heat", "trail"]
 
 
 class LegendItem(QAbstractButton):
     """A mark and a word; checked while what it names is shown."""
 
-    def __init__(self, text: str, token: str, shape: Shape, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str, token: str, shape: Shape, help: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._token, self._shape = token, shape
         self.setText(text)
@@ -37,7 +39,13 @@ class LegendItem(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(text)
-        self.setToolTip(tr("Click to hide or show."))
+        self.set_help(help)
+
+    def set_help(self, help: str) -> None:
+        """What it names, in a sentence."""
+        click = tr("Click to hide or show.")
+        self.setToolTip(f"{help}\n{click}" if help else click)
+        self.setAccessibleDescription(help)
 
     def sizeHint(self) -> QSize:
         """The mark and the word."""
@@ -56,19 +64,7 @@ class LegendItem(QAbstractButton):
         smooth(painter)
         on = self.isChecked()
         color = theme.color(self._token if on else "text3")
-        centre = QPointF(9, self.height() / 2)
-        box = QRectF(centre.x() - 4, centre.y() - 4, 8, 8)
-        if self._shape == "square":
-            if on:
-                fill_round(painter, box, 1, color)
-            else:
-                stroke_round(painter, box, 1, color, 1.25)
-        elif on:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(color)
-            painter.drawEllipse(centre, 4.25, 4.25)
-        else:
-            ring(painter, centre, 3.75, color, 1.25)
+        _paint_mark(painter, QPointF(9, self.height() / 2), self._shape, color, on, theme)
         ink = theme.text if self.underMouse() else theme.text2 if on else theme.text3
         room = QRectF(20, 0, self.width() - 20, self.height())
         draw_text(painter, room, self.text(), ink, self.font(), LEFT, elide=False)
@@ -76,3 +72,58 @@ class LegendItem(QAbstractButton):
             painter.setPen(QPen(theme.color("text3"), 1))
             y = self.height() / 2 + 0.5
             painter.drawLine(QPointF(20, y), QPointF(self.width() - 5, y))
+
+
+def _paint_mark(
+    painter: QPainter, at: QPointF, shape: Shape, color: QColor, on: bool, theme: Theme
+) -> None:
+    box = QRectF(at.x() - 4, at.y() - 4, 8, 8)
+    pen = QPen(color, 1.5)
+    if shape == "square":
+        if on:
+            fill_round(painter, box, 1, color)
+        else:
+            stroke_round(painter, box, 1, color, 1.25)
+    elif shape == "disc":
+        if on:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color)
+            painter.drawEllipse(at, 4.25, 4.25)
+        else:
+            ring(painter, at, 3.75, color, 1.25)
+    elif shape in ("field", "heat"):
+        _paint_field(painter, box.adjusted(-2, -1, 2, 1), shape, color, on, theme)
+    elif shape == "net":
+        painter.setPen(QPen(color, 1.0))
+        for step in (-4.5, -1.5, 1.5, 4.5):
+            painter.drawLine(at + QPointF(step, -4.5), at + QPointF(step, 4.5))
+            painter.drawLine(at + QPointF(-4.5, step), at + QPointF(4.5, step))
+    elif shape in ("arrow", "link"):
+        painter.setPen(pen)
+        start, end = at + QPointF(-6, 3.5), at + QPointF(5.5, -3.5)
+        painter.drawLine(start, end)
+        painter.drawLine(end, end + QPointF(-4.6, 0.2))
+        painter.drawLine(end, end + QPointF(-2.2, 4.0))
+    elif shape == "line":
+        painter.setPen(pen)
+        painter.drawLine(at + QPointF(-6.5, 0.5), at + QPointF(6.5, 0.5))
+    else:
+        painter.setPen(pen)
+        painter.drawPolyline([at + QPointF(-6, 3), at + QPointF(-2, -2), at + QPointF(1, 2)])
+        painter.setBrush(color)
+        painter.drawEllipse(at + QPointF(4.5, -1.5), 2.0, 2.0)
+
+
+def _paint_field(
+    painter: QPainter, box: QRectF, shape: Shape, color: QColor, on: bool, theme: Theme
+) -> None:
+    if not on:
+        stroke_round(painter, box, 1, color, 1.25)
+        return
+    if shape == "heat":
+        ends = (theme.color("generated", 0.25), theme.color("generated", 0.9))
+    else:
+        ends = (theme.verdict(0.0), theme.verdict(1.0))
+    half = box.width() / 2
+    painter.fillRect(QRectF(box.left(), box.top(), half, box.height()), ends[0])
+    painter.fillRect(QRectF(box.left() + half, box.top(), half, box.height()), ends[1])

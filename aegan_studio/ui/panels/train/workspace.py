@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
@@ -54,6 +55,7 @@ class TrainWorkspace(QWidget):
         self._choices = Choices(root)
         self._shares: Shares = {}
         self._panels: dict[str, Panel] = {}
+        self._kept: dict[str, dict[str, Any]] = {}
         self._turns: dict[str, Turns] = {}
         self._visible: tuple[str, ...] = ()
         self._splitters: dict[str, QSplitter] = {}
@@ -139,6 +141,8 @@ class TrainWorkspace(QWidget):
             splitter.addWidget(panel)
         panel.hide()
         self._panels[name] = panel
+        if name in self._kept:
+            panel.restore(self._kept.pop(name))
         if spec.instead:
             self._turns[name] = Turns(self.panel(spec.instead), panel, self._arrange)
         self.panel_made.emit(panel)
@@ -221,9 +225,14 @@ class TrainWorkspace(QWidget):
 
     def state(self) -> QByteArray:
         """What a person chose, for :meth:`restore`."""
-        chosen = self._choices.state()
+        within = self._kept | {name: panel.state() for name, panel in self._panels.items()}
+        chosen = {
+            "views": self._choices.state(),
+            "panels": {name: state for name, state in within.items() if state},
+        }
         known: dict[str, object] = dict(self._shares)
-        return QByteArray(json.dumps(known | ({"views": chosen} if chosen else {})).encode())
+        known |= {key: value for key, value in chosen.items() if value}
+        return QByteArray(json.dumps(known).encode())
 
     def restore(self, state: QByteArray) -> None:
         """Take on what was remembered; what makes no sense counts as absent."""
@@ -234,6 +243,11 @@ class TrainWorkspace(QWidget):
         if not isinstance(known, dict):
             return
         self._choices.restore(known.pop("views", None))
+        within = known.pop("panels", None)
+        if isinstance(within, dict):
+            self._kept = {str(k): v for k, v in within.items() if isinstance(v, dict)}
+            for name in self._kept.keys() & self._panels.keys():
+                self._panels[name].restore(self._kept.pop(name))
         self._shares = {
             str(key): [float(share) for share in shares]
             for key, shares in known.items()
