@@ -8,10 +8,11 @@ are float32 (n, d).
 from __future__ import annotations
 
 import contextlib
+import itertools
 import signal
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,9 +26,10 @@ from aegan_studio.catalog import checks, demos, models
 from aegan_studio.catalog.recipes import recipe, recipes
 from aegan_studio.experiment import Experiment, InputError, toml
 from aegan_studio.experiment.events import Event, Failed, Finished
+from aegan_studio.experiment.findings import Finding
 from aegan_studio.messages import StudioError, msg
 from aegan_studio.runs.demos import check as check_demo
-from aegan_studio.runs.folder import Metrics, RunFolder
+from aegan_studio.runs.folder import Metrics, RunFolder, is_run
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -211,6 +213,42 @@ def load_run(path: str | Path) -> Run:
     """
     folder = RunFolder.open(Path(path))
     return Run.read(folder, folder.path)
+
+
+def examine(source: Experiment | str | Path, *, steps: int | None = None) -> tuple[Finding, ...]:
+    """What the training doctor finds, each at its surest, in the order of coming.
+
+    Parameters
+    ----------
+    source : Experiment, str or Path
+        A run's folder, whose record is read; or an experiment as for :func:`train`, which is
+        trained and not kept.
+    steps : int or None
+        Replaces ``training.steps`` of an experiment.
+
+    Raises
+    ------
+    StudioError
+        For what is neither, and experiments that cannot train.
+    """
+    from aegan_studio.ml.doctor import examined, recorded
+
+    if not isinstance(source, Experiment) and is_run(Path(source)):
+        run = RunFolder.open(Path(source))
+        return examined(run.experiment, recorded(run))
+    from aegan_studio.ml.trainer import Trainer
+
+    experiment = find_experiment(source)
+    if steps is not None:
+        experiment = experiment.with_options({"training.steps": steps})
+    check(experiment)
+    trainer = Trainer(experiment)
+    trainer.wants = set()
+    return examined(experiment, itertools.chain(trainer.prepare(), _lazily(trainer.run)))
+
+
+def _lazily(events: Callable[[], Iterable[Event]]) -> Iterator[Event]:
+    yield from events()
 
 
 def demo(name: str) -> Run:

@@ -50,6 +50,14 @@ def _build() -> typer.Typer:
         ("invert", _invert, tr("Find the codes of a picture or of held-out data.")),
         ("demos", _demos, tr("List the trained demos that travel with the program.")),
         ("codes", _codes, tr("Save the codes of a run's data, or of samples, as a table.")),
+        (
+            "doctor",
+            _doctor,
+            tr(
+                "Say what is wrong with a run, or train an experiment and say so; the exit code is "
+                "1 where something is."
+            ),
+        ),
         ("recipes", _recipes, tr("List the ready experiments.")),
         ("methods", _methods, tr("List the models by name, or the options of one.")),
         ("datasets", _datasets, tr("List the datasets, or the options of one.")),
@@ -166,6 +174,27 @@ def _train(
         as_json=as_json,
         autosave=autosave,
     )
+
+
+def _doctor(
+    target: Annotated[
+        str, typer.Argument(metavar="RUN|EXPERIMENT", help=tr("A run's folder, or what to train."))
+    ],
+    steps: Annotated[
+        int | None, typer.Option(help=tr("Train up to this step; short for training.steps."))
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="PATH=VALUE", help=tr("Change an option; may be given many times.")
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Report as JSON."))] = False,
+) -> int:
+    from aegan_studio.cli.doctoring import doctor
+    from aegan_studio.cli.training import parse_edits
+
+    return doctor(target, steps, parse_edits(settings or []), as_json=as_json)
 
 
 def _sample(

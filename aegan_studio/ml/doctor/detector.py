@@ -57,6 +57,14 @@ class Detector(ABC):
     def __init__(self, anatomy: Anatomy) -> None:
         self.anatomy = anatomy
 
+    def judged(self, chart: Chart) -> bool:
+        """Whether a discriminator of data is at work now: mixers can switch it off."""
+        phase = self.anatomy.phase("discriminator")
+        if phase is None:
+            return False
+        losses = [term.name for term in phase.terms if not term.signal and term.name != "penalty"]
+        return any(chart.active(name) for name in losses if not name.endswith("z"))
+
     @abstractmethod
     def look(self, chart: Chart) -> Sign | None:
         """What the newest round says; ``None`` where it says nothing new."""

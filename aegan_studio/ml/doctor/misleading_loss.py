@@ -11,8 +11,8 @@ from aegan_studio.ml.doctor.trends import improving
 FAR = 0.4
 """Distance to the data above which samples are not good."""
 
-FOOLED = 0.35
-"""A generator loss below which D is nearly always fooled: −log .7."""
+FOOLED = 0.62
+"""A generator loss that only a fooled D gives: a coin toss gives ln 2 = .693."""
 
 READINGS = 5
 
@@ -30,7 +30,7 @@ class MisleadingLoss(Detector):
 
     def look(self, chart: Chart) -> Sign | None:
         """A good loss, bad samples."""
-        if not chart.fresh("distance") or not self.anatomy.judge:
+        if not chart.fresh("distance") or not self.judged(chart):
             return None
         distance = chart.vital("distance")
         if len(distance) < READINGS or chart.step < chart.begun + WARM_UP:
@@ -51,9 +51,10 @@ class MisleadingLoss(Detector):
         losses = chart.column(name)
         if not len(losses):
             return name, 0.0
-        now = float(np.max(losses.recent(3)))
+        now = float(np.mean(losses.recent(5)))
         if self.anatomy.loss == "wasserstein":
             return name, abs(losses.last) / RUNAWAY
         if self.anatomy.logarithmic:
-            return name, 2 - now / FOOLED
+            # a tenth of a nat better than the limit is as clear as it gets
+            return name, 1 + (FOOLED - now) / 0.2
         return name, 0.0

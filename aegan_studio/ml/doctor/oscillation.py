@@ -25,7 +25,7 @@ class Oscillation(Detector):
 
     def look(self, chart: Chart) -> Sign | None:
         """A centre that swings."""
-        if not chart.fresh("centre-1") or not self.anatomy.judge:
+        if not chart.fresh("centre-1") or not self.judged(chart):
             return None
         axes = [chart.vital(f"centre-{axis}") for axis in (1, 2)]
         if len(axes[0]) < READINGS or chart.step < chart.begun + WARM_UP:

@@ -30,7 +30,7 @@ class StrongCritic(Detector):
         if self.anatomy.judge != "discriminator" or self.anatomy.loss == "wasserstein":
             return None
         distance, apart = chart.vital("distance"), chart.vital("told-apart")
-        if not chart.fresh("distance"):
+        if not chart.fresh("distance") or not self.judged(chart):
             return None
         rights = [name for name in self.anatomy.rights() if name in ("right", "right-x")]
         if self.anatomy.by_sign and rights and len(chart.column(rights[0])):

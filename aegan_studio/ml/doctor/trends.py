@@ -28,6 +28,15 @@ def improving(values: Values, *, by: float, higher: bool) -> bool:
     return found > 1 + by if higher else found < 1 - by
 
 
+def rising(values: Values, *, by: float, least: float) -> bool:
+    """Whether the later half is above the earlier by a share and by an amount."""
+    half = len(values) // 2
+    if half == 0:
+        return False
+    before, after = values[:half].mean(), values[-half:].mean()
+    return bool(after > before * (1 + by) and after > before + least)
+
+
 def swing(values: Values) -> float:
     """The root mean square of how values leave their straight trend, in the values' own units."""
     n = len(values)
