@@ -75,7 +75,7 @@ class Sketch:
     @classmethod
     def of_spots(cls, spots: Points, colours: npt.NDArray[Any]) -> Sketch:
         """Single points (n, 2) and their colours (n,), rounded as the text has them."""
-        places = np.round(np.asarray(spots, np.float64), 4) + 0.0
+        places = (np.round(np.asarray(spots, np.float64), 4) + 0.0).astype(np.float64)
         return replace(cls.blank(), spots=places, spot_colours=colours.astype(np.uint8))
 
     @property

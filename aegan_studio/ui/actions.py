@@ -60,6 +60,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("session.save", msg("Save a checkpoint now"), "Ctrl+Shift+K", "save"),
     Command("window.close_run", msg("Stop and close the run"), "Ctrl+W", "stop"),
     Command("window.choose_recipe", msg("New from recipe…"), "Ctrl+Shift+N", "sparkle"),
+    Command(
+        "window.draw_data",
+        msg("Draw own data…"),
+        "",
+        "brush",
+        msg("Points where you paint, or from a picture or a table"),
+    ),
     Command("filing.open_experiment", msg("Open experiment…"), "Ctrl+O", "file"),
     Command("filing.open_run", msg("Open run…"), "Ctrl+Shift+O", "folder"),
     Command("filing.save", msg("Save experiment"), "Ctrl+S", "save"),

@@ -191,9 +191,11 @@ class Window(QMainWindow):
             self.settings,
             narrow=self.width() < NARROW,
         )
+        from aegan_studio.ui.panels.draw.door import DrawDoor
         from aegan_studio.ui.panels.layers.door import LayersDoor
 
         self.layers = LayersDoor(self, panel)
+        self.drawing = DrawDoor(self, panel)
         self._work_row.insertWidget(0, panel)
         self._recipe = panel
         return panel
@@ -310,6 +312,11 @@ class Window(QMainWindow):
         if not self.at_work:
             self.show_work()
         choose_model(self.document, name)
+
+    def draw_data(self) -> None:
+        """Draw one's own points; other data become a drawing."""
+        _ = self.recipe
+        self.drawing.open()
 
     def close_palette(self) -> None:
         """Close the palette of commands."""

@@ -278,7 +278,7 @@ class Xor(PointsOptions):
 
     kind: Literal["xor"] = "xor"
     gap: float = option(
-        0.1, label="Gap", help="Between the squares. Raising it parts them.", ge=0, le=1
+        0.4, label="Gap", help="Between the squares. Raising it parts them.", ge=0, le=1
     )
     noise: float = noise(0.0)
 

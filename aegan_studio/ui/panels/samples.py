@@ -129,4 +129,5 @@ def paint_samples(
         paint_pictures(painter, rect, items, ratio, theme, rows=rows, justify=True)
     elif samples.modality == "points":
         fill_round(painter, rect, 6, theme.sunken)
-        paint_points(painter, rect.adjusted(10, 8, -10, -8), items, theme.real)
+        if len(items):
+            paint_points(painter, rect.adjusted(10, 8, -10, -8), items, theme.real)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import importlib
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +18,12 @@ from aegan_studio import paths
 from aegan_studio.catalog.recipes import recipe
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.parts import DATASETS, DatasetOptions
+from aegan_studio.messages import StudioError
 from aegan_studio.runs.demos import tidy
 from aegan_studio.runs.library import recent
+
+if TYPE_CHECKING:
+    from aegan_studio.runs.sketching import Source
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +48,10 @@ _SOON = (
     "sklearn.mixture",
 )
 """Modules that a window soon needs; importing them makes no widget."""
+
+
+SHAPED = 260
+"""Points of the small picture of a shape."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,10 @@ class Background(QThread):
     """An :class:`Experiment`, a role, and what its network makes before any training."""
     pace_measured = Signal(object)
     """A :class:`Pace`: how fast this computer runs layers."""
+    shape_ready = Signal(str, object)
+    """The kind of a dataset of points and its :class:`Samples`, for :meth:`show_shapes`."""
+    sketch_read = Signal(object, object)
+    """What was to be read, and the :class:`Imported` drawing or the :class:`StudioError`."""
     runs_listed = Signal(object)
     """The newest runs, a list of :class:`RunSummary`."""
 
@@ -88,6 +100,7 @@ class Background(QThread):
         self._errands: dict[str, Callable[[], None]] = {}
         self._wake = threading.Condition()
         self._ended = self._left = False
+        self._shapes: dict[str, Samples] = {}
 
     def warm_up(self) -> None:
         """Import torch and the trainer, then what else the first run or demo will need."""
@@ -119,6 +132,14 @@ class Background(QThread):
         """Load ``count`` items of a dataset to show."""
         self._ask(f"samples {name}", lambda: self._load_samples(name, dataset, seed, count))
 
+    def show_shapes(self, kinds: Sequence[str]) -> None:
+        """Draw some points of each dataset as it is by default, once; others' errands go first."""
+        self._ask("shapes", lambda: self._show_shapes(tuple(kinds)))
+
+    def read_sketch(self, source: Source, colour: int) -> None:
+        """Read a drawing from a picture or a table."""
+        self._ask("sketch", lambda: self._read_sketch(source, colour))
+
     def list_runs(self, folder: Path, limit: int) -> None:
         """List the newest runs of a folder; demos that were trained in have become some."""
         self._ask("runs", lambda: self._list_runs(folder, limit))
@@ -148,6 +169,25 @@ class Background(QThread):
         with self._wake:
             self._errands[name] = errand
             self._wake.notify()
+
+    def _show_shapes(self, kinds: tuple[str, ...]) -> None:
+        first, rest = kinds[:1], kinds[1:]
+        for kind in first:
+            if kind not in self._shapes:
+                data = DATASETS[kind].defaults().model_copy(update={"count": SHAPED})
+                raw = DATASETS[kind].load()(data, 0)
+                self._shapes[kind] = Samples("points", raw.items, raw.labels)
+            self.shape_ready.emit(kind, self._shapes[kind])
+        if rest:
+            self._ask("shapes", lambda: self._show_shapes(rest))
+
+    def _read_sketch(self, source: Source, colour: int) -> None:
+        from aegan_studio.runs.sketching import read_sketch  # Pillow: not before the window shows
+
+        try:
+            self.sketch_read.emit(source, read_sketch(source, colour))
+        except StudioError as error:
+            self.sketch_read.emit(source, error)
 
     def _list_runs(self, folder: Path, limit: int) -> None:
         tidy(paths.demos_dir(), runs=folder)

@@ -54,6 +54,7 @@ class LayersDoor(QObject):
     def open(self, role: str, index: int = -1) -> None:
         """Edit the network of a role; ``index`` selects one of its layers."""
         if self._editor is None:
+            self._window.drawing.close()
             self._window.show_workspace("train")
             self._workspace = self._window.spaces.get("train")
             document: Document = self._window.document

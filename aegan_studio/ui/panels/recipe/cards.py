@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from aegan_studio.catalog import models
+from aegan_studio.catalog.datasets.sketch import Drawn
 from aegan_studio.experiment import Experiment, Problem
 from aegan_studio.experiment.options import describe
 from aegan_studio.experiment.parts import DATASETS, DataInfo, PhaseInfo
@@ -18,25 +20,37 @@ from aegan_studio.ui.document import Document
 from aegan_studio.ui.panels.recipe.forms import Fold, KindRow, OptionGroup, OptionRow
 from aegan_studio.ui.panels.recipe.model_chooser import Formulas, ModelRow
 from aegan_studio.ui.panels.recipe.network_block import NetworkBlock
+from aegan_studio.ui.panels.recipe.shapes import DRAWN, ShapeTiles
 from aegan_studio.ui.panels.samples import SampleStrip
 from aegan_studio.ui.theme import NOTE
+from aegan_studio.ui.training.background import Background, Samples
 from aegan_studio.ui.training.session import Session
+from aegan_studio.ui.widgets.buttons import Button
 from aegan_studio.ui.widgets.cards import Card
 from aegan_studio.ui.widgets.choice import Option
 from aegan_studio.ui.widgets.labels import Label
+from aegan_studio.ui.widgets.messages import ProblemLine
 from aegan_studio.ui.widgets.numbers import compact, format_number
+
+PAINTED = ("dataset.ink", "dataset.colours", "dataset.spots")
+"""Options that are edited by painting."""
 
 Pending = Mapping[str, tuple[Any, Any]]
 """What waits for a restart: path to the running and the wanted value."""
 
 
 class DataCard(Card):
-    """Which data, with a strip of real samples."""
+    """Which data: pictures with a strip of real ones, points as tiles of shapes."""
 
-    def __init__(self, document: Document, session: Session) -> None:
+    drawing_asked = Signal()
+    """The drawing shall be edited."""
+
+    def __init__(self, document: Document, session: Session, background: Background) -> None:
         super().__init__(tr("Data"))
+        self._document = document
         options = [Option(entry.kind, tr(entry.label), tr(entry.help)) for entry in DATASETS]
         dataset = document.experiment.dataset
+        self._drawn: Drawn | None = None
         self.strips = (SampleStrip(), SampleStrip())
         self.set_preview(self.strips[1])
         self.kind = KindRow(
@@ -46,20 +60,69 @@ class DataCard(Card):
             options,
             dataset.kind,
             tr("What the model learns from."),
+            edits=self._edits,
         )
+        self.tiles = ShapeTiles(background)
+        self.tiles.chosen.connect(self.choose)
+        self.tiles.drawing_asked.connect(self.drawing_asked)
+        self.draw = Button(
+            tr("Edit the drawing"),
+            icon="brush",
+            variant="soft",
+            size="s",
+            tooltip=tr("Paint, or import a picture or a table of points."),
+        )
+        self.draw.clicked.connect(self.drawing_asked)
+        self.problem = ProblemLine()
+        self.problem.fix_requested.connect(self._mend)
+        self._problem: Problem | None = None
         self.group = OptionGroup(document, session, "dataset")
+        self._gap = QWidget()
+        self._gap.setFixedHeight(8)
         self.add(self.strips[0])
-        self.body.addSpacing(8)
-        self.add(self.kind)
+        self.add(self._gap)
+        for part in (self.kind, self.tiles, self.draw, self.problem):
+            self.add(part)
+        self.body.addSpacing(4)
         self.add(self.group)
+
+    def choose(self, kind: str) -> None:
+        """Make the data another kind; a drawing that was there before comes back."""
+        label = tr(DATASETS[kind].label)
+        self._document.edit(self._edits(kind), tr("choose {name}", name=label))
+
+    def _edits(self, kind: object) -> dict[str, Any]:
+        edits: dict[str, Any] = {"dataset.kind": kind}
+        if kind == DRAWN and self._drawn is not None:
+            edits |= self._drawn.sketch().edits()
+        return edits
 
     def refresh(self, experiment: Experiment) -> None:
         """Show the document's values."""
         dataset = experiment.dataset
+        info = experiment.data_info()
+        if isinstance(dataset, Drawn):
+            self._drawn = dataset
+            if dataset.sketch().is_blank:
+                self.show_samples(Samples("points", np.empty((0, 2), np.float32), None))
         self.kind.choice.set_value(dataset.kind)
+        of_points = info.modality == "points"
+        self.tiles.setVisible(of_points)
+        for part in (self.strips[0], self._gap):
+            part.setVisible(not of_points)
+        self.draw.setVisible(isinstance(dataset, Drawn))
+        if of_points:
+            self.tiles.set_dataset(dataset)
         self.group.refresh()
         label = tr(DATASETS.of(dataset).label)
-        self.set_summary(label, _amount(experiment.data_info()))
+        self.set_summary(label, _amount(info))
+
+    def show_samples(self, samples: Samples) -> None:
+        """Show real samples of the data in use."""
+        for strip in self.strips:
+            strip.show_samples(samples)
+        if samples.modality == "points":
+            self.tiles.show_own(samples.items)
 
     def show_pending(self, pending: Pending) -> None:
         """Show what the run still uses."""
@@ -67,9 +130,21 @@ class DataCard(Card):
         self.group.show_pending(pending)
 
     def show_problems(self, problems: tuple[Problem, ...]) -> bool:
-        """Show the problems of the data."""
+        """Show the problems of the data, and of a drawing beside the way to it."""
         found = self.kind.show_problems(problems)
-        return self.group.show_problems(problems) or found
+        found = self.group.show_problems(problems) or found
+        mine = (p for p in problems if p.path.startswith(PAINTED))
+        self._problem = next(mine, None)
+        if self._problem is not None:
+            fix = "" if self._problem.mend is None else tr(self._problem.mend.label)
+            self.problem.set(tr(self._problem.message), fix, self._problem.severity)
+        self.problem.setVisible(self._problem is not None)
+        return found or self._problem is not None
+
+    def _mend(self) -> None:
+        if self._problem is not None and self._problem.mend is not None:
+            mend = self._problem.mend
+            self._document.edit(mend.changes, tr(mend.label))
 
 
 def _amount(info: DataInfo) -> str:

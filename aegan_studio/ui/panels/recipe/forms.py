@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -178,7 +178,8 @@ def show_problem(row: FormRow, problem: Problem) -> None:
 class KindRow(FormRow):
     """Which dataset, method or network it is: a choice of registered entries.
 
-    Without a visible label it takes the whole width: the card's title says what it is.
+    Without a visible label it takes the whole width: the card's title says what it is. ``edits``
+    says what else changes with a choice.
     """
 
     def __init__(
@@ -191,6 +192,7 @@ class KindRow(FormRow):
         tooltip: str,
         *,
         labelled: bool = False,
+        edits: Callable[[object], Mapping[str, Any]] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         self._choice = Choice(options, value, name=label)
@@ -205,6 +207,7 @@ class KindRow(FormRow):
         self.setObjectName(path)
         self.path = path
         self._document = document
+        self._edits = edits or (lambda value: {path: value})
         self._problem_shown: Problem | None = None
         self._choice.value_changed.connect(self._commit)
         self.fix_requested.connect(self._mend)
@@ -241,7 +244,7 @@ class KindRow(FormRow):
         return mine is not None
 
     def _commit(self, value: object) -> None:
-        self._document.edit({self.path: value}, tr("change {option}", option=self.label))
+        self._document.edit(self._edits(value), tr("change {option}", option=self.label))
 
     def _mend(self) -> None:
         if self._problem_shown is not None and self._problem_shown.mend is not None:

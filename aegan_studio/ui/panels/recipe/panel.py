@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from aegan_studio.catalog.datasets.sketch import Drawn
 from aegan_studio.experiment import Experiment, Problem
 from aegan_studio.i18n import tr
 from aegan_studio.ui.document import Document
@@ -36,6 +37,8 @@ class RecipePanel(QWidget):
 
     layers_asked = Signal(str, int)
     """A role whose layers are to be edited, and the layer to select; −1 for none."""
+    drawing_asked = Signal()
+    """The drawing that the data are is to be edited."""
 
     def __init__(
         self,
@@ -52,7 +55,7 @@ class RecipePanel(QWidget):
         self._document, self._session, self._background = document, session, background
         self._asked_samples: object = None
         self._outdated = True
-        self.data = DataCard(document, session)
+        self.data = DataCard(document, session, background)
         self.method = MethodCard(document, session)
         self.networks = NetworksCard(document, session)
         self.training = TrainingCard(document, session)
@@ -71,6 +74,7 @@ class RecipePanel(QWidget):
         document.problems_changed.connect(self._show_problems)
         document.inspected.connect(self._show_inspection)
         self.networks.layers_asked.connect(self.layers_asked)
+        self.data.drawing_asked.connect(self.drawing_asked)
         self._palette: QWidget | None = None
         self._unfolded: list[Card] = []
         session.pending_changed.connect(self._show_pending)
@@ -216,7 +220,8 @@ class RecipePanel(QWidget):
 
     def _ask_samples(self, experiment: Experiment) -> None:
         asked = (experiment.dataset, experiment.seed)
-        if asked != self._asked_samples:
+        blank = isinstance(experiment.dataset, Drawn) and experiment.dataset.sketch().is_blank
+        if asked != self._asked_samples and not blank:
             self._asked_samples = asked
             modality = experiment.data_info().modality
             for strip in self.data.strips:
@@ -226,8 +231,7 @@ class RecipePanel(QWidget):
 
     def _on_samples(self, name: str, dataset: object, samples: Samples) -> None:
         if name == "recipe" and dataset == self._document.experiment.dataset:
-            for strip in self.data.strips:
-                strip.show_samples(samples)
+            self.data.show_samples(samples)
 
     def _show_problems(self, problems: tuple[Problem, ...]) -> None:
         if self._outdated:

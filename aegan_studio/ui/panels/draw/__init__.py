@@ -1,0 +1,1 @@
+"""Drawing one's own points: the editor of the drawn dataset."""
