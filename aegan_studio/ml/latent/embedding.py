@@ -318,16 +318,35 @@ def _umap(answers: Connection, codes: Any, neighbours: int, min_dist: float, see
         try:
             from umap import UMAP
 
+            count = min(neighbours, len(codes) - 1)
             way = UMAP(
-                n_neighbors=min(neighbours, len(codes) - 1),
+                n_neighbors=count,
                 min_dist=min_dist,
                 random_state=seed,
                 n_jobs=1,
+                # its own search is compiled anew in every process, for longer than it saves
+                precomputed_knn=_with_itself(codes, count),
             )
             answers.send(np.asarray(way.fit_transform(codes), dtype=np.float64))
         except (ImportError, ValueError, TypeError, RuntimeError, MemoryError) as error:
             answers.send(str(error).partition("\n")[0] or type(error).__name__)
     answers.close()
+
+
+def _with_itself(codes: Any, count: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+    """Rows and distances (n, count) of the nearest codes; as UMAP counts, the first is the code."""
+    pieces = nearest_pieces(codes, max(count - 1, 1))
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as done:
+            rows, distances = done.value
+            break
+    own = np.arange(len(rows))[:, None]
+    return (
+        np.hstack((own, rows)).astype(np.int32),
+        np.hstack((np.zeros(own.shape), distances)).astype(np.float32),
+    )
 
 
 def nearest_codes(
