@@ -9,6 +9,7 @@ import torch
 
 from aegan_studio import bench
 from aegan_studio.bench import (
+    command,
     digits,
     digits_table,
     judge,
@@ -19,10 +20,11 @@ from aegan_studio.bench import (
 )
 from aegan_studio.bench.cases import CASES, Rivalry
 from aegan_studio.bench.pacing import Budget, Paces
+from aegan_studio.bench.report import Figure
 from aegan_studio.catalog.models import models
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Weights
-from aegan_studio.messages import StudioError
+from aegan_studio.messages import StudioError, msg
 from aegan_studio.ml.data.order import BatchOrder
 from aegan_studio.ml.data.store import DataStore
 from aegan_studio.ml.engine import Engine
@@ -113,9 +115,14 @@ def test_the_command_writes_a_table_and_prints_it(tmp_path, capsys):
     assert all(figure["value"] > 0 for figure in plain["figures"])
 
 
-def test_the_command_prints_json(capsys):
-    bench.main(json=True, only=["small-gan"], budget=TINY)
-    assert json.loads(capsys.readouterr().out)["format"] == 1
+def test_the_command_prints_json(capsys, monkeypatch):
+    figure = Figure("quick/bare", msg("nothing"), 2.5)
+    job = command.Job("quick", msg("Nothing"), lambda budget: iter([figure]))
+    monkeypatch.setattr(command, "jobs", lambda: (job,))
+    assert bench.main(json=True, budget=TINY) == 0
+    plain = json.loads(capsys.readouterr().out)
+    assert plain["format"] == 1
+    assert [(one["name"], one["value"]) for one in plain["figures"]] == [("quick/bare", 2.5)]
 
 
 def test_an_unknown_part_is_refused_with_a_near_name():

@@ -88,6 +88,12 @@ def faults(desk, name, modality):
         yield f"{where}: {problem.path}: {problem.message}"
     if models.model_of(experiment).name != name:
         yield f"{where}: it counts as {models.model_of(experiment).name}"
+    shown, changes = models.nearest(experiment)
+    if changes or models.chosen(experiment, shown.name).method != experiment.method:
+        yield f"{where}: it is taken for {shown.name} with {changes}"
+    lines = [line.latex for line in panel.method.formulas.lines]
+    if lines != [phase.latex for phase in experiment.phase_infos()]:
+        yield f"{where}: its formulas are {lines}"
     if panel.method.kind.choice.value != name:
         yield f"{where}: the form calls it {panel.method.kind.choice.value}"
     yield from group_faults(panel.method.group, experiment.method, where)

@@ -86,22 +86,6 @@ def test_a_model_that_needs_classes_asks_for_them(monkeypatch):
     assert models.unfit("gan", DataInfo("image", (1, 8, 8), 100, ("a", "b"))) is None
 
 
-def test_every_model_that_fits_digits_can_be_chosen_and_is_recognised(bench):
-    document = bench.document
-    data = document.experiment.data_info()
-    for _, model in models.models():
-        if models.unfit(model.name, data) is not None:
-            continue
-        assert choose_model(document, model.name)
-        shown, changes = models.nearest(document.experiment)
-        assert changes == {}, model.name
-        same = models.chosen(document.experiment, shown.name)
-        assert same.method == document.experiment.method, (shown.name, model.name)
-        lines = bench.window.recipe.method.formulas.lines
-        latex = [phase.latex for phase in document.experiment.phase_infos()]
-        assert [line.latex for line in lines] == latex
-
-
 def test_a_changed_option_is_told_and_reset_without_losing_rates(bench, row, qtbot):
     choose_model(bench.document, "gan")
     bench.document.edit({"phases.generator.lr": 0.004, "training.steps": 77})
