@@ -98,7 +98,7 @@ CODES = ViewInfo(
 )
 CLASSES = ViewInfo(
     "classes",
-    msg("Classes of samples"),
+    msg("Classes"),
     msg(
         "How many generated items belong to each class, as their nearest real neighbours say. A "
         "generator that leaves out classes has collapsed."

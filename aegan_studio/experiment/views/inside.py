@@ -112,7 +112,7 @@ class LayerFigures:
     layers : tuple of int
         Their indices in the network's list.
     shape : tuple of int
-        What the last of them gives for one item.
+        What the one with weights gives for one item.
     weights : Spread or None
         Of the weights, without biases and norms.
     activations : Spread or None

@@ -39,7 +39,12 @@ def features(looking: Looking, argument: str) -> Features | None:
     given: dict[int, Tensor] = {}
     with torch.no_grad(), watched(network, given.__setitem__):
         found = _run(looking, item)
-    ends = [max(group.modules) for group in grouped(network) if max(group.modules) in given]
+    # a layer that flattens maps, or makes maps of a row, is passed over or taken for their sake
+    ends = [
+        max(there, key=lambda index: (given[index].dim(), index))
+        for group in grouped(network)
+        if (there := [index for index in group.modules if index in given])
+    ]
     if found is None or not ends:
         return None
     chosen = int(layer) if layer.isdecimal() and int(layer) in ends else ends[0]

@@ -163,6 +163,7 @@ class Group:
 
     def __init__(self) -> None:
         self.modules: dict[int, nn.Module] = {}
+        self.main = 0
 
     @property
     def weights(self) -> list[str]:
@@ -184,6 +185,8 @@ def grouped(network: Network) -> list[Group]:
         if begins and weighted:
             groups.append(Group())
         weighted = weighted or begins
+        if begins:
+            groups[-1].main = int(name)
         groups[-1].modules[int(name)] = module
     return groups
 
@@ -200,13 +203,14 @@ def _row(
         for name, parameter in module.named_parameters()
     }
     names = group.weights
-    last = [given[index] for index in group.modules if index in given][-1:]
+    passed = [given[index] for index in group.modules if index in given]
+    own = given.get(group.main, passed[0] if passed else [])
     weights = [parameters[name] for name in names]
     return LayerFigures(
         layers=tuple(group.modules),
-        shape=tuple(last[0][0].shape[1:]) if last else (),
+        shape=tuple(own[0].shape[1:]) if own else (),
         weights=spread(_joined(weights)) if weights else None,
-        activations=spread(_joined(last[0])) if last else None,
+        activations=spread(_joined(passed[-1])) if passed else None,
         gradients={
             phase: spread(_joined([found[name] for name in names]))
             for phase, found in gradients.items()
