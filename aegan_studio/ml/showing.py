@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterable
 
 import numpy as np
@@ -10,8 +11,10 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from aegan_studio.catalog.views import VIEWS, parted
 from aegan_studio.experiment.events import Exhibit, Exhibits, Pictures, Views
 from aegan_studio.experiment.parts import Flow
+from aegan_studio.experiment.views import View
 from aegan_studio.ml.looking import PICTURES, SEED, Looking, first
 from aegan_studio.ml.views import views_of
 from aegan_studio.ml.vitals import Vitals
@@ -32,6 +35,7 @@ class Showcase:
         self.looking = looking
         self._cycles = _cycles(looking.experiment.method.flow())
         self._vitals = Vitals(looking)
+        self._seen: dict[str, tuple[float, View | None]] = {}
 
     def pictures(self, step: int) -> Pictures:
         """What the model makes at this step."""
@@ -58,10 +62,22 @@ class Showcase:
             cycled_codes=_numpy(model.encode(samples[:CYCLED])) if self._cycles else None,
         )
 
-    def views(self, step: int, wants: Iterable[str]) -> Views:
-        """What the wanted live views show at this step."""
-        self.looking.step = step
-        return Views(step, views_of(self.looking, wants))
+    def views(self, step: int, wants: Iterable[str], *, fresh: bool = True) -> Views:
+        """What the wanted live views show at this step.
+
+        Unless all shall be ``fresh``, those that need not be made at every look are as they were.
+        """
+        self.looking.step, wants = step, tuple(wants)
+        now = time.perf_counter()
+        seen = {} if fresh else {want: self._seen[want] for want in wants if want in self._seen}
+        late = [want for want in wants if want not in seen or now >= seen[want][0]]
+        made = views_of(self.looking, late)
+        now = time.perf_counter()
+        for want in late:
+            info = VIEWS.get(parted(want)[0])
+            seen[want] = (now + (info.every if info else 0.0), made.get(want))
+        self._seen = seen
+        return Views(step, {want: view for want, (_, view) in seen.items() if view is not None})
 
     @torch.no_grad()
     def exhibits(self, step: int) -> Exhibits:

@@ -452,7 +452,7 @@ class Trainer:
         if "pictures" in self.wants:
             yield showcase.pictures(self.step)
         if views := self.wants - EVENTS:
-            yield showcase.views(self.step, sorted(views))
+            yield showcase.views(self.step, sorted(views), fresh=always)
         if "gradients" in self.wants:
             yield from self._term_gradients()
         if "exhibits" in self.wants and (always or now - self._exhibited_at >= EXHIBIT_EVERY):

@@ -301,3 +301,22 @@ def test_training_with_every_view_is_training_without() -> None:
             pass
         ends.append({name: flat.values.clone() for name, flat in trainer._engine.flat.items()})
     assert all(torch.equal(ends[0][name], ends[1][name]) for name in ends[0])
+
+
+def test_what_the_eye_cannot_follow_is_made_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = Trainer(small("gan"))
+    for _ in trainer.prepare():
+        pass
+    clock = {"now": 100.0}
+    monkeypatch.setattr("aegan_studio.ml.showing.time.perf_counter", lambda: clock["now"])
+    showcase = trainer._showcase
+    wants = ["verdicts"]
+    first = showcase.views(1, wants, fresh=False).values["verdicts"]
+    clock["now"] += 0.1
+    assert showcase.views(2, wants, fresh=False).values["verdicts"] is first
+    both = showcase.views(2, ["layers:generator", "verdicts"], fresh=False).values
+    assert set(both) == {"layers:generator", "verdicts"}
+    assert showcase.views(2, wants).values["verdicts"] is not first, "at rest all is fresh"
+    again = showcase.views(3, wants, fresh=False).values["verdicts"]
+    clock["now"] += 0.21
+    assert showcase.views(4, wants, fresh=False).values["verdicts"] is not again

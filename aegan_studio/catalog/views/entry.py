@@ -27,6 +27,9 @@ class ViewInfo:
         gives a :class:`~aegan_studio.experiment.views.View`, or ``None`` where there is nothing.
     fits : callable
         Whether an experiment's model and data have it.
+    every : float
+        While training it is made anew so many seconds after the last time at the earliest: what
+        the eye cannot follow shall not slow down what it can.
     """
 
     name: str
@@ -34,6 +37,7 @@ class ViewInfo:
     help: Message
     target: str
     fits: Callable[[Experiment], bool]
+    every: float = 0.0
 
     def load(self) -> Any:
         """Import and return the code behind the entry."""

@@ -11,6 +11,9 @@ from aegan_studio.messages import msg
 
 HERE = "aegan_studio.ml.views"
 
+EVERY = 0.2
+"""Seconds from one to the next: five a second are as many as can be read."""
+
 
 def judges(experiment: Experiment) -> bool:
     """Whether there is a critic whose verdicts can be seen."""
@@ -57,6 +60,7 @@ VERDICTS = ViewInfo(
     ),
     f"{HERE}.verdicts:verdicts",
     judges,
+    EVERY,
 )
 LAYERS = ViewInfo(
     "layers",
@@ -67,6 +71,7 @@ LAYERS = ViewInfo(
     ),
     f"{HERE}.layers:layers",
     _always,
+    EVERY,
 )
 FILTERS = ViewInfo(
     "filters",
@@ -78,6 +83,7 @@ FILTERS = ViewInfo(
     ),
     f"{HERE}.filters:filters",
     lambda experiment: bool(filtering(experiment)),
+    EVERY,
 )
 FEATURES = ViewInfo(
     "features",
@@ -85,6 +91,7 @@ FEATURES = ViewInfo(
     msg("What the units of a layer make of one item, which you choose."),
     f"{HERE}.features:features",
     _always,
+    EVERY,
 )
 CODES = ViewInfo(
     "codes",
@@ -95,6 +102,7 @@ CODES = ViewInfo(
     ),
     f"{HERE}.codes:codes",
     encodes,
+    EVERY,
 )
 CLASSES = ViewInfo(
     "classes",
@@ -105,6 +113,7 @@ CLASSES = ViewInfo(
     ),
     f"{HERE}.classes:classes",
     has_classes,
+    EVERY,
 )
 
 INSIDE = (VERDICTS, LAYERS, FILTERS, FEATURES, CODES, CLASSES)
