@@ -62,6 +62,7 @@ class Looking:
         self.step = 0
         self.kept: dict[str, Any] = {}
         self._made: dict[str, Tensor] = {}
+        self._tensors = {role: net.state_dict() for role, net in self.model.networks.items()}
 
     @torch.no_grad()
     def follow(self, engine: Engine) -> None:
@@ -72,8 +73,8 @@ class Looking:
             source = engine.model.networks[role].state_dict()
             if role in engine.averages:
                 source |= engine.flat[role].named(network, engine.averages[role])
-            for name, tensor in network.state_dict().items():
-                tensor.copy_(source[name])
+            mine = self._tensors[role]
+            torch._foreach_copy_(list(mine.values()), [source[name] for name in mine])
         for name, tensor in self.model.method.state.items():
             tensor.copy_(engine.model.method.state[name])
 

@@ -9,13 +9,14 @@ from PySide6.QtGui import QImage, QMouseEvent
 
 from aegan_studio.experiment.events import Views
 from aegan_studio.experiment.views.plane import Density, Manifold, Pull, Surface, Verdicts
+from aegan_studio.ui.panels.train.arrangement import ACROSS, ROOT, Group
 from aegan_studio.ui.panels.train.noise import NoisePanel, verdict_sentence
 from aegan_studio.ui.panels.train.plane import PlanePanel
 from aegan_studio.ui.panels.train.plane_layers import LAYERS
 from aegan_studio.ui.panels.train.plane_map import LONGEST
 from aegan_studio.ui.panels.train.workspace import TrainWorkspace
 from aegan_studio.ui.theme import DARK
-from aegan_studio.ui.widgets.scatter_field import contour, enlarged, stepped
+from aegan_studio.ui.widgets.scatter_field import Sights, contour, enlarged, stepped
 from aegan_studio.ui.widgets.scatter_marks import bounded
 from tests.ui.training_fakes import (
     Digits,
@@ -305,15 +306,25 @@ def test_trails_lead_through_the_last_moments_and_forget_a_later_one(panel, sess
     assert [step for step, _ in panel._trail] == [100, 150]
 
 
+ALONE = Group(
+    "",
+    ACROSS,
+    1,
+    0,
+    tuple(spec for spec in ROOT.panels() if spec.name == "plane"),
+)
+"""A workspace of the plane and nothing else."""
+
+
 def test_what_was_switched_is_remembered(qtbot, session):
-    workspace = TrainWorkspace(session._document, session)
-    shown(qtbot, workspace, 1000, 640)
+    workspace = TrainWorkspace(session._document, session, root=ALONE)
+    shown(qtbot, workspace, 700, 640)
     session.open(session.experiment)
     session.send(point_pictures(10))
     qtbot.mouseClick(workspace.panel("plane").legend["density"], Qt.MouseButton.LeftButton)
     qtbot.mouseClick(workspace.panel("plane").legend["samples"], Qt.MouseButton.LeftButton)
     state = workspace.state()
-    other = TrainWorkspace(session._document, session)
+    other = TrainWorkspace(session._document, session, root=ALONE)
     qtbot.addWidget(other)
     other.restore(state)
     plane = other.panel("plane")
@@ -357,6 +368,10 @@ def test_the_pointer_reads_the_plane(panel, session, qtbot):
     assert "−0.5" in text
     said = float(text.rsplit("=", 1)[1].replace("−", "-"))
     assert said == pytest.approx(float(bowl(1.0, -0.5)), abs=0.02)
+    feed(session, 3001, qtbot)
+    assert panel.readout.text() == text, "another frame does not take it away"
+    panel.map.left.emit()
+    assert panel.readout.text().startswith("Click a name")
 
 
 @pytest.fixture
@@ -495,16 +510,22 @@ def test_a_saddle_is_joined_as_its_middle_says_and_gaps_have_no_line():
     assert contour(values, 0.0).shape == (0, 2, 2)
 
 
-def test_a_field_is_enlarged_between_its_nodes_with_its_first_row_below():
+def test_a_field_is_enlarged_between_its_nodes_and_colourless_beyond():
     field = np.add.outer(10 * np.arange(5.0), np.arange(4.0)).astype(np.float32)
-    large = enlarged(field, 30, 40)
+    large = enlarged(field, Sights(0.0, 1.0, 30), Sights(0.0, 1.0, 40))
     assert large.shape == (40, 30)
-    assert large[-1, 0] == pytest.approx(10 * 4 * 0.5 / 40 + 3 * 0.5 / 30, abs=1e-4)
-    assert large[0, -1] == pytest.approx(43 - 10 * 4 * 0.5 / 40 - 3 * 0.5 / 30, abs=1e-4)
-    palette = np.arange(4, dtype=np.uint32)
-    steps = stepped(np.array([[-1.0, 0.3], [np.nan, 2.0]], np.float32), palette, 2, 2)
-    assert steps.min() == 0
-    assert steps.max() <= 3
+    rise, run = 40 * 0.5 / 40, 3 * 0.5 / 30
+    assert large[0, 0] == pytest.approx(rise + run, abs=1e-4)
+    assert large[-1, -1] == pytest.approx(43 - rise - run, abs=1e-4)
+    part = enlarged(field, Sights(0.5, 0.75, 3), Sights(0.25, 0.5, 4))
+    assert part[0, 0] == pytest.approx(40 * (0.25 + 0.03125) + 3 * (0.5 + 0.25 / 6), abs=1e-4)
+    values = np.array([[-1.0, 0.3], [np.nan, 2.0]], np.float32)
+    steps = stepped(values, 4, Sights(-0.5, 1.5, 8), Sights(0.0, 1.0, 4))
+    assert (steps[:, :2] == 0).all()
+    assert (steps[:, 6:] == 0).all()
+    assert (steps[:, 2:6] > 0).all()
+    assert steps[0, 5] == 4, "the last row of the field lies uppermost"
+    assert steps[3, 2] == 1
 
 
 def test_an_arrow_is_never_longer_than_the_longest():

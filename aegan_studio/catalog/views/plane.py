@@ -59,5 +59,6 @@ PLANE = (
         msg("How densely generated points lie, smoothed."),
         "aegan_studio.ml.views.plane:density",
         of_points,
+        every=0.12,
     ),
 )

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from aegan_studio.catalog.views.plane import judges_points
 from aegan_studio.experiment.parts import CodePart
 from aegan_studio.experiment.views.plane import Bounds, Density, Floats, Manifold, Surface
 from aegan_studio.ml.looking import Looking
@@ -33,6 +34,10 @@ NARROWER = 0.5
 """Kernels are so many times as wide as Scott's rule says, which is made for one bump."""
 
 
+FARTHEST = 30.0
+"""Where the exponent is −30, a kernel is as good as 0."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Grid:
     """The nodes of a rectangle: columns ``xs``, rows ``ys``, and all of them, scaled (n, 2)."""
@@ -41,6 +46,25 @@ class Grid:
     xs: Floats
     ys: Floats
     nodes: Tensor
+
+    @property
+    def scaled_xs(self) -> Tensor:
+        """The columns, scaled (m,)."""
+        return self.nodes[: len(self.xs), 0]
+
+    @property
+    def scaled_ys(self) -> Tensor:
+        """The rows, scaled (m,)."""
+        return self.nodes[:: len(self.xs), 1]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Net:
+    """A grid (rows, columns, 2) of the first two values of codes, and the codes whole (n, d)."""
+
+    grid: Floats
+    codes: Tensor
+    prior: str
 
 
 @torch.no_grad()
@@ -60,26 +84,28 @@ def density(looking: Looking, argument: str) -> Density:
     Density Estimation, 1992, §6.3), times :data:`NARROWER`.
     """
     grid = _grid(looking, argument)
-    axes = (grid.xs, grid.ys)
-    points = looking.data.to_display(looking.samples)
-    points = points[np.isfinite(points).all(axis=1)]
+    points = looking.samples
+    if not bool(torch.isfinite(points.sum())):
+        points = points[torch.isfinite(points).all(dim=1)]
     if not len(points):
         return Density(grid.bounds, np.zeros((len(grid.ys), len(grid.xs)), np.float32), (1.0, 1.0))
-    spread = points.std(axis=0)
-    wide = NARROWER * len(points) ** (-1 / 6) * np.maximum(spread, 1e-3 * spread.max() + 1e-9)
-    along = [
-        _kernels(torch.from_numpy(points[:, axis].copy()), axes[axis], float(wide[axis]))
-        for axis in (0, 1)
-    ]
+    spread = points.std(dim=0, correction=0)
+    spread = spread.clamp(min=1e-3 * float(spread.max()) + 1e-9)
+    wide = (NARROWER * len(points) ** (-1 / 6) * spread).tolist()
+    x = _kernels(points[:, 0], grid.scaled_xs, wide[0])
+    y = _kernels(points[:, 1], grid.scaled_ys, wide[1])
     # a kernel in the plane is the product of one along each axis
-    values = along[1].T @ along[0] / len(points)
-    return Density(grid.bounds, _numpy(values), (float(wide[0]), float(wide[1])))
+    unit = looking.data.scaler.spread
+    values = (y.T @ x).div_(len(points) * 2 * math.pi * wide[0] * wide[1] * unit * unit)
+    return Density(grid.bounds, _numpy(values), (wide[0] * unit, wide[1] * unit))
 
 
-def _kernels(at: Tensor, nodes: Floats, wide: float) -> Tensor:
-    """Normal kernels about places (n,) at nodes (m,), (n, m)."""
-    off = (torch.from_numpy(nodes)[None] - at[:, None]) / wide
-    return torch.exp(-0.5 * off * off) / (wide * math.sqrt(2 * math.pi))
+def _kernels(at: Tensor, nodes: Tensor, wide: float) -> Tensor:
+    """exp(−½ ((x − u) / h)²) of places x (n,) at nodes u (m,), (n, m)."""
+    unit = wide * math.sqrt(2.0)
+    off = torch.sub((nodes / unit)[None], (at / unit)[:, None])
+    # cut off where it is nothing: numbers too small for their format take many times as long
+    return off.square_().clamp_(max=FARTHEST).neg_().exp_()
 
 
 @torch.no_grad()
@@ -90,9 +116,32 @@ def manifold(looking: Looking, argument: str) -> Manifold | None:
     """
     del argument
     method, data = looking.model.method, looking.data
-    parts = method.options.code_parts(data.info)
+    net = _net(looking)
+    if net is None:
+        return None
+    made = method.generate(net.codes)
+    verdicts = scale = None
+    if judges_points(looking.experiment):
+        said = plane_critic.judged(method, made).view(net.grid.shape[:2])
+        verdicts, scale = _numpy(said), plane_critic.scale_of(looking)
+    return Manifold(
+        codes=net.grid,
+        places=data.to_display(made).reshape(net.grid.shape),
+        verdicts=verdicts,
+        scale=scale,
+        prior=net.prior,
+        others=max(net.codes.shape[1] - 2, 0),
+    )
+
+
+def _net(looking: Looking) -> Net | None:
+    """The codes of a grid; those that follow no weights are made once. None: there are none."""
+    known: Net | None = looking.kept.get("plane-net")
+    if known is not None:
+        return known
+    parts = looking.experiment.method.code_parts(looking.data.info)
     rest, kinds = _resting(looking, parts), _kinds(parts)
-    if not rest.isfinite().all():
+    if not bool(rest.isfinite().all()):
         return None
     width = len(rest)
     across = _line(looking, kinds[0], 0, BENDS if width == 1 else LINES)
@@ -101,25 +150,10 @@ def manifold(looking: Looking, argument: str) -> Manifold | None:
     codes = rest.repeat(grid.shape[0] * grid.shape[1], 1)
     used = min(width, 2)
     codes[:, :used] = torch.from_numpy(grid.reshape(-1, 2)[:, :used].copy()).to(codes.device)
-    made = method.generate(codes)
-    verdicts = scale = None
-    if _has_opinion(looking):
-        said = plane_critic.judged(method, made).view(grid.shape[:2])
-        verdicts, scale = _numpy(said), plane_critic.scale_of(looking)
-    return Manifold(
-        codes=grid,
-        places=data.to_display(made).reshape(grid.shape),
-        verdicts=verdicts,
-        scale=scale,
-        prior=kinds[0],
-        others=width - used,
-    )
-
-
-def _has_opinion(looking: Looking) -> bool:
-    from aegan_studio.catalog.views.plane import judges_points
-
-    return judges_points(looking.experiment)
+    net = Net(grid, codes, kinds[0])
+    if "learned" not in kinds:
+        looking.kept["plane-net"] = net
+    return net
 
 
 def _kinds(parts: tuple[CodePart, ...]) -> list[str]:

@@ -15,7 +15,10 @@ from aegan_studio.experiment.events import (
     Finished,
     PhaseDone,
     PhaseReady,
+    Pictures,
     SaveFailed,
+    Views,
+    Weights,
 )
 from aegan_studio.messages import StudioError
 from aegan_studio.runs.folder import RunFolder
@@ -96,9 +99,14 @@ class TrainerThread(Courier):
         self._outbox.put(Stand("failed"))
 
     def put(self, event: Event) -> None:
-        """Report an event; soon, not at once."""
+        """Report an event; soon, not at once.
+
+        What is shown of a step is handed out with its progress, which was put just before, or
+        with the rest that follows.
+        """
         self._outbox.put(event)
-        self.announce()
+        if not isinstance(event, Pictures | Views | Weights):
+            self.announce()
 
     def stand(self, standing: Standing) -> None:
         """Report a change of state."""

@@ -101,6 +101,8 @@ class ScatterMap(QWidget):
         self._clouds: dict[str, Cloud] = {}
         self._hidden: set[str] = set()
         self._ticks = True
+        self._axes_key: tuple[object, ...] = ()
+        self._axes: QPixmap | None = None
         self._pins: dict[str, tuple[float, float]] = {}
         self._path: Floats | None = None
         self._cursor: tuple[float, float] | None = None
@@ -249,6 +251,11 @@ class ScatterMap(QWidget):
         return self._view if self._view is not None else self.fitted_view()
 
     @property
+    def is_dragged(self) -> bool:
+        """Whether a button is held."""
+        return self._press is not None
+
+    @property
     def moved_away(self) -> bool:
         """Whether a person has chosen what is in view."""
         return self._view is not None
@@ -356,7 +363,7 @@ class ScatterMap(QWidget):
         painter.setClipRect(rect)
         self.paint_behind(painter, rect, theme)
         painter.restore()
-        paint_axes(painter, rect, self.view, theme, self._axis_labels, ticks=self._ticks)
+        self._paint_axes(painter, rect, theme)
         self._paint_dots(painter, rect, theme)
         painter.save()
         painter.setClipRect(rect)
@@ -364,6 +371,25 @@ class ScatterMap(QWidget):
         painter.restore()
         if self._legend:
             paint_legend(painter, rect, self._legend_rows(theme), theme)
+
+    def _paint_axes(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """Frame and numbers; kept where they stay while all else changes with every frame."""
+        key = (self.view, rect.width(), rect.height(), theme.name, self._axis_labels, self._ticks)
+        ratio = device_ratio(painter)
+        known, self._axes_key = self._axes_key, (*key, ratio)
+        if known != self._axes_key or not is_live(painter, self):
+            self._axes = None
+            paint_axes(painter, rect, self.view, theme, self._axis_labels, ticks=self._ticks)
+            return
+        if self._axes is None:
+            self._axes = QPixmap(self.size() * ratio)
+            self._axes.setDevicePixelRatio(ratio)
+            self._axes.fill(Qt.GlobalColor.transparent)
+            inner = QPainter(self._axes)
+            smooth(inner)
+            paint_axes(inner, rect, self.view, theme, self._axis_labels, ticks=self._ticks)
+            inner.end()
+        painter.drawPixmap(0, 0, self._axes)
 
     def paint_behind(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
         """What lies under the points; for heirs."""

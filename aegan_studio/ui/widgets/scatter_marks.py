@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyqtgraph as pg
 import shiboken6
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from aegan_studio.ui.widgets.scatter_cloud import Shape
 
@@ -23,11 +23,11 @@ Floats = npt.NDArray[np.float64]
 HEAD = 4.0
 """Length of an arrow's head, in px."""
 
-FILLS = 6
+FILLS = 3
 """Strengths of a net's cells."""
 
-COARSE = 3
-"""Pixels to a pixel of the picture that a net's cells are filled in."""
+FARTHEST = 8192.0
+"""Pixels beyond which no corner of a cell is drawn: Qt's raster counts in few bits."""
 
 
 @lru_cache(maxsize=32)
@@ -52,8 +52,8 @@ def sprite(shape: Shape, color: str, rim: str, radius: float, ratio: float) -> Q
 
 
 def draw_sprites(painter: QPainter, dot: QPixmap, at: Floats) -> None:
-    """The same dot at places (n, 2)."""
-    at = at[np.isfinite(at).all(axis=1)]
+    """The same dot at places (n, 2); those that are not finite are left out."""
+    at = _sound(at)
     if not len(at):
         return
     fragments = np.zeros((len(at), 10))  # x, y, source left, top, width, height, scales, …
@@ -69,7 +69,7 @@ def draw_sprites(painter: QPainter, dot: QPixmap, at: Floats) -> None:
 
 def draw_lines(painter: QPainter, pieces: Floats, color: QColor, width: float = 1.0) -> None:
     """Pieces (n, 4) of lines; those that are not finite are left out."""
-    pieces = pieces[np.isfinite(pieces).all(axis=1)]
+    pieces = _sound(pieces)
     if not len(pieces):
         return
     pieces = np.ascontiguousarray(pieces, dtype=np.float64)
@@ -77,6 +77,11 @@ def draw_lines(painter: QPainter, pieces: Floats, color: QColor, width: float = 
     # PySide takes the first of an array in memory here, which its stubs do not know
     lines: Any = painter.drawLines
     lines(_first(pieces, QLineF), len(pieces))
+
+
+def _sound(rows: Floats) -> Floats:
+    """Rows whose numbers are all finite; mostly all are, which a sum shows at once."""
+    return rows if np.isfinite(rows.sum()) else rows[np.isfinite(rows).all(axis=1)]
 
 
 def _first(array: npt.NDArray[np.float64], kind: type) -> Any:
@@ -115,30 +120,23 @@ def net_lines(nodes: Floats) -> Floats:
     return np.concatenate((rows, columns))
 
 
-def net_picture(nodes: Floats, strength: Floats, color: QColor, size: tuple[int, int]) -> QImage:
-    """The cells of a net, each filled as strongly as ``strength`` (r − 1, c − 1) says, 0–1.
+def fill_net(painter: QPainter, nodes: Floats, strength: Floats, color: QColor) -> None:
+    """Fill the cells of a net, each as strongly as ``strength`` (r − 1, c − 1) says, 0–1.
+
+    Hundreds of cells must not take milliseconds: draw them on a coarse picture without
+    antialiasing, their lines hide it.
 
     Parameters
     ----------
     nodes : ndarray, (r, c, 2)
-        Pixels from the picture's corner.
-    size : (int, int)
-        Width and height that the picture covers; it has one pixel for :data:`COARSE` of them each
-        way, to be drawn enlarged: hundreds of cells must not take milliseconds.
+        In the painter's pixels.
     """
-    width, height = (max(side // COARSE, 1) for side in size)
-    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(0)
-    scaled = nodes * (width / max(size[0], 1), height / max(size[1], 1))
-    corners = (scaled[:-1, :-1], scaled[:-1, 1:], scaled[1:, 1:], scaled[1:, :-1])
+    corners = (nodes[:-1, :-1], nodes[:-1, 1:], nodes[1:, 1:], nodes[1:, :-1])
     cells = np.stack((*corners, corners[0]), axis=2).reshape(-1, 5, 2)
     level = np.clip(strength.reshape(-1) * FILLS, 0, FILLS - 1e-6)
-    there = np.isfinite(cells).all(axis=(1, 2)) & np.isfinite(level)
-    seen = (cells.max(axis=1) > 0).all(axis=1) & (cells.min(axis=1) < (width, height)).all(axis=1)
-    cells = np.clip(cells, -4.0 * max(size), 4.0 * max(size))  # Qt's raster counts in 16 bits
-    steps = np.where(there & seen, level, -1).astype(np.intp)
-    painter = QPainter(image)
-    painter.setPen(Qt.PenStyle.NoPen)
+    sound = np.isfinite(cells).all(axis=(1, 2)) & np.isfinite(level)
+    cells = np.clip(cells, -FARTHEST, FARTHEST)
+    steps = np.where(sound, level, -1).astype(np.intp)
     for step in range(FILLS):
         chosen = cells[steps == step].reshape(-1, 2)
         if not len(chosen):
@@ -150,5 +148,3 @@ def net_picture(nodes: Floats, strength: Floats, color: QColor, size: tuple[int,
         ink = QColor(color)
         ink.setAlphaF(color.alphaF() * (step + 0.5) / FILLS)
         painter.fillPath(path, ink)
-    painter.end()
-    return image

@@ -33,7 +33,7 @@ UNSURE = 0.05
 LINE = 22.0
 """Pixels from a line of what is said to the next."""
 
-NUMBERS = 150
+NUMBERS = 166
 """Pixels across that numbers need beside the square."""
 
 

@@ -24,7 +24,7 @@ from aegan_studio.ui.widgets.scatter_marks import (
 
 Floats = npt.NDArray[np.float32]
 
-MOST = 400
+MOST = 300
 """Codes drawn at most, of each kind."""
 
 BEYOND = {"uniform": 1.08, "normal": 1.3, "learned": 1.15, "class": 1.15}
@@ -73,9 +73,13 @@ class NoiseSquare(QWidget):
         return False
 
     def show_net(self, net: Manifold | None, codes: Codes) -> None:
-        """Another grid and other codes."""
+        """Another grid and other codes; mostly they are the same, and stay as they are painted."""
+        before, known = self._net, self._codes
         self._net, self._codes = net, codes
-        self.update()
+        grids = [None if one is None else one.codes for one in (before, net)]
+        pairs = (grids, (known.drawn, codes.drawn), (known.encoded, codes.encoded))
+        if not all(_alike(*pair) for pair in pairs):
+            self.update()
 
     def set_shown(self, kind: str, on: bool) -> None:
         """Show codes of a kind, "drawn" or "encoded", or do not."""
@@ -175,7 +179,7 @@ class NoiseSquare(QWidget):
             return
         painter.setClipRect(square)
         self._paint_grid(painter, net, theme)
-        for kind, token in (("encoded", "code"), ("drawn", "generated")):
+        for kind, token in (("drawn", "generated"), ("encoded", "code")):
             codes: Floats | None = getattr(self._codes, kind)
             if codes is not None and self._shown[kind]:
                 self._paint_codes(painter, codes, token, theme)
@@ -205,3 +209,7 @@ class NoiseSquare(QWidget):
         shape = "square" if token == "generated" else "disc"
         mark = sprite(shape, theme.color(token).name(), rim, 2.0, ratio)
         draw_sprites(painter, mark, self.pixels(pair))
+
+
+def _alike(one: Floats | None, other: Floats | None) -> bool:
+    return one is other or (one is not None and other is not None and np.array_equal(one, other))

@@ -10,7 +10,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QContextMenuEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from aegan_studio.catalog.views import VIEWS
 from aegan_studio.catalog.views.plane import judges_points
+from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Changed, Event, Pictures, Views
 from aegan_studio.experiment.views import View
 from aegan_studio.experiment.views.plane import Bounds, Density, Manifold, Pull, Surface
@@ -68,13 +70,14 @@ class PlanePanel(Panel):
         del document
         self._session = session
         self._choices = LayerChoices()
+        self._shown: frozenset[str] = frozenset()
         self._pictures: Pictures | None = None
         self._views: Views | None = None
         self._drawn: tuple[object, object] = (None, None)
         self._originals: Points | None = None
         self._trail: list[tuple[int, Points]] = []
         self._asked: set[str] = set()
-        self._over = ""
+        self._pointer: tuple[float, float] | None = None
         self._pick = NodePick.of(session)
         self._together = QTimer(self, singleShot=True)
         self._together.timeout.connect(self._draw)
@@ -105,8 +108,8 @@ class PlanePanel(Panel):
         self.add(self._foot)
         self._read()
         self.map.view_changed.connect(lambda *_: self._settled.start())
-        self.map.moved.connect(self._read)
-        self.map.left.connect(self._read)
+        self.map.moved.connect(self._point_at)
+        self.map.left.connect(self._leave)
         self.map.node_hovered.connect(self._pick.choose)
         self._pick.changed.connect(self._show_way)
         session.event.connect(self._on_event)
@@ -187,12 +190,12 @@ class PlanePanel(Panel):
 
     def shows(self, name: str) -> bool:
         """Whether a layer is to be seen."""
-        layer = next(layer for layer in LAYERS if layer.name == name)
-        return self._choices.shows(layer, self._session.experiment)
+        return name in self._shown
 
     def _toggle(self, name: str, on: bool) -> None:
         layer = next(layer for layer in LAYERS if layer.name == name)
         self._choices.choose(layer, on)
+        self._shown = self._choices.shown(self._session.experiment)
         self._ask()
         self._drawn = (None, None)
         self._draw()
@@ -200,12 +203,14 @@ class PlanePanel(Panel):
     def _choose_layers(self) -> None:
         """Switches as the model has them, and as they were chosen."""
         experiment = self._session.experiment
+        self._shown = self._choices.shown(experiment)
         for layer in LAYERS:
             item = self.legend[layer.name]
             item.setVisible(layer.fits(experiment))
             item.blockSignals(True)
-            item.setChecked(self._choices.shows(layer, experiment))
+            item.setChecked(self.shows(layer.name))
             item.blockSignals(False)
+        self.legend["surface"].set_help(_help_of_critic(experiment))
         judged = judges_points(experiment)
         words = tr("what the critic believes, everywhere") if judged else ""
         self.set_title(tr("Plane"), words or tr("real and generated data"))
@@ -217,10 +222,10 @@ class PlanePanel(Panel):
         self.key.setVisible(self.shows("surface") and self._pictures is not None)
         wanted: set[str] = set()
         if self.isVisible() and self._pictures is not None:
-            self._over = _text_of(self.map.view.bounds(self.map.plane()))
+            seen = _text_of(self.map.view.bounds(self.map.plane()))
             for layer in LAYERS:
                 if layer.view and self.shows(layer.name):
-                    over = f":{self._over}" if layer.view in ("surface", "density") else ""
+                    over = f":{seen}" if layer.view in ("surface", "density") else ""
                     wanted.add(f"{layer.view}{over}")
         for name in wanted - self._asked:
             self._session.want(name, self, True)
@@ -255,6 +260,7 @@ class PlanePanel(Panel):
         self._drawn = (pictures, self._views)
         self._draw_points(pictures)
         self._draw_views()
+        self.map.prepare()
         self._read()
         self._show_way(self._pick.node)
 
@@ -304,13 +310,22 @@ class PlanePanel(Panel):
 
     # The pointer
 
-    def _read(self, x: float | None = None, y: float | None = None) -> None:
+    def _point_at(self, x: float, y: float) -> None:
+        self._pointer = (x, y)
+        self._read()
+
+    def _leave(self) -> None:
+        self._pointer = None
+        self._read()
+
+    def _read(self) -> None:
         """What lies under the pointer, in numbers."""
-        if x is None or y is None:
+        if self._pointer is None:
             self.readout.setText(
                 tr("Click a name to hide it; drag to move, turn the wheel to zoom.")
             )
             return
+        x, y = self._pointer
         said = self.map.value_at(x, y)
         text = f"x = ({decimals(x)}, {decimals(y)})"
         if said is not None:
@@ -372,11 +387,22 @@ def _text_of(bounds: Bounds) -> str:
     return ",".join(f"{value:.5g}" for value in (x0 - across, x1 + across, y0 - up, y1 + up))
 
 
+def _help_of_critic(experiment: Experiment) -> str:
+    words = tr(VIEWS["surface"].help)
+    packing = getattr(experiment.method, "packing", 1)
+    judged = experiment.method.flow().judged.get("discriminator", ())
+    if packing > 1:
+        words += " " + tr("It judges packs: here {count} equal points.", count=packing)
+    elif any("+" in thing for thing in judged):
+        words += " " + tr("It judges pairs: here each point with its own code.")
+    return words
+
+
 def _help_of_net(net: Manifold) -> str:
     words = tr("Where the generator sends a regular grid of codes; dense where cells are small.")
     if net.others:
         words += " " + tr(
-            "The first two values of a code vary, the other {count} stay in the middle.",
+            "The first two values of a code vary, the other {count} are held fixed.",
             count=net.others,
         )
     return words

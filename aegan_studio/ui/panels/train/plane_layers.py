@@ -159,6 +159,10 @@ class LayerChoices:
             return False
         return self._chosen.get(layer.name, layer.first(experiment))
 
+    def shown(self, experiment: Experiment) -> frozenset[str]:
+        """The names of all layers that are to be seen."""
+        return frozenset(layer.name for layer in LAYERS if self.shows(layer, experiment))
+
     def choose(self, layer: Layer, on: bool) -> None:
         """Show a layer from now on, or do not."""
         self._chosen[layer.name] = on

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QRectF, QVariantAnimation, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QVariantAnimation, Signal
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from aegan_studio.experiment.views.plane import Bounds, Density, Manifold, Pull, Surface
 from aegan_studio.i18n import tr
 from aegan_studio.ui.icons import device_ratio
-from aegan_studio.ui.theme import VERDICT_STEPS, Theme, motion_ms
+from aegan_studio.ui.theme import VERDICT_STEPS, Theme, current_theme, motion_ms
 from aegan_studio.ui.widgets.formula import formula_box
 from aegan_studio.ui.widgets.painting import disc, ring
 from aegan_studio.ui.widgets.scatter import ScatterMap
 from aegan_studio.ui.widgets.scatter_cloud import Shape
-from aegan_studio.ui.widgets.scatter_field import Pixels, contour, picture, stepped
+from aegan_studio.ui.widgets.scatter_field import (
+    Pixels,
+    Sights,
+    contour,
+    smooth_picture,
+    step_picture,
+    stepped,
+)
 from aegan_studio.ui.widgets.scatter_marks import (
     arrows,
     bounded,
     draw_lines,
     draw_sprites,
+    fill_net,
     net_lines,
-    net_picture,
     sprite,
 )
 from aegan_studio.ui.widgets.scatter_view import MapView
@@ -34,11 +42,14 @@ Points = npt.NDArray[np.float64]
 FRAME = 1.45
 """The plane holds so many times the real data's extent: generated points start anywhere."""
 
-LIVE_STEP = 2.0
-"""Pixels to a pixel of a field's picture while training: the next one comes in a moment."""
+LIVE_STEP = 2.5
+"""Pixels to a pixel of the fields' picture while training: the next one comes in a moment."""
 
-FINEST = 900
-"""Pixels along a side of a field's picture at most."""
+DENSITY_STEPS = 64
+"""Shades of the density."""
+
+MOST_PIXELS = 1_000_000
+"""Of the fields' picture, however large the screen."""
 
 LONGEST = 34.0
 """Length that no arrow of a gradient reaches, in px."""
@@ -98,7 +109,7 @@ class PlaneMap(ScatterMap):
         self._dots: dict[str, Dots] = {}
         self._way: Way | None = None
         self._gone = 1.0
-        self._fields: dict[str, tuple[object, QImage]] = {}
+        self._kept: tuple[tuple[object, ...], QImage] | None = None
         self._walk = QVariantAnimation(self)
         self._walk.setStartValue(0.0)
         self._walk.setEndValue(1.0)
@@ -201,7 +212,7 @@ class PlaneMap(ScatterMap):
         self._pull = self._links = self._way = None
         self._trails = []
         self._dots.clear()
-        self._fields.clear()
+        self._kept = None
         self.set_frame(None)
         self.update()
 
@@ -273,108 +284,141 @@ class PlaneMap(ScatterMap):
 
     # Painting
 
-    def paint_behind(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
-        """The fields, and the net upon them."""
-        if self._surface is not None:
-            surface = self._surface
-            low, span = surface.verdicts.low, surface.verdicts.high - surface.verdicts.low
-            shares = (surface.values - np.float32(low)) / np.float32(span or 1.0)
-            self._paint_field(painter, rect, theme, surface, shares, _verdict_palette(theme))
-        if self._density is not None:
-            density = self._density
-            top = float(density.values.max(initial=0.0)) or 1.0
-            palette = _density_palette(theme)
-            self._paint_field(
-                painter, rect, theme, density, density.values / np.float32(top), palette
-            )
-        if self._net is not None:
-            self._paint_net(painter, rect, theme, self._net)
+    def prepare(self) -> None:
+        """Make what fills the plane now, so that painting it takes a turn of its own."""
+        plane = self.plane()
+        if plane.width() >= 2 and plane.height() >= 2:
+            self._ground(plane, self.view, current_theme(), self.devicePixelRatioF())
 
-    def _paint_field(
+    def paint_behind(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """The fields, the filled net upon them, in one picture; and the net's lines."""
+        view = self.view
+        if self._surface is not None or self._density is not None or self._net is not None:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(rect, self._ground(rect, view, theme, device_ratio(painter)))
+            painter.restore()
+        if self._net is not None:
+            self._paint_lines(painter, rect, view, theme, self._net)
+
+    def _ground(self, rect: QRectF, view: MapView, theme: Theme, ratio: float) -> QImage:
+        """The picture of what fills the plane, kept until something of it changes."""
+        step = 1.0 / ratio if self.fine and not self.is_dragged else LIVE_STEP
+        step = max(step, (rect.width() * rect.height() / MOST_PIXELS) ** 0.5)
+        width, height = round(rect.width() / step), round(rect.height() / step)
+        what = (self._surface, self._density, self._net, view, theme.name, width, height)
+        if self._kept is not None and all(
+            one is other or (index > 2 and one == other)
+            for index, (one, other) in enumerate(zip(self._kept[0], what, strict=True))
+        ):
+            return self._kept[1]
+        ground = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+        ground.fill(0)
+        painter = QPainter(ground)
+        if self._surface is not None:
+            self._fill_surface(painter, view.bounds(rect), width, height, theme, self._surface)
+        grown = width / rect.width(), height / rect.height()
+        if self._density is not None:
+            self._fill_density(painter, rect, view, grown, theme, self._density)
+        if self._net is not None and not self._net.curve:
+            nodes = view.to_pixels(rect, self._net.places.astype(np.float64))
+            nodes = (nodes - (rect.left(), rect.top())) * grown
+            fill_net(painter, nodes, _strengths(self._net), theme.color("generated", FILLED))
+        painter.end()
+        self._kept = what, ground
+        return ground
+
+    def _fill_surface(
+        self,
+        painter: QPainter,
+        seen: Bounds,
+        width: int,
+        height: int,
+        theme: Theme,
+        surface: Surface,
+    ) -> None:
+        x0, x1, y0, y1 = surface.bounds
+        across = Sights((seen[0] - x0) / (x1 - x0), (seen[1] - x0) / (x1 - x0), width)
+        up = Sights((seen[2] - y0) / (y1 - y0), (seen[3] - y0) / (y1 - y0), height)
+        verdicts = surface.verdicts
+        span = np.float32(verdicts.high - verdicts.low) or np.float32(1.0)
+        shares = (surface.values - np.float32(verdicts.low)) / span
+        levels = stepped(shares, VERDICT_STEPS, across, up)
+        painter.drawImage(0, 0, step_picture(levels, width, _verdict_palette(theme)))
+
+    def _fill_density(
         self,
         painter: QPainter,
         rect: QRectF,
+        view: MapView,
+        grown: tuple[float, float],
         theme: Theme,
-        field: Surface | Density,
-        shares: npt.NDArray[np.float32],
-        palette: Pixels,
+        density: Density,
     ) -> None:
-        x0, x1, y0, y1 = field.bounds
-        corner, far = self.view.to_pixel(rect, x0, y1), self.view.to_pixel(rect, x1, y0)
-        spot = QRectF(corner, far)
-        step = LIVE_STEP if not self.fine else 1.0 / device_ratio(painter)
-        width, height = (
-            int(min(max(side / step, 2), FINEST)) for side in (spot.width(), spot.height())
+        top = np.float32(density.values.max(initial=0.0)) or np.float32(1.0)
+        x0, x1, y0, y1 = density.bounds
+        rows, columns = density.values.shape
+        # the pictures' pixels are the nodes, and reach half a step beyond the field
+        right, up = (x1 - x0) / (columns - 1) / 2, (y1 - y0) / (rows - 1) / 2
+        corner = view.to_pixel(rect, x0 - right, y1 + up) - rect.topLeft()
+        far = view.to_pixel(rect, x1 + right, y0 - up) - rect.topLeft()
+        spot = QRectF(
+            QPointF(corner.x() * grown[0], corner.y() * grown[1]),
+            QPointF(far.x() * grown[0], far.y() * grown[1]),
         )
-        key = (id(field), theme.name, width, height)
-        kind = type(field).__name__
-        known = self._fields.get(kind)
-        if known is None or known[0] != key:
-            opaque = isinstance(field, Surface)
-            pixels = stepped(shares, palette, width, height)
-            known = key, picture(pixels, opaque=opaque)
-            self._fields[kind] = known
-        painter.save()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(spot, known[1])
-        painter.restore()
+        painter.drawImage(spot, smooth_picture(density.values / top, _density_palette(theme)))
 
-    def _paint_net(self, painter: QPainter, rect: QRectF, theme: Theme, net: Manifold) -> None:
-        nodes = self.view.to_pixels(rect, net.places.astype(np.float64))
+    def _paint_lines(
+        self, painter: QPainter, rect: QRectF, view: MapView, theme: Theme, net: Manifold
+    ) -> None:
+        nodes = view.to_pixels(rect, net.places.astype(np.float64))
         amber = theme.color("generated")
         if net.curve:
             amber.setAlphaF(0.9)
             draw_lines(painter, np.concatenate((nodes[0, :-1], nodes[0, 1:]), axis=1), amber, 2.0)
             return
-        amber.setAlphaF(FILLED)
-        size = round(rect.width()), round(rect.height())
-        cells = net_picture(nodes - (rect.left(), rect.top()), _strengths(net), amber, size)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(rect, cells)
-        painter.restore()
         amber.setAlphaF(0.5 if theme.dark else 0.62)
         draw_lines(painter, net_lines(nodes), amber)
 
     def paint_above(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
         """The boundary, links, trails, points, and arrows upon all."""
-        white = QColor("#FFFFFF")
+        view = self.view
+        ink = QColor("#FFFFFF") if theme.dark else theme.color("text")
         if self._boundary is not None and len(self._boundary):
-            ink = white if theme.dark else theme.color("text")
-            pieces = self.view.to_pixels(rect, self._boundary).reshape(-1, 4)
+            pieces = view.to_pixels(rect, self._boundary).reshape(-1, 4)
             draw_lines(painter, pieces, ink, 1.0 if not self.fine else 1.25)
         if self._links is not None:
-            at = self.view.to_pixels(rect, self._links.reshape(-1, 2)).reshape(-1, 2, 2)
+            at = view.to_pixels(rect, self._links.reshape(-1, 2)).reshape(-1, 2, 2)
             tips = arrows(at[:, 0], at[:, 1] - at[:, 0])
             draw_lines(painter, tips, theme.color("reconstruction", 0.8))
         if len(self._trails) > 1:
-            self._paint_trails(painter, rect, theme)
+            self._paint_trails(painter, rect, view, theme)
         ratio = device_ratio(painter)
+        rim = "#13161A" if theme.dark else "#FFFFFF"
         for dots in self._dots.values():
-            rim = "#13161A" if theme.dark else "#FFFFFF"
-            mark = sprite(dots.shape, theme.color(dots.token).name(), rim, dots.radius, ratio)
-            draw_sprites(painter, mark, self.view.to_pixels(rect, dots.at))
+            mark = sprite(dots.shape, getattr(theme, dots.token), rim, dots.radius, ratio)
+            draw_sprites(painter, mark, view.to_pixels(rect, dots.at))
         if self._pull is not None:
-            self._paint_pull(painter, rect, theme, self._pull)
+            self._paint_pull(painter, rect, view, ink, self._pull)
         self.paint_ring(painter, rect, theme)
 
-    def _paint_trails(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+    def _paint_trails(self, painter: QPainter, rect: QRectF, view: MapView, theme: Theme) -> None:
         """In three strengths, the newest strongest."""
-        at = self.view.to_pixels(rect, np.concatenate(self._trails)).reshape(
-            len(self._trails), -1, 2
-        )
+        at = view.to_pixels(rect, np.concatenate(self._trails)).reshape(len(self._trails), -1, 2)
         pieces = np.concatenate((at[:-1], at[1:]), axis=-1)
         for share, part in zip((0.3, 0.55, 0.9), np.array_split(pieces, 3), strict=True):
             draw_lines(painter, part.reshape(-1, 4), theme.color("generated", share))
 
-    def _paint_pull(self, painter: QPainter, rect: QRectF, theme: Theme, pull: Pull) -> None:
+    def _paint_pull(
+        self, painter: QPainter, rect: QRectF, view: MapView, ink: QColor, pull: Pull
+    ) -> None:
         extent = 1.0
         if self._frame is not None:
             extent = max(self._frame[1] - self._frame[0], self._frame[3] - self._frame[2]) / 2
         # by how much the loss would fall on the way across half the data: no unit is left
         by = bounded(pull.toward.astype(np.float64) * extent, LONGEST) * (1.0, -1.0)
-        start = self.view.to_pixels(rect, pull.at.astype(np.float64))
-        ink = QColor("#FFFFFF") if theme.dark else theme.color("text")
+        start = view.to_pixels(rect, pull.at.astype(np.float64))
         draw_lines(painter, arrows(start, by), ink)
 
     def paint_ring(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
@@ -402,17 +446,19 @@ class PlaneMap(ScatterMap):
         label.paint(painter, left, max(end.y() - 8, rect.top() + 16))
 
 
-def _verdict_palette(theme: Theme) -> Pixels:
+@lru_cache(maxsize=4)
+def _verdict_palette(theme: Theme) -> tuple[int, ...]:
     colors = (theme.verdict((step + 0.5) / VERDICT_STEPS) for step in range(VERDICT_STEPS))
-    return np.array([color.rgb() for color in colors], dtype=np.uint32)
+    return tuple(color.rgb() for color in colors)
 
 
+@lru_cache(maxsize=4)
 def _density_palette(theme: Theme) -> Pixels:
     """The generated points' colour, ever stronger; premultiplied."""
     color = theme.color("generated")
     pixels = []
-    for step in range(VERDICT_STEPS):
-        alpha = round(0.85 * 255 * step / (VERDICT_STEPS - 1))
+    for step in range(DENSITY_STEPS):
+        alpha = round(0.85 * 255 * step / (DENSITY_STEPS - 1))
         red, green, blue = (
             channel * alpha // 255 for channel in (color.red(), color.green(), color.blue())
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget, QWidgetAction
 
 from aegan_studio.experiment import Experiment
@@ -36,7 +36,10 @@ GRADIENT = "gradient."
 
 SMOOTHING = 0.9
 
-PLOT_MS = 200
+HIGH = 236
+"""Pixels from which there is room for shares below the losses."""
+
+PLOT_MS = 400
 """Each plot's curves grow at most this often: more would cost training time and show no more."""
 
 
@@ -234,7 +237,7 @@ class PlotsPanel(Panel):
         known = len(self._session.history) > 0
         self.well.setVisible(not known)
         self.terms.setVisible(known)
-        self._lower.setVisible(known and self._has_shares)
+        self._lower.setVisible(known and self._has_shares and self.height() >= HIGH)
         self.export.setEnabled(known)
 
     def _show_held_out(self) -> None:
@@ -287,6 +290,11 @@ class PlotsPanel(Panel):
                 self._update_all()
             case _:
                 pass
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shares have a place below the losses where there is room."""
+        super().resizeEvent(event)
+        self._show_well()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what came while hidden."""
