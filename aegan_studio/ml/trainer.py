@@ -390,16 +390,19 @@ class Trainer:
         sound = len(steps) if bad is None else bad[0]
         events: list[Event] = []
         if sound:
+            pace = self._steps.rows.pace(now - started, sound)
+            memory = self._process.memory_info().rss
             if self._run is not None:
                 self._run.append_steps(steps[:sound], values[:sound])
+                self._run.append_pace(int(steps[sound - 1]), self._seconds, pace, memory)
             events.append(
                 Progress(
                     steps=steps[:sound],
                     values=values[:sound],
                     epoch=engine.order.epoch,
                     seconds=self._seconds,
-                    steps_per_second=self._steps.rows.pace(now - started, sound),
-                    memory=self._process.memory_info().rss,
+                    steps_per_second=pace,
+                    memory=memory,
                 )
             )
         if bad is None and now >= self._healthy_due:

@@ -2,7 +2,7 @@
 
     experiment.toml      the experiment the run was started with
     run.json             facts: title, status, step, device, threads, versions
-    metrics/             columns.json, steps.bin (every step), held-out.jsonl
+    metrics/             columns.json, steps.bin (every step), pace.bin, held-out.jsonl
     events.jsonl         live changes and findings
     checkpoints/         000000400.safetensors, the newest two
     timeline/            what it looked like at some steps, and the weights then
@@ -54,6 +54,9 @@ __all__ = ["EXPERIMENT", "FLUSH_EVERY", "Metrics", "RunFolder", "checkpoint_step
 FLUSH_EVERY = 1.0
 """Seconds after which appended records are handed to the system at the latest."""
 
+PACE_EVERY = 0.25
+"""Seconds of training between two records of the pace."""
+
 Metrics = Mapping[str, tuple[Steps, npt.NDArray[np.floating[Any]]]]
 """Name to the steps at which it was measured, int64 (n,), and the values (n,)."""
 
@@ -74,6 +77,8 @@ class RunFolder:
         self._mutex = threading.RLock()
         self._columns = read_columns(self._columns_path)
         self._steps = StepsFile(self._steps_path, len(self._columns))
+        self._pace = StepsFile(self._pace_path, 3)
+        self._paced = -PACE_EVERY
         self._held_out = LinesFile(path / "metrics" / "held-out.jsonl")
         self._events = LinesFile(path / "events.jsonl")
         self._back_to: int | None = None
@@ -246,6 +251,21 @@ class RunFolder:
             self._steps.append(steps, values)
             self._flush_now_and_then()
 
+    def append_pace(self, step: int, seconds: float, per_second: float, memory: float) -> None:
+        """Record, a few times a second, how fast training is; buffered like :meth:`append_steps`.
+
+        ``step`` is above all earlier ones, ``seconds`` the run's training time, ``memory`` in
+        bytes.
+        """
+        if 0 <= seconds - self._paced < PACE_EVERY:
+            return
+        with self._mutex:
+            self.claim()
+            row = np.array([[seconds, per_second, memory]], np.float32)
+            self._pace.append(np.array([step], np.int64), row)
+            self._paced = seconds
+            self._flush_now_and_then()
+
     def append_held_out(self, step: int, values: Mapping[str, float]) -> None:
         """Record measurements on held-out data; buffered like :meth:`append_steps`."""
         with self._mutex:
@@ -268,7 +288,7 @@ class RunFolder:
         """Hand all records to the system; with ``sync`` wait until the disk has them."""
         with self._mutex:
             self._flushed = time.monotonic()
-            for file in (self._steps, self._held_out, self._events):
+            for file in (self._steps, self._pace, self._held_out, self._events):
                 file.flush(sync=sync)
 
     def _flush_now_and_then(self) -> None:
@@ -288,8 +308,9 @@ class RunFolder:
                 self._steps.truncate_after(step)
             else:  # columns.json is damaged: how long a record is, set_columns will say
                 self._back_to = step
-            for file in (self._held_out, self._events):
+            for file in (self._pace, self._held_out, self._events):
                 file.truncate_after(step)
+            self._paced = -PACE_EVERY
             for checkpoint in self.checkpoints():
                 if checkpoint_step(checkpoint) > step:
                     with writing(checkpoint):
@@ -328,9 +349,9 @@ class RunFolder:
                 return
             self.close()
             instants.discard(self._path)
-            names = (EXPERIMENT, FACTS, PREVIEW, LOCK, "events.jsonl")
-            metrics = [self._columns_path, self._steps_path, self._path / "metrics/held-out.jsonl"]
-            for file in (*metrics, *(self._path / name for name in names)):
+            names = (EXPERIMENT, FACTS, PREVIEW, LOCK, "events.jsonl", "metrics/held-out.jsonl")
+            records = (self._columns_path, self._steps_path, self._pace_path)
+            for file in (*records, *(self._path / name for name in names)):
                 with contextlib.suppress(OSError):
                     file.unlink()
             for folder in (self._path / "metrics", self._checkpoints_path, self._path):
@@ -341,7 +362,7 @@ class RunFolder:
         """Flush and unlock; reading still works, and the next write locks again."""
         with self._mutex:
             try:
-                for file in (self._steps, self._held_out, self._events):
+                for file in (self._steps, self._pace, self._held_out, self._events):
                     file.close()
             finally:
                 self._lock.release()
@@ -354,6 +375,11 @@ class RunFolder:
             if not self._columns:
                 return np.empty(0, np.int64), np.empty((0, 0), np.float32)
             return self._steps.read()
+
+    def pace(self) -> tuple[Steps, Values]:
+        """Steps (n,), and at each (n, 3) the training time, steps a second and bytes of memory."""
+        with self._mutex:
+            return self._pace.read()
 
     def held_out(self) -> list[tuple[int, dict[str, float]]]:
         """The measurements on held-out data: step and values by name."""
@@ -436,6 +462,10 @@ class RunFolder:
     @property
     def _steps_path(self) -> Path:
         return self._path / "metrics" / "steps.bin"
+
+    @property
+    def _pace_path(self) -> Path:
+        return self._path / "metrics" / "pace.bin"
 
     @property
     def _checkpoints_path(self) -> Path:

@@ -46,6 +46,21 @@ def test_a_new_run_opens_with_its_experiment_and_facts(run):
     assert again.facts["status"] == "new"
 
 
+def test_the_pace_is_kept_a_few_times_a_second_and_cut_back(run):
+    for step in range(1, 101):
+        run.append_steps(np.array([step]), values(1))
+        run.append_pace(step, step / 20, 20.0, 1e8)
+    run.flush()
+    steps, rows = reopened(run).pace()
+    assert steps[0] == 1
+    assert len(steps) == 20
+    np.testing.assert_allclose(rows[:, 0], steps / 20)
+    np.testing.assert_allclose(rows[:, 1:], [[20.0, 1e8]] * 20)
+    run.truncate_after(50)
+    run.append_pace(51, 2.55, 21.0, 1e8)
+    assert run.pace()[0].tolist()[-2:] == [steps[steps <= 50][-1], 51]
+
+
 def test_steps_come_back_as_they_were_nan_included(run):
     table = values(5)
     table[2, 1] = np.nan

@@ -15,6 +15,12 @@ Values = npt.NDArray[np.float32]
 
 _FIRST = 4096
 
+PACE_EVERY = 0.25
+"""Seconds of training between two records of the pace that are kept."""
+
+UNRECORDED = 2.0
+"""A first record of the pace within so many seconds tells of the time before it too."""
+
 
 class History:
     """Every step's values by column, measurements on held-out data, and live changes.
@@ -36,6 +42,7 @@ class History:
         self._values: Values = np.empty((_FIRST, len(columns)), np.float32)
         self._held_out: dict[str, tuple[list[int], list[float]]] = {}
         self._changes: list[Changed] = []
+        self._pace: list[tuple[int, float, float, float]] = []
         self.version += 1
 
     def __len__(self) -> int:
@@ -86,6 +93,23 @@ class History:
         }
 
     @property
+    def pace(self) -> tuple[Steps, npt.NDArray[np.float64]]:
+        """Steps (n,), and at each (n, 3) training time in seconds, steps a second and bytes."""
+        rows = np.asarray(self._pace, np.float64).reshape(-1, 4)
+        return rows[:, 0].astype(np.int64), rows[:, 1:]
+
+    def seconds_at(self, steps: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        """The training time (n,) at steps (n,), in seconds; NaN where it was not recorded."""
+        known, rows = self.pace
+        if not len(known):
+            return np.full(len(steps), np.nan)
+        at, times = known.astype(np.float64), rows[:, 0]
+        if times[0] <= UNRECORDED:  # the run began just before
+            at, times = np.insert(at, 0, 0.0), np.insert(times, 0, 0.0)
+        found: npt.NDArray[np.float64] = np.interp(steps, at, times, left=np.nan)
+        return found
+
+    @property
     def changes(self) -> tuple[Changed, ...]:
         """The live changes of options, in order."""
         return tuple(self._changes)
@@ -133,6 +157,7 @@ class History:
             keep = sum(1 for known in steps if known <= step)
             del steps[keep:], values[keep:]
         self._changes = [change for change in self._changes if change.step <= step]
+        self._pace = [row for row in self._pace if row[0] <= step]
         self.version += 1
 
     def add(self, event: Progress | Evaluated | Changed) -> None:
@@ -140,11 +165,22 @@ class History:
         match event:
             case Progress():
                 self.extend(event.steps, event.values)
+                if len(event.steps):
+                    row = (event.seconds, event.steps_per_second, event.memory)
+                    self.add_pace(int(event.steps[-1]), *row)
             case Evaluated():
                 self.add_held_out(event.step, event.values)
             case Changed():
                 self._changes.append(event)
                 self.version += 1
+
+    def add_pace(self, step: int, seconds: float, per_second: float, memory: float) -> None:
+        """Append how fast training is; what follows closely takes the last one's place."""
+        pace = self._pace
+        if len(pace) > 1 and pace[-1][1] - pace[-2][1] < PACE_EVERY:
+            pace.pop()
+        pace.append((step, seconds, per_second, memory))
+        self.version += 1
 
     def add_held_out(self, step: int, values: Mapping[str, Any]) -> None:
         """Append measurements on held-out data."""

@@ -443,6 +443,8 @@ def _history_of(run: RunFolder) -> History:
     history = History()
     history.clear(run.columns)
     history.extend(*run.steps())
+    for step, row in zip(*run.pace(), strict=True):
+        history.add_pace(int(step), *map(float, row))
     for step, values in run.held_out():
         history.add_held_out(step, values)
     for change in run.changes():
