@@ -115,7 +115,8 @@ class PhaseDone:
     """One update of a phase was carried out on its own (single-phase stepping).
 
     ``next_phase`` is the phase that will come next; ``terms`` the values of this phase's terms;
-    ``moves`` how far the weights of each network went, ‖Δθ‖. An ``extra`` one came out of turn.
+    ``moves`` how far the weights of each network went, ‖Δθ‖. An ``extra`` one came out of turn;
+    ``extras`` says how many of this phase did so in the run.
     """
 
     step: int
@@ -123,6 +124,7 @@ class PhaseDone:
     next_phase: str
     terms: Mapping[str, float]
     extra: bool = False
+    extras: int = 0
     moves: Mapping[str, float] = field(default_factory=dict)
 
 

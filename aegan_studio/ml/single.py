@@ -94,6 +94,7 @@ class Single:
             next_phase=steps.next_phase().name,
             terms=ready.terms,
             extra=turn.place is None,
+            extras=steps.extras.get(turn.phase.name, 0),
             moves=moves,
         )
         return healthy

@@ -17,6 +17,7 @@ import contextlib
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -405,6 +406,11 @@ class RunFolder:
             and isinstance(line.get("path"), str)
             and {"old", "new"} <= line.keys()
         ]
+
+    def extras(self) -> dict[str, int]:
+        """How many updates of each phase were made out of turn, beside those of the steps."""
+        phases = [line.get("phase") for line in self.events() if line["event"] == "extra"]
+        return dict(Counter(phase for phase in phases if isinstance(phase, str)))
 
     def metrics(self) -> Metrics:
         """Every measured quantity: column names, and ``held-out.`` + name for held-out data.

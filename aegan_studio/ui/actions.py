@@ -17,6 +17,7 @@ from aegan_studio.i18n import tr
 from aegan_studio.messages import Message, msg
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.icons import icon
+from aegan_studio.ui.step_desk import MOST_PHASES
 from aegan_studio.ui.theme import Theme, on_theme
 from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.widgets.menus import Menu
@@ -50,11 +51,39 @@ COMMANDS: tuple[Command, ...] = (
     Command("window.step_ten", msg("Ten steps"), "Shift+F10", "step"),
     Command("window.step_hundred", msg("A hundred steps"), "Ctrl+F10", "step"),
     Command(
+        "step.run_for",
+        msg("Run steps…"),
+        "Ctrl+Shift+F10",
+        "step",
+        msg("So many steps, or updates of one phase only, then pause"),
+    ),
+    Command(
         "session.step_phase",
         msg("Next phase alone"),
         "F11",
         "step",
         msg("Carry out one update of one phase, e.g. of the discriminator"),
+    ),
+    Command(
+        "step.run_until",
+        msg("Run until…"),
+        "Ctrl+F11",
+        "play",
+        msg("A step, an epoch, a time, a measured value or a finding; then pause"),
+    ),
+    Command(
+        "step.slow_motion",
+        msg("Slow motion"),
+        "Shift+F11",
+        "pulse",
+        msg("Watch one update after another, stage by stage, as data run through the model"),
+    ),
+    Command(
+        "step.next_stage",
+        msg("Next stage"),
+        "F12",
+        "pulse",
+        msg("One stage on in slow motion, and stand there"),
     ),
     Command("session.restart", msg("Restart"), "Ctrl+R", "restart", msg("A new run")),
     Command("session.save", msg("Save a checkpoint now"), "Ctrl+Shift+K", "save"),
@@ -127,8 +156,15 @@ STEP_MENU = (
     "session.step_once",
     "window.step_ten",
     "window.step_hundred",
+    "step.run_for",
     "",
     "session.step_phase",
+    *(f"step.phase.{number}" for number in range(1, MOST_PHASES + 1)),
+    "",
+    "step.run_until",
+    "",
+    "step.slow_motion",
+    "step.next_stage",
 )
 EVERYWHERE = (
     "session.toggle",
@@ -147,7 +183,6 @@ def available(document: Document, session: Session) -> dict[str, bool]:
     """Which commands make sense now; those not named always do."""
     state, stack = session.state, document.undo_stack
     running = state == "running"
-    steps = running or state in ("empty", "paused")
     return {
         "session.toggle": running or session.can_train,
         "session.save": state in ("running", "paused"),
@@ -156,7 +191,7 @@ def available(document: Document, session: Session) -> dict[str, bool]:
         "window.undo": stack.canUndo(),
         "window.redo": stack.canRedo(),
         "filing.export_numbers": len(session.history) > 0,
-    } | {name: steps for name in STEP_MENU if name}
+    }
 
 
 class Actions(QObject):

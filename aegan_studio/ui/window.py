@@ -36,6 +36,7 @@ from aegan_studio.ui.panels.topbar import TopBar
 from aegan_studio.ui.panels.welcome.page import WelcomePage
 from aegan_studio.ui.settings import Settings
 from aegan_studio.ui.spaces import OFFERED, Spaces, offered
+from aegan_studio.ui.step_desk import StepDesk
 from aegan_studio.ui.theme import Theme, on_theme
 from aegan_studio.ui.training.background import Background
 from aegan_studio.ui.training.session import Session
@@ -74,6 +75,7 @@ class Window(QMainWindow):
         self.demos = DemoDesk(self)
         self.failures = Failures(session, self)
         self.appearance = Appearance(settings)
+        self.steps = StepDesk(self)
         self._begun = False
         self._close_anyway = False
         self._workspace = "train"
@@ -108,11 +110,13 @@ class Window(QMainWindow):
     def _build(self) -> None:
         owners = {
             "window": self,
+            "step": self.steps,
             "session": self.session,
             "filing": self.filing,
             "appearance": self.appearance,
         }
         self.actions_ = Actions(self, owners)
+        self.steps.serve(self.actions_)
         self._recipe: QWidget | None = None
         self._palette: Any = None
         self._recipe_list: Any = None
@@ -326,7 +330,8 @@ class Window(QMainWindow):
     def _commands(self) -> list[Any]:
         inside = self.spaces.commands(self._workspace if self.at_work else None)
         layers = self.layers.commands() if self._recipe is not None else []
-        return [*self.actions_.all(), *inside, *layers]
+        own = [action for action in self.actions_.all() if action.isVisible()]
+        return [*own, *inside, *layers]
 
     def step_ten(self) -> None:
         """Carry out ten steps, then pause."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Qt, Signal
@@ -23,7 +24,10 @@ from aegan_studio.experiment.events import (
     Started,
 )
 from aegan_studio.ui.theme import ThemeManager
+from aegan_studio.ui.training.commands import Command
 from aegan_studio.ui.training.history import History
+from aegan_studio.ui.training.moments import Moments
+from aegan_studio.ui.training.stepping import Stepping
 
 
 @contextmanager
@@ -89,6 +93,16 @@ class FakeSession(QObject):
         self.history = History()
         self.latest: dict[type, Event] = {}
         self.wants: dict[str, set[object]] = defaultdict(set)
+        self.folder: Path | None = None
+        self.origin = None
+        self.moments = Moments(self)
+        self.can_train = True
+        self.commands: list[Command] = []
+        self.stepping = Stepping(self, self)
+
+    @property
+    def step(self) -> int:
+        return self.history.last_step
 
     @property
     def has_run(self) -> bool:
@@ -105,7 +119,13 @@ class FakeSession(QObject):
         self.state = state
         self.state_changed.emit(state)
 
-    def send(self, event: Event) -> None:
+    def carry_out(self, command: Command) -> None:
+        self.commands.append(command)
+
+    def send(self, event: Event | Command) -> None:
+        if isinstance(event, Command):
+            self.commands.append(event)
+            return
         self.latest[type(event)] = event
         match event:
             case Started():

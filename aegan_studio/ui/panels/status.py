@@ -8,6 +8,7 @@ from PySide6.QtCore import QElapsedTimer, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from aegan_studio.catalog.narration import narration
 from aegan_studio.experiment import Problem
 from aegan_studio.experiment.events import (
     Diverged,
@@ -21,6 +22,7 @@ from aegan_studio.experiment.events import (
 )
 from aegan_studio.i18n import tr
 from aegan_studio.ui.document import Document
+from aegan_studio.ui.panels.train.step_words import reached_text
 from aegan_studio.ui.theme import NOTE, current_theme, ui_font
 from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.widgets.buttons import Button
@@ -147,6 +149,7 @@ class StatusBar(QWidget):
         session.state_changed.connect(self._refresh)
         session.run_opened.connect(self._on_run)
         session.event.connect(self._on_event)
+        session.stepping.changed.connect(self._on_stepping)
         self._refresh()
 
     @property
@@ -177,6 +180,10 @@ class StatusBar(QWidget):
     def _on_run(self, _session: Session) -> None:
         self._facts.forget_widths()
         self._refresh()
+
+    def _on_stepping(self) -> None:
+        if not self._session.moves or self._session.stepping.slow.on:
+            self._refresh()
 
     def _on_event(self, event: Event) -> None:
         match event:
@@ -222,11 +229,24 @@ class StatusBar(QWidget):
                     ),
                 )
             )
+            facts.append(("waits", self._waiting()))
             if isinstance(progress, Progress):
                 facts += self._pace(progress, total - step)
         elif session.state == "empty":
             facts.append(("step", tr("Not started")))
         self._facts.show_facts(facts, share)
+
+    def _waiting(self) -> str:
+        """In step mode: the stage under way, or whose update comes next."""
+        stepping, session = self._session.stepping, self._session
+        if stepping.slow.on and stepping.slow.phase:
+            told = narration(session.experiment, stepping.slow.phase)
+            stage = told.stages[min(stepping.slow.stage, len(told.stages) - 1)]
+            return tr("Slow motion: {stage}", stage=tr(stage.text))
+        if session.state == "paused" and stepping.within:
+            told = narration(session.experiment, stepping.next_phase)
+            return tr("Paused before the update of {networks}", networks=told.letters)
+        return ""
 
     def _pace(self, progress: Progress, rest: int) -> list[tuple[str, str]]:
         pace = progress.steps_per_second
@@ -265,6 +285,10 @@ class StatusBar(QWidget):
         latest, done = self._session.latest, self._session.state == "finished"
         if SaveFailed in latest:
             return tr("The last save failed."), "warning", "warning"
+        reached = self._session.stepping.reached
+        if reached is not None and not done:
+            words = reached_text(self._session, reached.until, reached.seen, reached.value)
+            return tr(words), "check", "healthy"
         saved = latest.get(Saved)
         word = tr("Finished") if done else tr("Paused")
         if isinstance(saved, Saved):

@@ -244,6 +244,7 @@ class TopBar(QWidget):
         document.state_changed.connect(self.refresh)
         document.problems_changed.connect(self.refresh)
         session.state_changed.connect(self.refresh)
+        session.stepping.slow.changed.connect(self.refresh)
         self._at_work = True
         self.refresh()
 
@@ -270,19 +271,25 @@ class TopBar(QWidget):
         else:
             self.title.show_title("AEGAN Studio", modified=False)
         state = self._session.state
-        running, starting = state == "running", state == "preparing"
+        running, starting = self._session.moves, state == "preparing"
         word = tr("Pause") if running else tr("Starting") if starting else tr("Train")
         self.train.setText(word)
         self.train.setAccessibleName(word)
         self.train.set_icon_name("pause" if running else "play")
-        can = running or self._session.can_train
+        can = state == "running" or self._session.can_train
         self.train.setEnabled(can)
         self.train.setToolTip(self._train_tip())
-        self.step.setEnabled(state in ("running", "paused") or (state == "empty" and can))
+        why = self._session.stepping.why_not
+        self.step.setEnabled(why is None)
+        tip = tr("Carry out one step, then pause") if why is None else tr(why)
+        self.step.setToolTip(tip)
         self.restart.setEnabled(not self._document.errors and not starting)
 
     def _train_tip(self) -> str:
         state = self._session.state
+        if self._session.stepping.slow.on:
+            going = self._session.stepping.slow.playing
+            return tr("Stop the clock") if going else tr("Let the clock run")
         if state == "running":
             return tr("Pause after the step under way, and save")
         if state == "preparing":

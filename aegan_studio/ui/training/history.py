@@ -43,6 +43,8 @@ class History:
         self._held_out: dict[str, tuple[list[int], list[float]]] = {}
         self._changes: list[Changed] = []
         self._pace: list[tuple[int, float, float, float]] = []
+        self.extras: dict[str, int] = {}
+        """How many updates of each phase were made out of turn."""
         self.version += 1
 
     def __len__(self) -> int:

@@ -19,6 +19,7 @@ from aegan_studio.experiment.events import (
     Event,
     Failed,
     Kept,
+    PhaseDone,
     Progress,
     Saved,
     SaveFailed,
@@ -380,6 +381,8 @@ class Session(Watched):
                     self._took_effect(event)
                 case Diverged(restored_step=step):
                     self.history.truncate_after(step)
+                case PhaseDone(phase=phase, extras=extras) if extras:
+                    self.history.extras[phase] = extras
                 case Failed():
                     self._running = self._asked = None
                 case _:
@@ -442,6 +445,7 @@ def _is_live(experiment: Experiment, path: str) -> bool:
 def _history_of(run: RunFolder) -> History:
     history = History()
     history.clear(run.columns)
+    history.extras = run.extras()
     history.extend(*run.steps())
     for step, row in zip(*run.pace(), strict=True):
         history.add_pace(int(step), *map(float, row))

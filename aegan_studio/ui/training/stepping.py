@@ -52,8 +52,12 @@ class Stepping(QObject):
     Attributes
     ----------
     slow : SlowMotion
-    findings : tuple of (name, label)
-        What a person can let training run until; empty where nobody looks for any.
+    picked : str
+        The phase that a person lets come next out of turn; empty: the one whose turn it is.
+    last : str
+        The phase that was told of last.
+    reached : Reached or None
+        What the run has paused for.
     """
 
     changed = Signal()
@@ -65,7 +69,6 @@ class Stepping(QObject):
         super().__init__(parent)
         self._run = run
         self.slow = SlowMotion(run.send, self._stages_of, self)
-        self.findings: tuple[tuple[str, Message], ...] = ()
         self.picked = ""
         self._forget()
         run.event.connect(self._take)
@@ -146,9 +149,12 @@ class Stepping(QObject):
         self._carry_out(Go(until=until))
 
     def slow_motion(self) -> None:
-        """Go slowly; or, where it does, go on at full speed."""
+        """Go slowly; where it does, go on at full speed, or rest where its clock stands."""
         if self.slow.on:
-            self.slow.quicken()
+            if self.slow.playing:
+                self.slow.quicken()
+            else:
+                self.slow.end()
         elif self.why_not is None:
             self.slow.begin(self._go_slowly)
             self.wanted.emit()
@@ -184,7 +190,7 @@ class Stepping(QObject):
             self.reached = None
             self.slow.leave()
             self._run.carry_out(command)
-            if isinstance(command, GoStep | GoPhase):
+            if isinstance(command, GoPhase):
                 self.wanted.emit()
 
     # What happens
@@ -215,7 +221,8 @@ class Stepping(QObject):
         self.changed.emit()
 
     def _begin(self, _run: object) -> None:
-        self.slow.leave() if self._ready else None
+        if self._ready:
+            self.slow.leave()
         self._forget()
         self.picked = ""
         self.changed.emit()

@@ -12,17 +12,25 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from aegan_studio.catalog.models import nearest
+from aegan_studio.catalog.narration import narration
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Event, PhaseDone, Pictures, Progress, Started
 from aegan_studio.i18n import tr
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.panels.train.model_formulas import FormulaStrip
+from aegan_studio.ui.panels.train.model_motion import Motion
 from aegan_studio.ui.panels.train.model_view import ModelView
+from aegan_studio.ui.panels.train.model_ways import Way, ways
+from aegan_studio.ui.theme import motion_ms
 from aegan_studio.ui.training.session import Session
+from aegan_studio.ui.training.stepping import Stepping
+from aegan_studio.ui.widgets.buttons import Button
 from aegan_studio.ui.widgets.panels import Panel
 
 NUMBERS_MS = 200
 """Numbers change at most this often, so that they can be read."""
+_WORDED = 560
+"""Pixels across from which the button has a word."""
 _AROUND, _ENOUGH = 54, 205
 """Pixels above and below drawing and formulas; a height of the drawing that always suffices."""
 
@@ -72,10 +80,16 @@ class ModelPanel(Panel):
         self._step: int | None = None
         self._next_phase = ""
         self._phased = False
+        self._ways: tuple[tuple[Way, ...], ...] = ()
+        self._ways_of: object = None
         experiment = session.experiment
         self.view = ModelView(experiment)
         self.formulas = FormulaStrip(experiment)
         self._shown = experiment
+        self._stepping: Stepping | None = getattr(session, "stepping", None)
+        self.slow = Button("", icon="pulse", variant="ghost", size="s")
+        self.slow.setCheckable(True)
+        self.add_action(self.slow)
         self.add(self.view, 1)
         self.add(self.formulas)
         self._clock = QTimer(self)
@@ -87,7 +101,13 @@ class ModelPanel(Panel):
         session.run_opened.connect(self._on_run)
         session.state_changed.connect(self._on_state)
         session.event.connect(self._on_event)
+        if self._stepping is not None:
+            self.slow.clicked.connect(self._stepping.slow_motion)
+            self._stepping.changed.connect(self._show_motion)
+            self._stepping.slow.progressed.connect(self._move)
+        document.problems_changed.connect(self._show_motion)
         self._show(experiment)
+        self._show_motion()
         self._on_inspected(document.inspection)
         for event in tuple(session.latest.values()):
             self._on_event(event)
@@ -192,6 +212,40 @@ class ModelPanel(Panel):
         self.formulas.set_current(event.phase)
         self._take(event.terms)
 
+    # Slow motion
+
+    def _show_motion(self, _what: object = None) -> None:
+        """The stage under way in the drawing, and the button's state."""
+        stepping = self._stepping
+        self.slow.setVisible(stepping is not None)
+        if stepping is None:
+            return
+        slow, why = stepping.slow, stepping.why_not
+        self.slow.setChecked(slow.on)
+        self.slow.setEnabled(why is None)
+        tip = tr("Watch one update after another, stage by stage, as data run through the model")
+        tip = tr("End slow motion") if slow.on else tip
+        self.slow.setToolTip(tr(why) if why is not None and not slow.on else tip)
+        self._move()
+
+    def _move(self) -> None:
+        stepping = self._stepping
+        if stepping is None or not stepping.slow.on or not stepping.slow.phase:
+            self.view.set_motion(None)
+            return
+        if not self.isVisible():
+            return
+        slow = stepping.slow
+        told = narration(self._shown, slow.phase)
+        stage = told.stages[min(slow.stage, len(told.stages) - 1)]
+        key = (slow.phase, slow.stage, self.view.structure)
+        if key != self._ways_of:
+            flow = self._shown.method.flow()
+            self._ways_of, self._ways = key, ways(self.view.structure, flow, stage.hops)
+        still = motion_ms(self, 100) == 0
+        share = 1.0 if still else slow.progress
+        self.view.set_motion(Motion(self._ways, stage.back, frozenset(stage.lit), share, still))
+
     def _show_soon(self) -> None:
         if self.isVisible() and not self._clock.isActive():
             self._clock.start()
@@ -215,8 +269,11 @@ class ModelPanel(Panel):
         super().showEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The formulas give way first where it is low."""
+        """The formulas give way first where it is low, words where it is narrow."""
         self._make_room()
+        self.slow.setText(tr("Slow motion") if self.width() >= _WORDED else "")
+        self.slow.setAccessibleName(tr("Slow motion"))
+        self.slow.updateGeometry()
         super().resizeEvent(event)
 
     def _make_room(self) -> None:

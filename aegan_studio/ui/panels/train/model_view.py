@@ -27,6 +27,7 @@ from aegan_studio.i18n import tr
 from aegan_studio.ui.panels.train.model_flow import structure_of
 from aegan_studio.ui.panels.train.model_layout import place
 from aegan_studio.ui.panels.train.model_levels import MORE, Placement
+from aegan_studio.ui.panels.train.model_motion import Motion, area_of, paint_motion
 from aegan_studio.ui.panels.train.model_paint import paint_model
 from aegan_studio.ui.panels.train.model_pills import pill_width, word_width
 from aegan_studio.ui.panels.train.model_scene import Node, Pill, Structure, terms_of
@@ -109,6 +110,7 @@ class ModelView(QWidget):
         self._pictures: Pictures | None = None
         self._example = 0
         self._item_side = 0
+        self._motion: Motion | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(300, 96)
         self._make_parts()
@@ -184,6 +186,23 @@ class ModelView(QWidget):
         if updated != self.state.updated:
             self.state.updated = updated
             self.update()
+
+    @property
+    def motion(self) -> Motion | None:
+        """What moves over the drawing."""
+        return self._motion
+
+    def set_motion(self, motion: Motion | None) -> None:
+        """Let data run along arrows; ``None``: nothing moves."""
+        before, self._motion = self._motion, motion
+        if motion == before:
+            return
+        placed = self._placement
+        if placed is None or motion is None or before is None or motion.lit != before.lit:
+            self.update()
+            return
+        area = area_of(motion, placed).united(area_of(before, placed))
+        self.update(area.toAlignedRect())
 
     def set_pictures(self, pictures: Pictures | None) -> None:
         """Show one example of the pictures, or some of the points."""
@@ -356,6 +375,8 @@ class ModelView(QWidget):
             clip = QRectF(event.rect())
             theme = current_theme()
             paint_model(painter, self._structure, self._placement, self.state, theme, clip)
+            if self._motion is not None:
+                paint_motion(painter, self._motion, self._structure, self._placement, theme)
 
 
 def _tip(title: str, lines: list[str]) -> str:
