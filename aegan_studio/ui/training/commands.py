@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from aegan_studio.experiment.sides import Side
 from aegan_studio.experiment.until import Until
 
 
@@ -78,4 +79,25 @@ class Quit:
     """End the thread after the step under way, saved unless there is nothing worth it."""
 
 
-Command = Go | GoStep | GoPhase | GoSlowly | Nudge | Finding | Hold | Change | Want | Save | Quit
+@dataclass(frozen=True, slots=True)
+class ForSide:
+    """A command for one side of a comparison."""
+
+    side: Side
+    command: Change | Want
+
+
+Command = (
+    Go
+    | GoStep
+    | GoPhase
+    | GoSlowly
+    | Nudge
+    | Finding
+    | Hold
+    | Change
+    | Want
+    | Save
+    | Quit
+    | ForSide
+)
