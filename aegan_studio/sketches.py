@@ -28,7 +28,17 @@ CELL = 2 / SIDE
 """Width of a cell, in units of the plane."""
 FULL = 9
 """The densest ink of a cell; a spot weighs as much."""
-COLOURS = ("blue", "orange", "green", "pink", "sky", "red", "yellow", "brown")
+_NAMES = (
+    msg("blue"),
+    msg("orange"),
+    msg("green"),
+    msg("pink"),
+    msg("sky"),
+    msg("red"),
+    msg("yellow"),
+    msg("brown"),
+)
+COLOURS = tuple(name.text for name in _NAMES)
 """What a person paints with, and the names of the classes."""
 MOST_SPOTS = 4000
 SPOTS_A_LINE = 5

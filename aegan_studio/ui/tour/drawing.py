@@ -1,6 +1,8 @@
-"""Screens of the tour: drawing one's own points."""
+"""Screens of the tour: drawing one's own points, and what is measured of points."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
@@ -66,6 +68,25 @@ def _draw(studio: Studio) -> None:
     data.tiles.more.set_open(False)
 
 
+def _measured(studio: Studio) -> None:
+    studio.window.filing.open_recipe("ring-gan")
+    studio.document.edit({"training.threads": 1})
+    studio.session.train()
+    until(lambda: studio.session.step > 1500, "a ring in the making")
+    studio.session.pause()
+    until(lambda: studio.session.state == "paused", "the pause")
+
+
+def _measures(studio: Studio) -> None:
+    workspace: Any = studio.window.workspace
+    workspace.toggle("measures", True)
+
+
+def _no_measures(studio: Studio) -> None:
+    workspace: Any = studio.window.workspace
+    workspace.toggle("measures", False)
+
+
 def _leave(studio: Studio) -> None:
     studio.window.drawing.close()
 
@@ -75,5 +96,6 @@ SCREENS: tuple[Screen, ...] = (
     Screen("draw-empty", _empty, _draw, _leave, after="shapes"),
     Screen("draw", _face_drawn, _draw, _leave, after="draw-empty"),
     Screen("draw-table", _table, _draw, _leave, after="draw"),
+    Screen("measures", _measured, _measures, _no_measures),
 )
 """In an order in which each is reached from the one before."""
