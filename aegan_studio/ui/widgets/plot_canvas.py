@@ -175,6 +175,12 @@ class PlotCanvas(QWidget):
         self._model.labels.update(labels)
         self._later()
 
+    def set_x_label(self, label: str) -> None:
+        """What the horizontal axis counts, written after its last tick."""
+        self._x_label = label
+        self._steps.set_unit(label)
+        self._later()
+
     def set_marks(self, marks: Iterable[Mark]) -> None:
         """Replace the dotted verticals."""
         self._marks = list(marks)
@@ -382,7 +388,8 @@ class PlotCanvas(QWidget):
             (model.label(n), format_number(v, 4), model.color(n, theme), self._place(m))
             for n, v, m in rows
         ]
-        title = f"{self._x_label} {format_number(int(step))}".strip()
+        place = format_number(int(step)) if step == int(step) else format_number(step, 4)
+        title = f"{self._x_label} {place}".strip()
         self._readout.show_rows(step, title, cells)
 
     def event(self, event: QEvent) -> bool:

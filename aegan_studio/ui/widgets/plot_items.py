@@ -169,6 +169,12 @@ class StepAxis(_Axis):
         self._unit = unit
         self.setHeight(22)
 
+    def set_unit(self, unit: str) -> None:
+        """Write another unit after the last tick."""
+        self._unit = unit
+        self.picture = None
+        self.update()
+
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[Any]:
         """One level of whole steps."""
         ticks = linear_ticks(minVal, maxVal, max(int(size / 70), 2))
