@@ -271,14 +271,17 @@ class Trainer:
                 due = min(due, started + watch.time_left(self._seconds))
             self._burst(end, due, watch.due if watch is not None else _never)
             events, healthy = self._report(started)
+            # made first, since a window that is told of progress paints, which slows what is made
+            # then; told after it, since whoever stops here must not lose numbers
+            shown = list(self._show(time.perf_counter())) if healthy else []
             yield from events
             if not healthy:
                 return
+            yield from shown
             if self._measurement_due():
                 measured = list(self._evaluate())
                 yield from measured
                 events += measured
-            yield from self._show(time.perf_counter())
             if watch is not None:
                 reached = watch.reached(events, self._seconds)
             yield from self._keep_instant()

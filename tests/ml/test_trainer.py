@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from aegan_studio.catalog.recipes import recipe
 from aegan_studio.experiment import Experiment, InputError
 from aegan_studio.experiment.events import (
     Changed,
@@ -470,3 +471,21 @@ def test_a_linear_autoencoder_finds_the_principal_components(k: int) -> None:
     )
     assert best <= error * (1 + 1e-6)
     assert error <= 1.02 * best
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_wherever_training_is_left_every_step_made_was_reported(count: int) -> None:
+    """Pausing leaves the loop at any event; numbers must not wait behind pictures."""
+    trainer = Trainer(recipe("gan-lab").with_options({"training.threads": 1}))
+    for _ in trainer.prepare():
+        pass
+    trainer.picture_every = 0.0
+    trainer.wants = {"pictures", "surface"}
+    reported = 0
+    for _ in range(3):
+        events = trainer.run(tick=0.001)
+        for _, event in zip(range(count), events, strict=False):
+            if isinstance(event, Progress):
+                reported = event.step
+        events.close()
+        assert reported == trainer.step

@@ -54,11 +54,11 @@ def fill(session, document):
 @pytest.mark.parametrize(
     ("method", "dataset", "shown"),
     [
-        ("autoencoder", "digits", ("model", "samples", "reconstructions", "plots")),
-        ("vae", "digits", ("model", "samples", "reconstructions", "plots")),
-        ("gan", "digits", ("model", "samples", "plots")),
-        ("gan", "ring", ("plane", "noise", "plots")),
-        ("vae", "moons", ("plane", "noise", "plots")),
+        ("autoencoder", "digits", ("model", "samples", "reconstructions", "plots", "timeline")),
+        ("vae", "digits", ("model", "samples", "reconstructions", "plots", "timeline")),
+        ("gan", "digits", ("model", "samples", "plots", "timeline")),
+        ("gan", "ring", ("plane", "step", "noise", "plots", "timeline")),
+        ("vae", "moons", ("plane", "step", "noise", "plots", "timeline")),
     ],
 )
 def test_panels_suit_the_model_and_its_data(make, method, dataset, shown):
@@ -72,7 +72,7 @@ def test_panels_suit_the_model_and_its_data(make, method, dataset, shown):
 def test_panels_follow_the_document_until_a_run_stands(make):
     workspace, document, session = make("gan", "ring")
     document.edit({"dataset.kind": "digits"})
-    assert workspace.shown == ("model", "samples", "plots")
+    assert workspace.shown == ("model", "samples", "plots", "timeline")
     session.open(document.experiment)
     document.edit({"dataset.kind": "ring"})
     assert "plane" not in workspace.shown
@@ -158,6 +158,18 @@ def test_every_panel_of_the_table_has_a_name_of_its_own():
 
 # What a person adds and takes away
 
+HIGH = (1000, 1100)
+"""A window with room for everything."""
+
+
+def test_in_a_low_window_what_matters_less_gives_way_and_comes_back(make, qtbot):
+    workspace, _, _ = make("gan", "ring", (784, 604))
+    assert workspace.shown == ("plane", "step", "plots", "timeline")
+    workspace.toggle("verdicts", True)
+    assert workspace.shown == ("plane", "step", "verdicts", "timeline")
+    workspace.resize(*HIGH)
+    assert workspace.shown == ("plane", "step", "noise", "plots", "verdicts", "timeline")
+
 
 def action(workspace, name):
     menu = workspace.views_menu(workspace)
@@ -174,28 +186,28 @@ def test_the_menu_of_views_lists_what_fits_and_ticks_what_is_there(make):
 
 
 def test_a_view_is_added_and_taken_away_from_the_menu(make):
-    workspace, _, _ = make("gan", "ring")
+    workspace, _, _ = make("gan", "ring", HIGH)
     action(workspace, "Model").trigger()
     assert workspace.shown[0] == "model"
     assert workspace.panels["model"].isVisible()
     action(workspace, "Losses").trigger()
-    assert workspace.shown == ("model", "plane", "noise")
+    assert workspace.shown == ("model", "plane", "step", "noise", "timeline")
     assert not workspace.panels["plots"].isVisible()
     action(workspace, "As at first").trigger()
-    assert workspace.shown == ("plane", "noise", "plots")
+    assert workspace.shown == ("plane", "step", "noise", "plots", "timeline")
 
 
 def test_what_was_added_is_remembered_for_its_kind_of_data(make):
     workspace, _, _ = make("gan", "ring")
     workspace.toggle("model", True)
-    other, other_document, _ = make("gan", "digits")
+    other, other_document, _ = make("gan", "digits", HIGH)
     other.restore(workspace.state())
-    assert other.shown == ("model", "samples", "plots")
+    assert other.shown == ("model", "samples", "plots", "timeline")
     other.toggle("plots", False)
     other_document.edit({"dataset.kind": "ring"})
-    assert other.shown == ("model", "plane", "noise", "plots")
+    assert other.shown == ("model", "plane", "step", "noise", "plots", "timeline")
     other_document.edit({"dataset.kind": "digits"})
-    assert other.shown == ("model", "samples")
+    assert other.shown == ("model", "samples", "timeline")
 
 
 def test_a_panel_offers_in_its_menu_to_be_taken_away_but_not_the_last_one(make):
@@ -203,7 +215,8 @@ def test_a_panel_offers_in_its_menu_to_be_taken_away_but_not_the_last_one(make):
     plane, plots = workspace.panels["plane"], workspace.panels["plots"]
     assert plane._removable
     plane._remove()
-    workspace.panels["noise"]._remove()
+    for name in ("step", "noise", "timeline"):
+        workspace.panels[name]._remove()
     assert workspace.shown == ("plots",)
     assert not plots._removable
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 
+from aegan_studio.catalog.views import VIEWS
 from aegan_studio.catalog.views.plane import maps_codes
 from aegan_studio.experiment import Experiment
 from aegan_studio.messages import Message, msg
@@ -84,6 +85,9 @@ class PanelSpec:
         The panel that it takes turns with in a row that is too narrow for both.
     many : bool
         Whether there can be several of it.
+    yields : int
+        Where its group is too low for all, panels with the highest of these numbers go first;
+        those with 0 never do.
     """
 
     name: str
@@ -96,6 +100,7 @@ class PanelSpec:
     ease: int = 0
     instead: str = ""
     many: bool = False
+    yields: int = 0
 
     def stands_first(self, experiment: Experiment) -> bool:
         """Whether it is there unless a person removed it."""
@@ -110,9 +115,10 @@ class PanelSpec:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Panels and groups beside or below each other; ``least`` pixels across its own group.
+    """Panels and groups beside or below each other, ``least`` pixels wide or high.
 
-    One that ``scrolls`` keeps its panels at their least widths and can be moved sideways.
+    One that ``scrolls`` keeps its panels at their least widths and can be moved sideways; one
+    that is ``fixed`` is never larger than its least; ``yields`` is as of :class:`PanelSpec`.
     """
 
     name: str
@@ -121,6 +127,8 @@ class Group:
     least: int
     parts: tuple[PanelSpec | Group, ...]
     scrolls: bool = False
+    fixed: bool = False
+    yields: int = 0
 
     def panels(self) -> Iterator[PanelSpec]:
         """Every panel of it, those of its groups too."""
@@ -138,6 +146,13 @@ class Group:
                 yield from part.groups()
 
 
+def _view(name: str, label: Message, target: str, least: int = 240) -> PanelSpec:
+    """A live view, there once a person has added it."""
+    return PanelSpec(
+        name, label, f"{HERE}.views.{target}", VIEWS[name].fits, least, least, first=_never
+    )
+
+
 ROOT = Group(
     "",
     DOWN,
@@ -148,7 +163,7 @@ ROOT = Group(
             "instrument",
             ACROSS,
             252,
-            150,
+            170,
             (
                 PanelSpec(
                     "model",
@@ -163,6 +178,7 @@ ROOT = Group(
                     "mixer", msg("Loss mixer"), f"{HERE}.mixer:MixerPanel", has_mixer, 272, 208
                 ),
             ),
+            yields=1,
         ),
         Group(
             "making",
@@ -205,16 +221,73 @@ ROOT = Group(
                     260,
                     (
                         PanelSpec(
-                            "noise", msg("Noise"), f"{HERE}.noise:NoisePanel", maps_codes, 190, 130
+                            "step",
+                            msg("One step"),
+                            f"{HERE}.step:OneStepPanel",
+                            _always,
+                            290,
+                            272,
+                            first=_of_points,
                         ),
                         PanelSpec(
-                            "plots", msg("Losses"), f"{HERE}.plots:PlotsPanel", _always, 200, 120
+                            "noise",
+                            msg("Noise"),
+                            f"{HERE}.noise:NoisePanel",
+                            _of_points,
+                            136,
+                            128,
+                            first=maps_codes,
+                            yields=2,
+                        ),
+                        PanelSpec(
+                            "plots",
+                            msg("Losses"),
+                            f"{HERE}.plots:PlotsPanel",
+                            _always,
+                            150,
+                            138,
+                            yields=1,
                         ),
                     ),
                 ),
             ),
         ),
-        Group("more", ACROSS, 220, 150, (), scrolls=True),
+        Group(
+            "more",
+            ACROSS,
+            240,
+            180,
+            (
+                _view("verdicts", msg("Verdicts"), "verdicts:VerdictsPanel"),
+                _view("layers", msg("Layers"), "layers:LayersPanel", least=340),
+                _view("filters", msg("Filters"), "filters:FiltersPanel"),
+                _view("features", msg("Feature maps"), "features:FeaturesPanel", least=280),
+                _view("codes", msg("Codes"), "codes:CodesPanel"),
+                _view("classes", msg("Classes"), "classes:ClassesPanel"),
+                PanelSpec(
+                    "measures",
+                    msg("Measures"),
+                    f"{HERE}.measures:MeasuresPanel",
+                    _of_points,
+                    300,
+                    300,
+                    first=_never,
+                ),
+            ),
+            scrolls=True,
+        ),
+        Group(
+            "time",
+            ACROSS,
+            134,
+            134,
+            (
+                PanelSpec(
+                    "timeline", msg("Timeline"), f"{HERE}.timeline:TimelinePanel", _always, 1, 240
+                ),
+            ),
+            fixed=True,
+        ),
     ),
 )
 """What stands where; a panel is added by adding a line."""

@@ -77,7 +77,11 @@ class TrainWorkspace(QWidget):
         for part in group.parts:
             if isinstance(part, Group):
                 inner = self._build(part)
-                slot: QWidget = _scrolling(inner) if part.scrolls else inner
+                slot: QWidget = inner
+                if part.scrolls:
+                    slot = _scrolling(inner)
+                elif part.fixed:
+                    slot = _kept_at(part.least, inner)
                 least = slot.setMinimumWidth if group.runs == ACROSS else slot.setMinimumHeight
                 least(part.least)
             else:
@@ -262,7 +266,13 @@ class TrainWorkspace(QWidget):
     def _arrange(self, _what: object = None) -> None:
         """Show the panels that the experiment calls for and a person wants."""
         experiment = self._session.experiment
-        visible = tuple(name for group in self._root.groups() for name in self._standing(group))
+        gone = self._given_way(experiment)
+        visible = tuple(
+            name
+            for group in self._root.groups()
+            for name in self._standing(group)
+            if name not in gone
+        )
         order = [name for _, name in self._all()]
         visible = tuple(sorted(visible, key=order.index))
         if visible == self._visible:
@@ -306,6 +316,43 @@ class TrainWorkspace(QWidget):
             left_out = self._turns[spec.name].left_out(narrow)
             there = [name for name in there if self.panel(name) is not left_out]
         return there
+
+    def _given_way(self, experiment: Experiment) -> set[str]:
+        """The panels that have to go because the window is too low for all."""
+        gone: set[str] = set()
+        height = self.height() - 2 * GAP
+        for group in self._root.groups():
+            if group.runs == ACROSS:
+                continue
+            room = height if group is self._root else self._height_of(group, height, gone)
+            parts = [part for part in group.parts if self._names_of(part, experiment)]
+            while sum(part.least + GAP for part in parts) - GAP > room:
+                going = max(parts, key=lambda part: part.yields)
+                if going.yields == 0:
+                    break
+                parts.remove(going)
+                gone.update(self._names_of(going, experiment))
+        return gone
+
+    def _height_of(self, group: Group, height: int, gone: set[str]) -> int:
+        """The height that a column of the workspace begins with."""
+        experiment = self._session.experiment
+        rows = [
+            row
+            for row in self._root.parts
+            if isinstance(row, Group) and not gone.issuperset(self._names_of(row, experiment))
+        ]
+        row = next((row for row in rows if group in row.parts), None)
+        if row is None:
+            return height
+        height -= GAP * (len(rows) - 1) + sum(row.least for row in rows if row.fixed)
+        shares = sum(row.share for row in rows if not row.fixed)
+        return height * row.share // shares
+
+    def _names_of(self, part: PanelSpec | Group, experiment: Experiment) -> list[str]:
+        """The panels of a part that are wanted."""
+        specs = part.panels() if isinstance(part, Group) else (part,)
+        return [name for spec in specs for name in self._wanted(spec, experiment)]
 
     def _wanted(self, spec: PanelSpec, experiment: Experiment) -> list[str]:
         names = self._choices.names(spec)
@@ -383,6 +430,16 @@ def _splitter(orientation: Qt.Orientation) -> QSplitter:
     splitter.setHandleWidth(GAP)
     splitter.setChildrenCollapsible(False)
     return splitter
+
+
+def _kept_at(height: int, inner: QWidget) -> QWidget:
+    """A room of a height: a splitter's own is taken from what it holds."""
+    room = QWidget()
+    room.setFixedHeight(height)
+    column = QVBoxLayout(room)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(inner)
+    return room
 
 
 def _scrolling(inner: QWidget) -> QScrollArea:
