@@ -23,7 +23,7 @@ from aegan_studio.ui.document import Document
 from aegan_studio.ui.panels.train.measures_readings import MEASURES, SHORT, Measure, Readings
 from aegan_studio.ui.panels.train.pictures import empty_sentence
 from aegan_studio.ui.theme import BODY, NOTE, Theme, current_theme, ui_font
-from aegan_studio.ui.training.session import Session
+from aegan_studio.ui.training.watched import Watched
 from aegan_studio.ui.widgets.messages import Well
 from aegan_studio.ui.widgets.painting import LEFT, RIGHT, disc, draw_text, smooth
 from aegan_studio.ui.widgets.panels import Panel
@@ -162,7 +162,7 @@ def room_of(line: QRectF, left: float) -> float:
 class MeasuresPanel(Panel):
     """Divergences, coverage and modes of generated points, against what is as good as real."""
 
-    def __init__(self, document: Document, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, session: Watched, parent: QWidget | None = None) -> None:
         super().__init__(
             tr("Measures"), tr("of 2,000 generated points"), margins=(14, 0, 10, 8), parent=parent
         )
@@ -208,7 +208,7 @@ class MeasuresPanel(Panel):
 class MeasureStrip(QWidget):
     """The chief measures in one line, as many as there is room for; hidden where there are none."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Watched, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.readings = Readings(session, self)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

@@ -13,7 +13,7 @@ from aegan_studio.catalog.vitals import FIGURES
 from aegan_studio.experiment.events import Evaluated, Event
 from aegan_studio.i18n import tr
 from aegan_studio.messages import Message, msg
-from aegan_studio.ui.training.session import Session
+from aegan_studio.ui.training.watched import Watched
 from aegan_studio.ui.widgets.numbers import MINUS
 
 Kind = Literal["low", "high", "plain"]
@@ -74,7 +74,7 @@ class Readings(QObject):
 
     changed = Signal()
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Watched, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.session = session
         self.values: dict[str, float] = {}
@@ -167,7 +167,7 @@ def _text(measure: Measure, value: float) -> str:
     return f"{value:.{places}f}".replace("-", MINUS)
 
 
-def latest_of(session: Session) -> Evaluated | None:
+def latest_of(session: Watched) -> Evaluated | None:
     """The newest measurement of a session that holds what is shown; made up of its history."""
     known = session.latest.get(Evaluated)
     if isinstance(known, Evaluated) and "js" in known.values:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from aegan_studio.experiment.events import Event, Pictures
 from aegan_studio.i18n import tr
 from aegan_studio.ui.document import Document
-from aegan_studio.ui.training.session import Session
+from aegan_studio.ui.training.watched import Watched
 from aegan_studio.ui.widgets.formula import FormulaLabel
 from aegan_studio.ui.widgets.image_grid import GAP, GROUP_GAP, PAIR_GAP, ImageGrid
 from aegan_studio.ui.widgets.labels import Label
@@ -144,7 +144,7 @@ class _PicturePanel(Panel):
     """Follows the session's pictures; a subclass shows them."""
 
     def __init__(
-        self, title: str, invitation: str, session: Session, parent: QWidget | None
+        self, title: str, invitation: str, session: Watched, parent: QWidget | None
     ) -> None:
         super().__init__(title, margins=(14, 0, 14, 12), parent=parent)
         self._invitation = invitation
@@ -185,7 +185,7 @@ class _PicturePanel(Panel):
 class SamplesPanel(_PicturePanel):
     """Pictures decoded from the same codes all through a run."""
 
-    def __init__(self, document: Document, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, session: Watched, parent: QWidget | None = None) -> None:
         invitation = tr("Press Train to see what the generator makes of the same codes.")
         super().__init__(tr("Samples"), invitation, session, parent)
         del document
@@ -213,7 +213,7 @@ class ReconstructionsPanel(_PicturePanel):
     Both stand side by side where there is room; else a switch chooses.
     """
 
-    def __init__(self, document: Document, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, session: Watched, parent: QWidget | None = None) -> None:
         invitation = tr("Press Train to see each original over its reconstruction.")
         super().__init__(tr("Reconstructions"), invitation, session, parent)
         del document

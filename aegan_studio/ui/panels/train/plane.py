@@ -25,7 +25,7 @@ from aegan_studio.ui.panels.train.plane_layers import LAYERS, LayerChoices
 from aegan_studio.ui.panels.train.plane_map import Dots, PlaneMap, Way
 from aegan_studio.ui.panels.train.plane_pick import NodePick
 from aegan_studio.ui.panels.train.widget_picture import widget_menu
-from aegan_studio.ui.training.session import Session
+from aegan_studio.ui.training.watched import Watched
 from aegan_studio.ui.widgets.flow import FlowLayout
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.messages import Well
@@ -65,7 +65,7 @@ class PlanePanel(Panel):
     What is hidden is not asked for: a layer's live view is computed only while it is seen.
     """
 
-    def __init__(self, document: Document, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, session: Watched, parent: QWidget | None = None) -> None:
         super().__init__(tr("Plane"), margins=(14, 0, 14, 8), parent=parent)
         del document
         self._session = session

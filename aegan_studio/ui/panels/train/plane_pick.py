@@ -6,7 +6,7 @@ from typing import Self
 
 from PySide6.QtCore import QObject, Signal
 
-from aegan_studio.ui.training.session import Session
+from aegan_studio.ui.training.watched import Watched
 
 
 class NodePick(QObject):
@@ -14,12 +14,12 @@ class NodePick(QObject):
 
     changed = Signal(int)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Watched) -> None:
         super().__init__(session)
         self._node = -1
 
     @classmethod
-    def of(cls, session: Session) -> Self:
+    def of(cls, session: Watched) -> Self:
         """The one that all panels of a session share."""
         known = session.findChild(cls)
         return known if known is not None else cls(session)
