@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -46,14 +47,14 @@ class Showcase:
             codes = _numpy(looking.codes)
             rebuilt = show(looking.rebuilt)
             if len(looking.held_out):
-                held_out = show(looking.held_out)
+                held_out = self._shown("held-out", looking.held_out)
                 held_out_rebuilt = show(model.generate(model.encode(looking.held_out)))
         samples = looking.samples
         return Pictures(
             step=step,
             modality=looking.data.info.modality,
             samples=show(samples),
-            originals=show(looking.originals),
+            originals=self._shown("originals", looking.originals),
             reconstructions=rebuilt,
             held_out=held_out,
             held_out_reconstructions=held_out_rebuilt,
@@ -61,6 +62,14 @@ class Showcase:
             sample_codes=_numpy(looking.sample_codes),
             cycled_codes=_numpy(model.encode(samples[:CYCLED])) if self._cycles else None,
         )
+
+    def _shown(self, name: str, items: Tensor) -> npt.NDArray[Any]:
+        """Items of the data as they are shown, the same at every look."""
+        name = f"shown-{name}"
+        if name not in self.looking.kept:
+            self.looking.kept[name] = self.looking.data.to_screen(items)
+        shown: npt.NDArray[Any] = self.looking.kept[name]
+        return shown
 
     def views(self, step: int, wants: Iterable[str], *, fresh: bool = True) -> Views:
         """What the wanted live views show at this step.

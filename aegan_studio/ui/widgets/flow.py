@@ -19,7 +19,13 @@ class FlowLayout(QLayout):
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap, self._line_gap = gap, line_gap
+        self._spare: QWidget | None = None
         self.setContentsMargins(0, 0, 0, 0)
+
+    def set_spare(self, widget: QWidget) -> None:
+        """What stands at the right end of the last line where there is room, else nowhere."""
+        self._spare = widget
+        self.addChildWidget(widget)
 
     def addItem(self, item: QLayoutItem) -> None:
         """Take an item in at the end."""
@@ -80,4 +86,9 @@ class FlowLayout(QLayout):
                 item.setGeometry(QRect(x, y, size.width(), size.height()))
             x += size.width() + self._gap
             high = max(high, size.height())
+        if move and self._spare is not None:
+            wide = self._spare.sizeHint().width()
+            fits = x + wide <= rect.right()
+            spot = QRect(rect.right() + 1 - wide, y, wide, high) if fits else QRect()
+            self._spare.setGeometry(spot)
         return y + high - rect.y()

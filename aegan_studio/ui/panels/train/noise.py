@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from aegan_studio.catalog.views.plane import maps_codes
 from aegan_studio.experiment.events import Event, Pictures, Views
@@ -30,8 +30,11 @@ VIEW = "manifold"
 UNSURE = 0.05
 """So far about the middle of its scale the critic cannot tell."""
 
-LINE = 22.0
-"""Pixels from a line of what is said to the next."""
+LEAST_SQUARE = 72
+"""Pixels along the side of the square, however small the panel."""
+
+LINE, LEAST = 22.0, 17.0
+"""Pixels from a line of what is said to the next, and in a low room."""
 
 NUMBERS = 166
 """Pixels across that numbers need beside the square."""
@@ -47,7 +50,7 @@ class Landing(QWidget):
         super().__init__(parent)
         self._lines: tuple[tuple[str, str], ...] = ()
         self._sentence = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         on_theme(self._retint)
 
     def _retint(self, _theme: Theme) -> None:
@@ -59,7 +62,7 @@ class Landing(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Narrow, it is cut off."""
-        return QSize(NUMBERS - 40, round(5 * LINE))
+        return QSize(NUMBERS - 40, round(4 * LEAST))
 
     def tell(self, lines: tuple[tuple[str, str], ...], sentence: str) -> None:
         """Show formulas, each with a colour token, and a sentence."""
@@ -82,17 +85,19 @@ class Landing(QWidget):
         """A heading, formulas, and the sentence."""
         painter, theme = QPainter(self), current_theme()
         smooth(painter)
-        heading = tr("Where it lands") if self._lines else self._sentence
-        room = QRectF(0, 0, self.width(), LINE - 2)
         font = ui_font(BODY)
-        draw_text(painter, room, heading, theme.text2, font, LEFT)
-        if not self._lines:
-            return
-        base = LINE + 15.0
+        rows = [*(latex for latex, _ in self._lines), *([self._sentence] if self._sentence else [])]
+        headed = bool(self._lines) and self.height() >= (len(rows) + 1) * LINE
+        pitch = LINE if headed else min(max(self.height() / max(len(rows), 1), LEAST), LINE)
+        top = 0.0
+        if headed:
+            room = QRectF(0, 0, self.width(), pitch - 2)
+            draw_text(painter, room, tr("Where it lands"), theme.text2, font, LEFT)
+            top += pitch
         for latex, token in self._lines:
-            formula_box(latex, 14, theme.color(token)).paint(painter, 0.0, base)
-            base += LINE
-        room = QRectF(0, base - 15.0, self.width(), LINE)
+            formula_box(latex, 14, theme.color(token)).paint(painter, 0.0, top + pitch / 2 + 4.5)
+            top += pitch
+        room = QRectF(0, top, self.width(), pitch)
         draw_text(painter, room, self._sentence, theme.text2, font, LEFT)
 
 
@@ -111,29 +116,23 @@ class NoisePanel(Panel):
         self.landing = Landing()
         self.well = Well("")
         self.legend = {
-            "drawn": LegendItem(
-                tr("Drawn z"), "generated", "square", tr("Codes that samples are made of.")
-            ),
+            "drawn": LegendItem("z", "generated", "square", tr("Codes that samples are made of.")),
             "encoded": LegendItem(
-                tr("Encoded E(x)"),
+                "E(x)",
                 "code",
                 "disc",
                 tr("Where the encoder puts real points; they should lie where codes are drawn."),
             ),
         }
-        self._side = QVBoxLayout()
-        self._side.setSpacing(0)
-        self._side.addWidget(self.landing)
         for kind, item in self.legend.items():
             item.toggled.connect(lambda on, kind=kind: self.square.set_shown(kind, on))
-            self._side.addWidget(item)
-        self._side.addStretch(1)
+            self.add_action(item)
         self._room = QWidget()
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._room)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(14)
-        self._row.addWidget(self.square, 1)
-        self._row.addLayout(self._side)
+        self._row.addWidget(self.square)
+        self._row.addWidget(self.landing, 1)
         self.add(self._room, 1)
         self.add(self.well, 1)
         self.square.node_hovered.connect(self._pick.choose)
@@ -231,11 +230,14 @@ class NoisePanel(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Numbers beside the square, or below it."""
         super().resizeEvent(event)
-        room, lines = self._room.size(), self._side.sizeHint().height()
-        beside = min(room.width() - NUMBERS, room.height())
-        above = min(room.width(), room.height() - lines)
+        margins, gap = self.body.contentsMargins(), self._row.spacing()
+        wide = self.width() - margins.left() - margins.right()
+        high = self.height() - self.head.height() - margins.top() - margins.bottom()
+        beside = min(wide - NUMBERS - gap, high)
+        above = min(wide, high - round(5 * LINE) - gap)
         ways = QBoxLayout.Direction
         self._row.setDirection(ways.TopToBottom if above > beside else ways.LeftToRight)
+        self.square.setFixedSize(*[max(above, beside, LEAST_SQUARE)] * 2)
 
     def showEvent(self, event: QShowEvent) -> None:
         """In sight, it has a use for the grid."""

@@ -24,8 +24,11 @@ from aegan_studio.ui.widgets.scatter_marks import (
 
 Floats = npt.NDArray[np.float32]
 
-MOST = 300
-"""Codes drawn at most, of each kind."""
+FEWEST, MOST = 60, 300
+"""Codes drawn of each kind, at least and at most."""
+
+A_CODE = 70.0
+"""Square pixels to a code in between."""
 
 BEYOND = {"uniform": 1.08, "normal": 1.3, "learned": 1.15, "class": 1.15}
 """How far beyond the grid is shown, by how codes are drawn: in times the grid's own reach."""
@@ -56,8 +59,7 @@ class NoiseSquare(QWidget):
         self._node = -1
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(72, 72)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("Plane of the codes"))
         on_theme(self._retint)
 
@@ -67,10 +69,6 @@ class NoiseSquare(QWidget):
     def sizeHint(self) -> QSize:
         """A square."""
         return QSize(150, 150)
-
-    def hasHeightForWidth(self) -> bool:
-        """Its room may have any shape: the square is put into it."""
-        return False
 
     def show_net(self, net: Manifold | None, codes: Codes) -> None:
         """Another grid and other codes; mostly they are the same, and stay as they are painted."""
@@ -201,7 +199,8 @@ class NoiseSquare(QWidget):
             draw_lines(painter, net_lines(nodes), amber)
 
     def _paint_codes(self, painter: QPainter, codes: Floats, token: str, theme: Theme) -> None:
-        every = max(len(codes) // MOST, 1)
+        side = self.square().width()
+        every = max(round(len(codes) / min(max(side * side / A_CODE, FEWEST), MOST)), 1)
         pair = np.zeros((len(codes[::every]), 2), np.float32)
         used = min(codes.shape[1], 2)
         pair[:, :used] = codes[::every, :used]

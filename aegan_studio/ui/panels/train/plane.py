@@ -19,6 +19,7 @@ from aegan_studio.experiment.views.plane import Bounds, Density, Manifold, Pull,
 from aegan_studio.i18n import tr
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.panels.train.legend import LegendItem
+from aegan_studio.ui.panels.train.measures import MeasureStrip
 from aegan_studio.ui.panels.train.pictures import empty_sentence
 from aegan_studio.ui.panels.train.plane_key import VerdictKey
 from aegan_studio.ui.panels.train.plane_layers import LAYERS, LayerChoices
@@ -50,7 +51,7 @@ DOTS = 500
 TRAILED, TRAIL = 24, 40
 """Points with a trail, and the moments that it goes back."""
 
-SHORT_KEY = 470
+SHORT_KEY = 560
 """Below this width the header has no room for words beside the colours."""
 
 RADII = {"originals": 2.6, "samples": 2.9, "reconstructions": 2.6}
@@ -78,6 +79,7 @@ class PlanePanel(Panel):
         self._trail: list[tuple[int, Points]] = []
         self._asked: set[str] = set()
         self._pointer: tuple[float, float] | None = None
+        self._about = ""
         self._pick = NodePick.of(session)
         self._together = QTimer(self, singleShot=True)
         self._together.timeout.connect(self._draw)
@@ -91,7 +93,6 @@ class PlanePanel(Panel):
             layer.name: LegendItem(tr(layer.label), layer.token, layer.shape, tr(layer.help))
             for layer in LAYERS
         }
-        self.readout = Label("", tone="text3", elide=True)
         self._foot = QWidget()
         column = QVBoxLayout(self._foot)
         column.setContentsMargins(0, 0, 0, 0)
@@ -102,11 +103,12 @@ class PlanePanel(Panel):
             item.toggled.connect(lambda on, one=layer: self._toggle(one.name, on))
             flow.addWidget(item)
         column.addLayout(flow)
-        column.addWidget(self.readout)
+        flow.set_spare(Label(tr("click a name to hide it"), tone="text3"))
+        self.strip = MeasureStrip(session)
+        column.addWidget(self.strip)
         self.add(self.map, 1)
         self.add(self.well, 1)
         self.add(self._foot)
-        self._read()
         self.map.view_changed.connect(lambda *_: self._settled.start())
         self.map.moved.connect(self._point_at)
         self.map.left.connect(self._leave)
@@ -212,8 +214,9 @@ class PlanePanel(Panel):
             item.blockSignals(False)
         self.legend["surface"].set_help(_help_of_critic(experiment))
         judged = judges_points(experiment)
-        words = tr("what the critic believes, everywhere") if judged else ""
-        self.set_title(tr("Plane"), words or tr("real and generated data"))
+        believes, plain = tr("what the critic believes, everywhere"), tr("real and generated data")
+        self._about = believes if judged else plain
+        self._read()
         self._drawn = (None, None)
         self._ask()
 
@@ -291,8 +294,8 @@ class PlanePanel(Panel):
         self.map.set_trails([at for _, at in self._trail] if self.shows("trails") else [])
 
     def _draw_views(self) -> None:
-        surface, density = self._found(Surface), self._found(Density)
-        net, pull = self._found(Manifold), self._found(Pull)
+        surface, density = self.found(Surface), self.found(Density)
+        net, pull = self.found(Manifold), self.found(Pull)
         if surface is not None:
             self.key.show_scale(surface.verdicts)
         if net is not None:
@@ -303,7 +306,7 @@ class PlanePanel(Panel):
         self.map.set_net(net if self.shows("manifold") else None)
         self.map.set_pull(pull if self.shows("pull") else None)
 
-    def _found(self, kind: type[Seen]) -> Seen | None:
+    def found(self, kind: type[Seen]) -> Seen | None:
         """The newest view of a kind, over whatever part of the plane."""
         views = () if self._views is None else self._views.values.values()
         return next((view for view in views if isinstance(view, kind)), None)
@@ -319,22 +322,20 @@ class PlanePanel(Panel):
         self._read()
 
     def _read(self) -> None:
-        """What lies under the pointer, in numbers."""
+        """What lies under the pointer, in numbers, in the place of the sub-title."""
         if self._pointer is None:
-            self.readout.setText(
-                tr("Click a name to hide it; drag to move, turn the wheel to zoom.")
-            )
+            self.set_title(self.title, self._about)
             return
         x, y = self._pointer
         said = self.map.value_at(x, y)
         text = f"x = ({decimals(x)}, {decimals(y)})"
         if said is not None:
-            text += f"    D(x) = {decimals(said)}"
-        self.readout.setText(text)
+            text += f"   D(x) = {decimals(said)}"
+        self.set_title(self.title, text)
 
     def _show_way(self, node: int) -> None:
         """From the code that is looked at to what it becomes, whether the net is seen or not."""
-        net, frame, way = self._found(Manifold), self.map.frame, None
+        net, frame, way = self.found(Manifold), self.map.frame, None
         if net is not None and frame is not None and 0 <= node < net.count:
             end = net.places.reshape(-1, 2)[node]
             if np.isfinite(end).all():
