@@ -314,6 +314,29 @@ def test_a_gap_in_a_curve_is_bridged(qtbot):
     assert plot.grab().toImage().pixelColor(int(at.x()), int(at.y())).red() > 200
 
 
+@pytest.mark.parametrize("count", [60, 60_000])
+def test_a_dashed_curve_has_gaps_and_its_neighbour_has_none(qtbot, count):
+    plot = shown(LossPlot(smoothing=0.0), qtbot, 400, 220)
+    steps = np.arange(count)
+    plot.append(steps, np.stack([np.full(count, 1.0), np.full(count, 3.0)], 1), ["a", "b"])
+    plot.set_colours({"a": "#FF0000", "b": "#00FF00"})
+    plot.set_dashed(["a"])
+    image = plot.image(1.0)
+
+    def covered(name, value):
+        y = plot.pixel_of(0, value).y()
+        x0, x1 = (plot.pixel_of(step, value).x() for step in (0, count - 1))
+        rows = (round(y) - 1, round(y), round(y) + 1)
+        inks = [
+            max(image.pixelColor(x, row).saturation() for row in rows)
+            for x in range(round(x0) + 2, round(x1) - 2)
+        ]
+        return np.mean(np.array(inks) > 120)
+
+    assert covered("b", 3.0) == 1.0
+    assert 0.4 < covered("a", 1.0) < 0.9
+
+
 def test_another_theme_repaints_a_plot(qtbot, qapp):
     manager = ThemeManager(qapp, "dark")
     manager.apply()

@@ -170,6 +170,11 @@ class PlotCanvas(QWidget):
         self._model.colours.update(colours)
         self._later()
 
+    def set_dashed(self, names: Iterable[str]) -> None:
+        """Draw these curves as dashes."""
+        self._model.dashed = frozenset(names)
+        self._later()
+
     def set_labels(self, labels: Mapping[str, str]) -> None:
         """What stands at a line's end instead of its name; between ``$``, mathematics."""
         self._model.labels.update(labels)
@@ -358,12 +363,13 @@ class PlotCanvas(QWidget):
         return Band(band.x, low, high if band.thinned else low)
 
     def _show_curves(self, curves: Sequence[Curve]) -> None:
-        raw = [(c.raw, c.color, 0.25, 1.0) for c in curves if c.raw is not None]
+        raw = [(c.raw, c.color, 0.25, 1.0, False) for c in curves if c.raw is not None]
+        means = [(c.mean, c.color, 1.0, 1.75, c.dashed) for c in curves]
         bands = []
-        for band, tint, alpha, width in raw + [(c.mean, c.color, 1.0, 1.75) for c in curves]:
+        for band, tint, alpha, width, dashed in raw + means:
             color = QColor(tint)
             color.setAlphaF(alpha)
-            bands.append((self._placed(band), color, width))
+            bands.append((self._placed(band), color, width, dashed))
         self._curves.show_bands(bands)
         x0, x1 = self.x_range
         spots = []

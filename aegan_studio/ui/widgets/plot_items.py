@@ -31,6 +31,8 @@ from aegan_studio.ui.widgets.plot_data import Band
 from aegan_studio.ui.widgets.plot_model import Mark
 
 NAME_GAP = 14.0
+DASHES = (4.0, 2.5)
+"""Dash and gap of a dashed curve, in widths of its line."""
 _SHAPES = {
     "change": ((0.0, -4.0), (4.0, 0.0), (0.0, 4.0), (-4.0, 0.0)),
     "finding": ((0.0, -4.2), (4.4, 3.4), (-4.4, 3.4)),
@@ -219,12 +221,12 @@ class Curves(pg.GraphicsObject):  # type: ignore[misc]
     def __init__(self, box: StepBox) -> None:
         super().__init__(box)
         self._box = box
-        self._bands: Sequence[tuple[Band, QColor, float]] = ()
+        self._bands: Sequence[tuple[Band, QColor, float, bool]] = ()
         self.setZValue(-1)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
-    def show_bands(self, bands: Sequence[tuple[Band, QColor, float]]) -> None:
-        """Bands in places of the plane, their colours and widths; NaN is passed over."""
+    def show_bands(self, bands: Sequence[tuple[Band, QColor, float, bool]]) -> None:
+        """Bands in places of the plane, colours, widths, whether dashed; NaN is passed over."""
         self._bands = bands
         self.prepareGeometryChange()
         self.update()
@@ -242,20 +244,24 @@ class Curves(pg.GraphicsObject):  # type: ignore[misc]
         (x0, x1), (y0, y1) = self._box.viewRange()
         ratio = device_ratio(p) * p.worldTransform().m22()
         vector = p.paintEngine().type() in _VECTOR
-        for band, color, width in self._bands:
+        for band, color, width, dashed in self._bands:
             known = np.isfinite(band.low) & np.isfinite(band.high)
             x = (band.x[known] - x0) * (area.width() / (x1 - x0))
             top, bottom = (
                 np.clip((y1 - part[known]) * (area.height() / (y1 - y0)), -1e4, 1e4)
                 for part in (band.high, band.low)
             )
-            if band.thinned and not vector:
+            if dashed:  # one point a column is few enough to stroke
+                top = (top + bottom) / 2
+            elif band.thinned and not vector:
                 paint_band(p, area, ratio, (x, top, bottom), color, width)
                 continue
-            if band.thinned:
+            elif band.thinned:
                 x, top = np.repeat(x, 2), np.column_stack((top, bottom)).reshape(-1)
             pen = QPen(color, width)
             pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
+            if dashed:
+                pen.setDashPattern(DASHES)
             p.strokePath(pg.arrayToQPath(x, top, connect="all", finiteCheck=False), pen)
 
 

@@ -27,7 +27,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One curve, thinned for the view and ready to draw; ``dots`` mark its single points."""
+    """One curve, thinned for the view and ready to draw.
+
+    ``dots`` mark its single points; the line of one that is ``dashed`` is told from others
+    without its colour.
+    """
 
     name: str
     label: str
@@ -35,6 +39,7 @@ class Curve:
     raw: Band | None
     mean: Band
     dots: bool = False
+    dashed: bool = False
 
     @property
     def end(self) -> float:
@@ -52,6 +57,7 @@ class PlotModel:
         self.labels: dict[str, str] = {}
         self.colours: dict[str, str] = {}
         self.shown: frozenset[str] | None = None
+        self.dashed: frozenset[str] = frozenset()
         self._series: dict[str, Series] = {}
 
     def append(
@@ -135,7 +141,8 @@ class PlotModel:
             if self.smoothing > 0:
                 raw = series.thinned(x0, x1, pixels, mean=False)
             mean = series.thinned(x0, x1, pixels, mean=True)
-            curves.append(Curve(name, self.label(name), self.color(name, theme), raw, mean))
+            label, color = self.label(name), self.color(name, theme)
+            curves.append(Curve(name, label, color, raw, mean, dashed=name in self.dashed))
         return curves
 
     def readout(self, at: float) -> tuple[float, list[tuple[str, float, float]]]:
