@@ -215,6 +215,12 @@ def read_spots(lines: tuple[str, ...]) -> tuple[Points, Cells]:
     return places, kinds
 
 
+@lru_cache(maxsize=16)
+def colours_of(sketch: Sketch) -> tuple[int, ...]:
+    """:attr:`Sketch.used`, remembered: an edit of an experiment asks many times."""
+    return sketch.used
+
+
 def tidy_rows(rows: Sequence[str]) -> tuple[str, ...]:
     """Rows in the one way of writing them: no signs behind the last ink, no rows below it."""
     tidied = [row.rstrip(_BLANK).replace(" ", ".").replace("0", ".") for row in rows]

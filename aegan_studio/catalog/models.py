@@ -110,7 +110,7 @@ def nearest(experiment: Experiment) -> tuple[NamedModel, dict[str, tuple[Any, An
     found = []
     for model in models_of(kind):
         try:
-            theirs = _defaults(experiment.dataset, model.name)
+            theirs = _defaults(experiment.dataset.outline(), model.name)
         except InputError:  # this one cannot be had for such data
             continue
         changes = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, SerializeAsAny
 
@@ -69,6 +69,10 @@ class DatasetOptions(Options):
     def info(self) -> DataInfo:
         """Shape, range and size of what the dataset delivers."""
         raise TypeError(f"{type(self).__name__} declares no info()")
+
+    def outline(self) -> Self:
+        """Data of the same kind, shape, range and classes, whatever is in them."""
+        return self
 
     def scaled_range(self) -> tuple[float | None, float | None]:
         """The bounds of the data after scaling."""

@@ -243,3 +243,15 @@ def test_the_drawing_that_nobody_drew_is_a_wave():
     sketch = sketches.read(WAVE, (), ())
     points = data(sketch, count=2000).items
     assert np.abs(points[:, 1] - 0.5 * np.sin(np.pi * points[:, 0] / 0.8)).max() < 0.25
+
+
+def test_the_outline_of_a_drawing_has_its_classes_and_no_other_strokes():
+    sketch = square(-0.5, -0.5, 0.25, colour=5)
+    spots = np.array([[0.9, -0.9]])
+    sketch = replace(sketch, spots=spots, spot_colours=np.array([2], np.uint8))
+    texts = {name.partition(".")[2]: text for name, text in sketch.edits().items()}
+    data_of = experiment(**texts, noise=0.2).dataset
+    outline = data_of.outline()
+    assert outline.info() == data_of.info()
+    assert (outline.noise, outline.ink, outline.spots) == (0.2, ("99",), ())
+    assert experiment(ink=["9"]).dataset.outline() == experiment(ink=["", "..9"]).dataset.outline()

@@ -121,7 +121,7 @@ def test_the_strip_says_as_much_as_there_is_room_for(qtbot, session):
     assert strip.isHidden()
     measure(session, 100, GOOD)
     assert strip.isVisible()
-    whole = "JS 0.024, floor 0.020 · 98.5 % of cells covered · 8 of 8 modes · 97.5 % on a mode"
+    whole = "JS 0.024, floor 0.020 · 98.5 % of the data covered · 8 of 8 modes · 97.5 % on a mode"
     assert strip.shown() == whole
     assert strip.toolTip().startswith(whole)
     strip.resize(260, 20)

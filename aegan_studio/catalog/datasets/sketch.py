@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 from pydantic import field_validator
 from pydantic_core import PydanticCustomError
@@ -78,8 +78,14 @@ class Drawn(PointsOptions):
 
     def class_names(self) -> tuple[str, ...]:
         """The colours, where there are several."""
-        used = self.sketch().used
+        used = sketches.colours_of(self.sketch())
         return tuple(COLOURS[colour] for colour in used) if len(used) > 1 else ()
+
+    def outline(self) -> Self:
+        """A stroke of every colour in use: what models ask of the data changes with no other."""
+        used = sketches.colours_of(self.sketch())
+        row = {"ink": ("9" * len(used),), "colours": ("".join(str(c + 1) for c in used),)}
+        return self.model_copy(update={**row, "spots": ()})
 
 
 def _told(read: Callable[[], ReadT]) -> ReadT:

@@ -57,7 +57,7 @@ PLANE = (
             ),
             Figure(
                 "covered",
-                msg("Cells covered"),
+                msg("Data covered"),
                 msg(
                     "The share of real points that lie in a cell with a generated one; low where "
                     "parts of the data are missing."
@@ -66,7 +66,7 @@ PLANE = (
             ),
             Figure(
                 "covered-best",
-                msg("Best of cells covered"),
+                msg("Most data covered"),
                 msg(
                     "The share that as many real points cover which training has not seen: more "
                     "than that is not to be had."

@@ -62,7 +62,7 @@ MEASURES = (
 
 SHORT: Mapping[str, Message] = {
     "js": msg("JS {value}, floor {goal}"),
-    "covered": msg("{value} of cells covered"),
+    "covered": msg("{value} of the data covered"),
     "modes": msg("{value} of {goal} modes"),
     "high-quality": msg("{value} on a mode"),
 }
