@@ -116,6 +116,13 @@ COMMANDS: tuple[Command, ...] = (
         "grid",
         msg("Add panels, or take them away"),
     ),
+    Command(
+        "window.show_doctor",
+        msg("Ask the doctor"),
+        "Ctrl+Shift+D",
+        "doctor",
+        msg("What goes wrong in this training, why, and what may help"),
+    ),
     Command("window.find_command", msg("Find a command"), "Ctrl+K", "search"),
     Command("window.switch_language", msg("Switch language"), "", "language"),
     Command("appearance.switch_theme", msg("Dark or light"), "Ctrl+D", "theme"),

@@ -144,6 +144,7 @@ class Window(QMainWindow):
         self.filing.trouble.connect(self.notices.show_error)
         self.status = StatusBar(self.document, self.session)
         self.status.problem_shown.connect(self._show_problem)
+        self.status.doctor_asked.connect(self.show_doctor)
         self.filing.told.connect(self.status.tell)
         recipes_first = self.settings.flag("welcome.recipes", False)
         self.welcome = WelcomePage(self.background, "recipes" if recipes_first else "demos")
@@ -289,6 +290,12 @@ class Window(QMainWindow):
             menu.aboutToHide.connect(menu.deleteLater)
             button = self.top.views
             menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def show_doctor(self) -> None:
+        """Bring the doctor's panel into view."""
+        self.show_workspace("train")
+        space: Any = self.workspace
+        space.toggle("doctor", True)
 
     def find_command(self) -> None:
         """Open the palette of commands."""

@@ -28,6 +28,7 @@ from aegan_studio.ui.training.commands import Command
 from aegan_studio.ui.training.history import History
 from aegan_studio.ui.training.moments import Moments
 from aegan_studio.ui.training.stepping import Stepping
+from aegan_studio.ui.training.watching import Watching
 
 
 @contextmanager
@@ -99,6 +100,7 @@ class FakeSession(QObject):
         self.can_train = True
         self.commands: list[Command] = []
         self.stepping = Stepping(self, self)
+        self.watching = Watching(self)
 
     @property
     def step(self) -> int:

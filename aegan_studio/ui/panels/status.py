@@ -8,6 +8,7 @@ from PySide6.QtCore import QElapsedTimer, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from aegan_studio.catalog.findings import FINDINGS
 from aegan_studio.catalog.narration import narration
 from aegan_studio.experiment import Problem
 from aegan_studio.experiment.events import (
@@ -20,12 +21,13 @@ from aegan_studio.experiment.events import (
     SaveFailed,
     Started,
 )
+from aegan_studio.experiment.findings import Finding
 from aegan_studio.i18n import tr
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.panels.train.step_words import reached_text
 from aegan_studio.ui.theme import NOTE, current_theme, ui_font
 from aegan_studio.ui.training.session import Session
-from aegan_studio.ui.widgets.buttons import Button
+from aegan_studio.ui.widgets.buttons import Button, Variant
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.messages import Glyph
 from aegan_studio.ui.widgets.numbers import format_number
@@ -35,6 +37,8 @@ HEIGHT = 28
 TOLD_MS = 6000
 READABLE_MS = 200
 """Figures that change faster cannot be read."""
+WATCHED = ("running", "paused", "finished")
+"""States in which what the doctor found is worth a word."""
 _BAR = 96
 
 
@@ -114,11 +118,21 @@ class _Facts(QWidget):
             left += 20
 
 
+def _foot_button(variant: Variant) -> Button:
+    button = Button("", variant=variant, size="s")
+    button.setFixedHeight(20)
+    button.setFont(ui_font(NOTE, 600))
+    button.hide()
+    return button
+
+
 class StatusBar(QWidget):
     """The foot of the window."""
 
     problem_shown = Signal(object)
     """A :class:`Problem` that the person wants to see in the recipe."""
+    doctor_asked = Signal()
+    """The person wants to see what the doctor has found."""
 
     def __init__(self, document: Document, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -137,6 +151,11 @@ class StatusBar(QWidget):
         self._show.setFixedHeight(20)
         self._show.setFont(ui_font(NOTE, 600))
         self._show.clicked.connect(self._show_problem)
+        self._mend, self._why = _foot_button("soft"), _foot_button("ghost")
+        self._why.setText(tr("Why"))
+        self._why.setToolTip(tr("Show what the doctor has found, and what it rests on"))
+        self._why.clicked.connect(self.doctor_asked)
+        self._mend.clicked.connect(self._try_mend)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 12, 0)
         row.setSpacing(6)
@@ -144,12 +163,15 @@ class StatusBar(QWidget):
         row.addWidget(self._glyph)
         row.addWidget(self._label)
         row.addWidget(self._show)
+        row.addWidget(self._mend)
+        row.addWidget(self._why)
         self.setFixedHeight(HEIGHT)
         document.problems_changed.connect(self._refresh)
         session.state_changed.connect(self._refresh)
         session.run_opened.connect(self._on_run)
         session.event.connect(self._on_event)
         session.stepping.changed.connect(self._on_stepping)
+        session.watching.changed.connect(self._refresh)
         self._refresh()
 
     @property
@@ -166,6 +188,16 @@ class StatusBar(QWidget):
     def show_button(self) -> Button:
         """Leads to the problem; hidden where there is none."""
         return self._show
+
+    @property
+    def mend_button(self) -> Button:
+        """The first remedy of what the doctor holds to be worst; hidden where there is none."""
+        return self._mend
+
+    @property
+    def why_button(self) -> Button:
+        """Leads to the doctor's panel; hidden where it has nothing to say."""
+        return self._why
 
     def tell(self, text: str) -> None:
         """Say something quietly for a while, such as where a file went."""
@@ -204,6 +236,26 @@ class StatusBar(QWidget):
         self._glyph.set_icon(icon, tone)
         self._glyph.setVisible(bool(icon))
         self._show.setVisible(bool(errors))
+        finding = self._finding()
+        self._why.setVisible(finding is not None)
+        self._mend.setVisible(finding is not None and bool(finding.remedies))
+        if finding is not None and finding.remedies:
+            first = finding.remedies[0]
+            self._mend.setText(tr(first.label))
+            self._mend.setToolTip(tr(first.help))
+
+    def _finding(self) -> Finding | None:
+        """The worst that the doctor has found, where it is worth a word in the foot."""
+        if self._told or self._document.errors or self._session.state not in WATCHED:
+            return None
+        found = self._session.watching.shown
+        return found[0] if found and found[0].severity != "info" else None
+
+    def _try_mend(self) -> None:
+        finding = self._finding()
+        if finding is not None and finding.remedies:
+            remedy = finding.remedies[0]
+            self._document.edit(remedy.edits, tr(remedy.label))
 
     def _show_facts(self) -> None:
         session = self._session
@@ -250,7 +302,7 @@ class StatusBar(QWidget):
 
     def _pace(self, progress: Progress, rest: int) -> list[tuple[str, str]]:
         pace = progress.steps_per_second
-        running = self._session.state == "running"
+        running = self._session.state == "running" and not self._session.stepping.slow.on
         shown = f"{pace:,.0f}" if pace >= 100 else f"{pace:.1f}" if pace >= 1 else f"{pace:.2f}"
         return [
             ("left", time_left(rest / pace) if running and pace > 0 and rest > 0 else ""),
@@ -265,6 +317,10 @@ class StatusBar(QWidget):
         if errors and session.state != "running":
             return self._problem_text(len(errors), errors[0]), "warning", "error"
         latest = session.latest
+        finding = self._finding()
+        if finding is not None and SaveFailed not in latest:
+            words = tr("Doctor: {what}", what=tr(FINDINGS[finding.name].headline))
+            return words, "warning", finding.severity
         match session.state:
             case "preparing":
                 stage = latest.get(Preparing)
@@ -275,6 +331,9 @@ class StatusBar(QWidget):
             case "running":
                 if SaveFailed in latest:
                     return tr("Saving fails; training goes on."), "warning", "warning"
+                if session.stepping.slow.on:
+                    words = tr("Slow motion") if session.moves else tr("Slow motion, standing")
+                    return words, "check", "healthy"
                 return tr("Training, healthy"), "check", "healthy"
             case "paused" | "finished":
                 return self._rest_text()

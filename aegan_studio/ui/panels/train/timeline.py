@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from aegan_studio.catalog.findings import FINDINGS
 from aegan_studio.experiment.events import Changed, Diverged, Event, Pictures, Started
 from aegan_studio.i18n import tr
 from aegan_studio.messages import StudioError
@@ -95,6 +96,7 @@ class TimelinePanel(Panel):
         session.run_opened.connect(self._on_run)
         session.state_changed.connect(self._on_state)
         session.event.connect(self._on_event)
+        session.watching.changed.connect(self._on_findings)
         self._document.changed.connect(self._on_document)
         self.strip.picked.connect(self._go_to)
         self.strip.toggled.connect(self.player.toggle)
@@ -114,6 +116,14 @@ class TimelinePanel(Panel):
         """Show what was found, each at its step, with words."""
         self._findings = tuple(marks)
         self._show_marks()
+
+    def _on_findings(self) -> None:
+        self.set_findings(
+            [
+                Mark(mark.step, "finding", tr("Doctor: {what}", what=tr(FINDINGS[mark.name].label)))
+                for mark in self._session.watching.marks
+            ]
+        )
 
     def _show_marks(self) -> None:
         changes = marks_of(self._session.experiment, self._session.history.changes)
