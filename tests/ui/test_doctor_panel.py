@@ -82,7 +82,7 @@ def test_before_a_run_and_without_findings_it_says_so(scene: Scene) -> None:
 def test_a_finding_is_shown_with_its_evidence_and_in_the_foot(scene: Scene) -> None:
     scene.find(STRONG)
     (card,) = scene.panel.cards
-    assert not card.isHidden()
+    assert card.isVisible()
     assert card.accessibleName() == "Overpowering discriminator"
     assert scene.foot.health == "Doctor: the discriminator is too far ahead"
     assert scene.foot.mend_button.text() == "Lower its rate"
@@ -111,7 +111,7 @@ def test_what_is_put_aside_is_quiet_until_it_is_brought_back(scene: Scene, qtbot
     assert not scene.foot.why_button.isVisible()
     assert "put aside" in scene.panel.well.text
     qtbot.mouseClick(scene.panel.back, Qt.MouseButton.LeftButton)
-    assert not scene.panel.cards[0].isHidden()
+    assert scene.panel.cards[0].isVisible()
     assert scene.foot.why_button.isVisible()
 
 

@@ -68,6 +68,7 @@ class DoctorPanel(Panel):
             card.remedy_chosen.connect(self.try_remedy)
             card.put_aside.connect(watching.put_aside)
             self._column.insertWidget(index, card)
+            card.show()  # a layout in sight would do so only later
 
     def _sentences(self) -> tuple[str, ...]:
         watching = self._session.watching
