@@ -13,6 +13,7 @@ from aegan_studio.experiment.events import PhaseDone, PhaseReady
 from aegan_studio.experiment.parts import METHODS
 from aegan_studio.ml.trainer import Trainer
 from aegan_studio.ui.panels.train.model_flow import structure_of
+from aegan_studio.ui.panels.train.step_numbers import put_in
 from aegan_studio.ui.widgets.formula_parser import Atom, parse, plain_text
 
 DATA = {"points": {"kind": "ring", "count": 300}, "image": "digits"}
@@ -160,6 +161,11 @@ def test_the_networks_at_work_and_the_numbers_are_those_of_the_update(
         assert ready.phase == one.phase.name
         parts = {role for stage in one.stages if stage.kind in WORKING for role in stage.lit}
         assert parts - {"codebook"} == heard - {"codebook"}
+        lines = put_in(one, ready)
+        assert lines or not ready.weights
+        for line in lines:
+            readable(line)
+            assert line.partition("= ")[2], line
         numbers = {
             "said": ready.said,
             "term": ready.terms,
@@ -175,3 +181,41 @@ def test_the_networks_at_work_and_the_numbers_are_those_of_the_update(
 
 
 WORKING = ("network", "critic", "term")
+
+
+def of_gan(loss: str, said: dict[str, float], total: float) -> tuple[str, ...]:
+    """The line for a generator's update of which these means are known."""
+    experiment = of("gan", **{"method.loss": loss})
+    ready = PhaseReady(
+        step=1,
+        phase="generator",
+        extra=False,
+        batch=128,
+        terms={"loss-g": total},
+        weights={"loss-g": 1.0},
+        totals={("generator",): total},
+        said=said,
+        gradients={},
+        rate=1e-3,
+    )
+    return put_in(narration(experiment, "generator"), ready)
+
+
+def test_a_logarithmic_loss_is_written_with_the_answer_that_costs_as_much() -> None:
+    said = {"discriminator(x-hat)": 0.43, "log discriminator(x-hat)": -0.89}
+    said["log not discriminator(x-hat)"] = -0.60
+    assert of_gan("non-saturating", said, 0.89) == (r"-\log 0.41 = 0.89",)
+    assert of_gan("minimax", said, -0.60) == (r"\log (1 - 0.45) = -0.60",)
+    assert of_gan("hinge", {"discriminator(x-hat)": -1.2}, 1.2) == ("L_G = 1.20",)
+
+
+def test_weighted_terms_are_written_as_they_add_up() -> None:
+    experiment = of("vae", **{"method.beta": 4.0})
+    ready = PhaseReady(
+        1, "autoencoder", False, 64,
+        terms={"rec-x": 2.5, "kl": 0.5, "bound": 9.0},
+        weights={"rec-x": 1.0, "kl": 4.0},
+        totals={("encoder", "decoder"): 4.5},
+        said={}, gradients={}, rate=1e-3,
+    )  # fmt: skip
+    assert put_in(narration(experiment, "autoencoder"), ready) == (r"2.50 + 4 \cdot 0.50 = 4.50",)

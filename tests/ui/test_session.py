@@ -194,3 +194,19 @@ def test_a_loss_that_explodes_stops_at_the_last_healthy_weights(session, documen
     names = [type(event).__name__ for event in seen]
     assert "Diverged" in names
     assert np.isfinite(session.history.values("rec-x")).all()
+
+
+def test_steps_asked_for_in_quick_succession_are_all_made(document, session, qtbot):
+    document.replace(recipe("ring-gan").with_options({"training.threads": 1}))
+    done = []
+    session.event.connect(
+        lambda event: done.append(event.phase) if isinstance(event, PhaseDone) else None
+    )
+    session.step_once()
+    qtbot.waitUntil(lambda: session.step == 1 and session.state == "paused", timeout=LONG)
+    session.step_once()
+    session.step_once()
+    session.step_phase()
+    session.step_phase()
+    qtbot.waitUntil(lambda: session.step == 4 and session.state == "paused", timeout=LONG)
+    assert done == ["discriminator", "generator"] * 4

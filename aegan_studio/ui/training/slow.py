@@ -75,6 +75,11 @@ class SlowMotion(QObject):
         return self.ready.phase if self.ready is not None else ""
 
     @property
+    def moved(self) -> bool:
+        """Whether the weights of the update under way have been told to move."""
+        return self._moved
+
+    @property
     def stages(self) -> int:
         """The number of stages of the phase under way."""
         return self._stages_of(self.phase) if self.phase else 0

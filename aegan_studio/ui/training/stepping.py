@@ -188,6 +188,8 @@ class Stepping(QObject):
     def _carry_out(self, command: Command) -> None:
         if self.why_not is None:
             self.reached = None
+            if not isinstance(command, GoPhase):
+                self.picked = ""
             self.slow.leave()
             self._run.carry_out(command)
             if isinstance(command, GoPhase):

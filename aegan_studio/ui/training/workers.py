@@ -160,6 +160,7 @@ class _Service:
         self._source: Iterator[Event] | None = None
         self._slowly = False
         self._halfway = False
+        self._short = False
         self._chosen: str | None = ""
         self._shown = False
 
@@ -167,7 +168,10 @@ class _Service:
         """Until :class:`Quit`: carry out commands between events, rest where nothing runs."""
         self._rest()
         while True:
-            command = self._thread.next_command(wait=self._source is None or self._slowly)
+            command = None
+            if self._source is None or not self._short:
+                resting = self._source is None or self._slowly
+                command = self._thread.next_command(wait=resting)
             if isinstance(command, Quit):
                 self._settle()
                 self._close_source()
@@ -234,9 +238,10 @@ class _Service:
                 case Go(steps, until):
                     self._begin(trainer.run(steps, until=until, tick=TICK))
                 case GoStep():
-                    self._begin(trainer.run_step())
+                    self._begin(trainer.run_step(), short=True)
                 case GoPhase(phase, times):
-                    self._begin(trainer.run_phase(phase, times, tick=TICK))
+                    source = trainer.run_phase(phase, times, tick=TICK)
+                    self._begin(source, short=times == 1)
                 case GoSlowly():
                     self._begin(trainer.run_slowly(lambda: self._chosen))
                     self._slowly, self._halfway = True, False
@@ -270,9 +275,10 @@ class _Service:
         except StudioError as error:
             self._thread.refuse(error)
 
-    def _begin(self, source: Iterator[Event]) -> None:
+    def _begin(self, source: Iterator[Event], *, short: bool = False) -> None:
+        """Go on with a source; a short one is gone through before another command."""
         self._close_source()
-        self._source = source
+        self._source, self._short = source, short
         self._thread.stand("running")
 
     def _close_source(self) -> None:

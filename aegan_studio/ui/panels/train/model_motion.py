@@ -46,20 +46,8 @@ class Motion:
     still: bool = False
 
 
-def paint_motion(
-    painter: QPainter,
-    motion: Motion,
-    structure: Structure,
-    placement: Placement,
-    theme: Theme,
-) -> None:
-    """Paint over a drawn model; nothing for arrows that have no place now."""
-    for node in structure.nodes:
-        if node.role in motion.lit and node.name in placement.rects:
-            _light(painter, node, placement, theme)
-    for pill in structure.pills:
-        if pill.role in motion.lit and pill.role and pill.name in placement.rects:
-            _light_pill(painter, placement.rects[pill.name], theme)
+def paint_ways(motion: Motion, placement: Placement, theme: Theme, painter: QPainter) -> None:
+    """Paint what moves, and where it has been; nothing for arrows that have no place now."""
     placed = {_key(edge): edge for edge in placement.edges}
     count = len(motion.turns)
     for turn, ways in enumerate(motion.turns):
@@ -68,6 +56,18 @@ def paint_motion(
             edge = placed.get(_key_of(way))
             if edge is not None:
                 _take(painter, edge, way, motion, min(max(share, 0.0), 1.0), theme)
+
+
+def paint_lights(
+    painter: QPainter, motion: Motion, structure: Structure, placement: Placement, theme: Theme
+) -> None:
+    """Outline the networks at work, over the drawn model."""
+    for node in structure.nodes:
+        if node.role in motion.lit and node.name in placement.rects:
+            _light(painter, node, placement, theme)
+    for pill in structure.pills:
+        if pill.role in motion.lit and pill.role and pill.name in placement.rects:
+            _light_pill(painter, placement.rects[pill.name], theme)
 
 
 def area_of(motion: Motion, placement: Placement) -> QRectF:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -47,13 +48,16 @@ def paint_model(
     state: ModelState,
     theme: Theme,
     clip: QRectF | None = None,
+    moving: Callable[[QPainter], object] | None = None,
 ) -> None:
-    """Draw everything, or what touches ``clip``."""
+    """Draw everything, or what touches ``clip``; ``moving`` paints over arrows, below the rest."""
     smooth(painter)
     for edge in placement.edges:
         area = QPolygonF(edge.points).boundingRect().adjusted(-32, -32, 32, 32)
         if clip is None or clip.intersects(area):
             _paint_edge(painter, edge, placement, theme)
+    if moving is not None:
+        moving(painter)
     for node in structure.nodes:
         rect = placement.rects[node.name]
         if clip is not None and not clip.intersects(rect.adjusted(-24, -4, 120, 32)):

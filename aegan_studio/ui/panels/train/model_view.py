@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ from aegan_studio.i18n import tr
 from aegan_studio.ui.panels.train.model_flow import structure_of
 from aegan_studio.ui.panels.train.model_layout import place
 from aegan_studio.ui.panels.train.model_levels import MORE, Placement
-from aegan_studio.ui.panels.train.model_motion import Motion, area_of, paint_motion
+from aegan_studio.ui.panels.train.model_motion import Motion, area_of, paint_lights, paint_ways
 from aegan_studio.ui.panels.train.model_paint import paint_model
 from aegan_studio.ui.panels.train.model_pills import pill_width, word_width
 from aegan_studio.ui.panels.train.model_scene import Node, Pill, Structure, terms_of
@@ -374,9 +375,11 @@ class ModelView(QWidget):
             painter = QPainter(self)
             clip = QRectF(event.rect())
             theme = current_theme()
-            paint_model(painter, self._structure, self._placement, self.state, theme, clip)
-            if self._motion is not None:
-                paint_motion(painter, self._motion, self._structure, self._placement, theme)
+            placement, motion = self._placement, self._motion
+            moving = None if motion is None else partial(paint_ways, motion, placement, theme)
+            paint_model(painter, self._structure, placement, self.state, theme, clip, moving)
+            if motion is not None:
+                paint_lights(painter, motion, self._structure, placement, theme)
 
 
 def _tip(title: str, lines: list[str]) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QShowEvent
+from functools import partial
+
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from aegan_studio.catalog.narration import Narration, narration
@@ -17,14 +19,16 @@ from aegan_studio.ui.panels.train.step_numbers import Numbers, averaged, put_in
 from aegan_studio.ui.panels.train.step_slow import SlowRow
 from aegan_studio.ui.panels.train.step_stages import StageList
 from aegan_studio.ui.training.session import Session
-from aegan_studio.ui.widgets.buttons import Button, IconButton
+from aegan_studio.ui.widgets.buttons import Button, IconButton, SplitButton
 from aegan_studio.ui.widgets.labels import Label
+from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.numbers import format_number
+from aegan_studio.ui.widgets.painting import text_width
 from aegan_studio.ui.widgets.panels import Panel
 from aegan_studio.ui.widgets.switches import Segmented
 
-_LONG = 26
-"""Letters of all phases' names together above which their networks' letters stand for them."""
+_ENOUGH = 400
+"""Pixels of height below which the loss stands among the sentences."""
 
 
 class OneStepPanel(Panel):
@@ -40,6 +44,8 @@ class OneStepPanel(Panel):
         self._stepping = session.stepping
         self._phases: tuple[PhaseInfo, ...] = ()
         self._method: object = None
+        self._named: bool | None = None
+        self._words = "", ""
         self._shown = ""
         self.slow = IconButton("pulse", "", side=24, checkable=True)
         self.more = IconButton("more", tr("Run for, run until, pace"), side=24)
@@ -50,7 +56,14 @@ class OneStepPanel(Panel):
         self.loss = LossBox()
         self.extra = Label("", tone="text2", size=11, elide=True)
         self.extra.hide()
-        self.next = Button("", icon="step", variant="soft")
+        self._choices = Menu(parent=self)
+        self.next = SplitButton(
+            "",
+            self._choices,
+            icon="step",
+            variant="soft",
+            menu_tooltip=tr("Choose the phase that comes next"),
+        )
         self.whole = Button(tr("Whole step"), icon="chevron-right")
         self.whole.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.next.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -59,6 +72,8 @@ class OneStepPanel(Panel):
         row.addWidget(self.next, 1)
         row.addWidget(self.whole, 1)
         self.clock = SlowRow(self._stepping)
+        self._low = False
+        self._seen: object = None
         self.add(self.tabs)
         self.add(self.stages, 1)
         self.add(self.loss)
@@ -67,6 +82,7 @@ class OneStepPanel(Panel):
         self.add(row)
         self.tabs.value_changed.connect(self._choose)
         self.next.clicked.connect(self._go)
+        self.next.menu_shown.connect(self._offer_phases)
         self.whole.clicked.connect(self._stepping.one_step)
         self.slow.clicked.connect(self._stepping.slow_motion)
         self.more.clicked.connect(self._open_menu)
@@ -86,11 +102,29 @@ class OneStepPanel(Panel):
         return narration(self._session.experiment, self._shown)
 
     def _choose(self, phase: object) -> None:
+        """Tell of a phase, and let it come next."""
         self._shown = str(phase)
+        self.tabs.set_value(self._shown)
         self._stepping.pick(self._shown)
 
     def _go(self) -> None:
         self._stepping.one_phase(self._stepping.picked)
+
+    def _offer_phases(self) -> None:
+        """Every phase as what may come next, the one whose turn it is first among them named so."""
+        stepping, menu = self._stepping, self._choices
+        menu.clear()
+        for phase in self._phases:
+            letters = narration(self._session.experiment, phase.name).letters
+            due = phase.name == stepping.next_phase
+            words = tr("Next: update {networks}") if due else tr("Extra: update {networks}")
+            action = menu.add(
+                words.format(networks=letters),
+                partial(self._choose, phase.name),
+                tooltip=tr(phase.label),
+            )
+            action.setCheckable(True)
+            action.setChecked(phase.name == (stepping.picked or stepping.next_phase))
 
     def _open_menu(self) -> None:
         menu = step_menu(self._session, self, self.more)
@@ -106,6 +140,20 @@ class OneStepPanel(Panel):
         if self.isVisible():
             self._show()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is low the loss stands among the sentences; where narrow letters are names."""
+        super().resizeEvent(event)
+        low = self.height() < _ENOUGH
+        if low != self._low:
+            self._low = low
+            self.body.removeWidget(self.loss)
+            self.stages.hold(self.loss if low else None)
+            if not low:
+                self.body.insertWidget(2, self.loss)
+                self.loss.show()
+        self._name_tabs()
+        self._name_next(*self._words)
+
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what came while hidden."""
         self._show()
@@ -119,22 +167,28 @@ class OneStepPanel(Panel):
         self._method = method
         self._phases = self._session.experiment.phase_infos()
         names = [phase.name for phase in self._phases]
-        long = sum(len(tr(phase.label)) for phase in self._phases) > _LONG and len(names) > 1
-        experiment = self._session.experiment
-        self.tabs.set_options(
-            [
-                (
-                    phase.name,
-                    narration(experiment, phase.name).letters if long else tr(phase.label),
-                    tr(phase.label),
-                )
-                for phase in self._phases
-            ]
-        )
         if self._shown not in names:
             self._shown = self._stepping.next_phase
+        self._named = None
+        self._name_tabs()
         self.tabs.set_value(self._shown)
         self.tabs.setVisible(len(names) > 1)
+
+    def _name_tabs(self) -> None:
+        """The phases' names where they fit, else the letters of the networks they move."""
+        font, count = self.tabs.font(), len(self._phases)
+        widest = max((text_width(tr(one.label), font) for one in self._phases), default=0)
+        worded = count * (widest + 12) + 4 <= self.width() - 28
+        if worded == self._named:
+            return
+        self._named = worded
+        experiment = self._session.experiment
+        options = []
+        for phase in self._phases:
+            letters = narration(experiment, phase.name).letters
+            label = tr(phase.label)
+            options.append((phase.name, label if worded else letters, label))
+        self.tabs.set_options(options)
 
     def _follow_update(self) -> None:
         """Tell of the update that was worked out last, unless a person chose a phase."""
@@ -157,8 +211,11 @@ class OneStepPanel(Panel):
         self.stages.show_stages(told.stages, now, done, numbers)
         told_all = ready is not None and (now < 0 or now >= self._loss_at(told))
         self._show_loss(told, ready if told_all else None)
+        if now < 0 and numbers.done is not None and numbers.done is not self._seen:
+            self._seen = numbers.done
+            self.stages.show_held()
         self._show_extra()
-        self._show_buttons(told)
+        self._show_buttons()
         step = self._session.step + (1 if stepping.within or slow.on else 0)
         self.set_title(self.title, format_number(step) if self._session.has_run else "")
 
@@ -192,17 +249,17 @@ class OneStepPanel(Panel):
                 tr("{count} extra updates out of turn in this run", count=format_number(count))
             )
 
-    def _show_buttons(self, told: Narration) -> None:
+    def _show_buttons(self) -> None:
         stepping, session = self._stepping, self._session
         why = stepping.why_not
         reason = tr(why) if why is not None else ""
-        phase = stepping.picked or stepping.next_phase
-        extra = bool(stepping.picked)
+        phase, extra = stepping.picked or stepping.next_phase, bool(stepping.picked)
+        under_way = stepping.slow.ready
+        if stepping.slow.on and under_way is not None and not stepping.slow.moved:
+            phase, extra = under_way.phase, under_way.extra
         letters = narration(session.experiment, phase).letters
         words = tr("Extra: update {networks}") if extra else tr("Next: update {networks}")
-        self.next.setText(words.format(networks=letters))
-        self.next.setAccessibleName(self.next.text())
-        self.next.updateGeometry()
+        self._name_next(words.format(networks=letters), tr("Update {networks}", networks=letters))
         tip = (
             tr("An update out of turn: the step goes on where it stands. The run records it.")
             if extra
@@ -217,4 +274,13 @@ class OneStepPanel(Panel):
         self.slow.setAccessibleName(words)
         for button in (self.next, self.whole, self.slow):
             button.setEnabled(why is None)
-        del told
+
+    def _name_next(self, words: str, short: str) -> None:
+        """What the next update is, in full where there is room."""
+        self._words = words, short
+        self.next.setAccessibleName(words)
+        self.next.setText(words)
+        room = self.width() - 28 - 8 - self.whole.sizeHint().width()
+        if self.next.sizeHint().width() > room:
+            self.next.setText(short)
+        self.next.updateGeometry()

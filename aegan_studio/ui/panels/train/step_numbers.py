@@ -89,7 +89,7 @@ def put_in(told: Narration, ready: PhaseReady) -> tuple[str, ...]:
         size = latex_number(abs(value))
         sign = "-" if (value < 0) != (weight < 0) else "+" if parts else ""
         times = "" if abs(weight) == 1 else rf"{_weight(abs(weight))} \cdot "
-        parts += f" {sign} {times}{size}"
+        parts += f" {sign} {times}{size}" if parts else f"{sign}{times}{size}"
     return (f"{parts.strip()} = {latex_number(total)}",)
 
 
@@ -141,7 +141,7 @@ def _sum_of_logs(trial: list[tuple[str, int]], logs: list[float], total: float) 
         typical = math.exp(log)
         inner = _share(typical) if kind == "log" else f"(1 - {_share(1 - typical)})"
         plus = "-" if sign < 0 else "+" if text else ""
-        text += rf" {plus} \log {inner}"
+        text += rf" {plus} \log {inner}" if text else rf"{plus}\log {inner}"
     return f"{text.strip()} = {latex_number(total)}"
 
 

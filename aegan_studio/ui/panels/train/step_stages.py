@@ -26,7 +26,7 @@ from aegan_studio.ui.widgets.painting import (
     text_width,
 )
 
-ROW, LINE = 28, 22
+ROW, LINE = 26, 22
 """Pixels of a row, and of each further line of formulas."""
 _DISC, _WORDS, _GAP, _SIZE = 8.0, 28, 12, 14
 
@@ -196,6 +196,7 @@ class StageList(QScrollArea):
         self._stages: tuple[Stage, ...] = ()
         self._rows: list[StageRow] = []
         self._said = self._asked = -1
+        self._held: QWidget | None = None
 
     @property
     def rows(self) -> tuple[StageRow, ...]:
@@ -227,9 +228,7 @@ class StageList(QScrollArea):
         self._say(now if now >= 0 else self._asked)
 
     def _make(self, stages: tuple[Stage, ...]) -> None:
-        self._column.removeWidget(self._caption)
         for row in self._rows:
-            self._column.removeWidget(row)
             row.hide()
             row.deleteLater()
         self._stages, self._said, self._asked = stages, -1, -1
@@ -237,8 +236,38 @@ class StageList(QScrollArea):
         for index, row in enumerate(self._rows):
             row.set_last(index == len(stages) - 1)
             row.chosen.connect(lambda index=index: self._ask(index))
-            self._column.insertWidget(index, row)
         self._caption.hide()
+        self._order()
+
+    def hold(self, box: QWidget | None) -> None:
+        """Have the box of the loss among the rows; ``None``: no longer."""
+        if box is not self._held:
+            self._held = box
+            self._order()
+
+    def _order(self) -> None:
+        """Rows in their order, plain words below theirs, the box below that of the loss."""
+        while self._column.count():
+            self._column.takeAt(0)
+        for index, row in enumerate(self._rows):
+            self._column.addWidget(row)
+            row.show()
+            if index == self._said:
+                self._column.addWidget(self._caption)
+            if self._held is not None and self._stages[index].kind == "loss":
+                self._column.addWidget(self._held)
+                self._column.addSpacing(6)
+        self._column.addStretch(1)
+
+    def show_held(self) -> None:
+        """Scroll to the box, where it is among the rows."""
+        if self._held is not None:
+            self._settle()
+            self.ensureWidgetVisible(self._held, 0, 4)
+
+    def _settle(self) -> None:
+        self._inside.layout().activate()  # type: ignore[union-attr]  # it has one
+        self._inside.adjustSize()
 
     def _ask(self, index: int) -> None:
         self._asked = -1 if self._asked == index else index
@@ -250,13 +279,13 @@ class StageList(QScrollArea):
         if index == self._said:
             return
         self._said = index
-        self._column.removeWidget(self._caption)
         self._caption.setVisible(index >= 0)
+        if index >= 0:
+            self._caption.setText(tr(self._stages[index].help))
+        self._order()
         if index < 0:
             return
-        self._caption.setText(tr(self._stages[index].help))
-        self._column.insertWidget(index + 1, self._caption)
-        self._inside.layout().activate()  # type: ignore[union-attr]  # it has one
+        self._settle()
         self.ensureWidgetVisible(self._caption, 0, 4)
         self.ensureWidgetVisible(self._rows[index], 0, 4)
 
