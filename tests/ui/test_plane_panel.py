@@ -336,6 +336,28 @@ def test_what_was_switched_is_remembered(qtbot, session):
     assert not other.panel("plane").legend["density"].isChecked()
 
 
+def test_what_diverged_is_passed_over(panel, session, qtbot):
+    """Numbers that are none, or without end, leave gaps; nothing warns and nothing fails."""
+    session.open(session.experiment)
+    feed(session, qtbot=qtbot)
+    for item in panel.legend.values():
+        item.setChecked(True)
+    for bad in (np.nan, np.inf, -np.inf, 1e30):
+        pictures, found = point_pictures(3001), views(session, 3001)
+        pictures.samples[::2] = bad
+        for view in found.values.values():
+            for name in ("values", "places", "verdicts", "at", "toward"):
+                if getattr(view, name, None) is not None and not isinstance(
+                    getattr(view, name), Verdicts
+                ):
+                    getattr(view, name)[::3] = bad
+        session.send(pictures)
+        session.send(found)
+        qtbot.wait(1)
+        assert count(panel, "real") > 100
+        move(panel, 0.3, 0.2)
+
+
 # The pointer
 
 

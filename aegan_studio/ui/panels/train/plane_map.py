@@ -64,6 +64,10 @@ WAY_MS = 450
 """How long a code takes on its way to what it becomes."""
 
 
+DIVERGED = np.errstate(all="ignore")
+"""What diverged has no number; it is passed over, and no reason for a warning."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dots:
     """Points of one kind (n, 2), and how they look."""
@@ -150,6 +154,7 @@ class PlaneMap(ScatterMap):
         """What the critic says of every place."""
         return self._surface
 
+    @DIVERGED
     def set_boundary(self, surface: Surface | None) -> None:
         """The line where the critic is in two minds."""
         if surface is None:
@@ -234,6 +239,7 @@ class PlaneMap(ScatterMap):
         low, high = cell[:, 0] * (1 - v) + cell[:, 1] * v
         return float(low * (1 - u) + high * u)
 
+    @DIVERGED
     def _look_for_node(self, x: float, y: float) -> None:
         net = self._net
         if net is None:
@@ -284,12 +290,14 @@ class PlaneMap(ScatterMap):
 
     # Painting
 
+    @DIVERGED
     def prepare(self) -> None:
         """Make what fills the plane now, so that painting it takes a turn of its own."""
         plane = self.plane()
         if plane.width() >= 2 and plane.height() >= 2:
             self._ground(plane, self.view, current_theme(), self.devicePixelRatioF())
 
+    @DIVERGED
     def paint_behind(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
         """The fields, the filled net upon them, in one picture; and the net's lines."""
         view = self.view
@@ -381,6 +389,7 @@ class PlaneMap(ScatterMap):
         amber.setAlphaF(0.5 if theme.dark else 0.62)
         draw_lines(painter, net_lines(nodes), amber)
 
+    @DIVERGED
     def paint_above(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
         """The boundary, links, trails, points, and arrows upon all."""
         view = self.view
