@@ -38,6 +38,8 @@ class DoctorPanel(Panel):
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(self._inside)
+        for ground in (self._area.viewport(), self._inside):
+            ground.setAutoFillBackground(False)  # the panel's own ground shows
         self.add(self._area, 1)
         self.add(self.well, 1)
         session.watching.changed.connect(self._refresh)
