@@ -333,6 +333,10 @@ def test_tiles_are_there_for_all_shapes_and_show_their_points(background, qtbot)
     assert chosen.args == ["spiral"]
     tiles.set_dataset(DATASETS["xor"].defaults())
     assert tiles.tiles["xor"].isVisible()
+    again = ShapeTiles(background)  # as for another language: what was drawn is known
+    qtbot.addWidget(again)
+    again.show()
+    assert all(tile.points is not None for kind, tile in again.tiles.items() if kind != DRAWN)
 
 
 def test_drawing_is_reached_by_its_tile_and_kept_while_away(bench, qtbot):

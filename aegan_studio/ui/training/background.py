@@ -52,6 +52,8 @@ _SOON = (
 
 SHAPED = 260
 """Points of the small picture of a shape."""
+AT_ONCE = ("ring", "circle", "spiral", "grid")
+"""Shapes in view with the recipe whose code imports nothing slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,14 @@ class Background(QThread):
 
     def show_shapes(self, kinds: Sequence[str]) -> None:
         """Draw some points of each dataset as it is by default, once; others' errands go first."""
-        self._ask("shapes", lambda: self._show_shapes(tuple(kinds)))
+        rest = []
+        for kind in kinds:
+            if kind in self._shapes:
+                self.shape_ready.emit(kind, self._shapes[kind])
+            else:
+                rest.append(kind)
+        if rest:
+            self._ask("shapes", lambda: self._show_shapes(tuple(rest)))
 
     def read_sketch(self, source: Source, colour: int) -> None:
         """Read a drawing from a picture or a table."""
@@ -173,13 +182,16 @@ class Background(QThread):
     def _show_shapes(self, kinds: tuple[str, ...]) -> None:
         first, rest = kinds[:1], kinds[1:]
         for kind in first:
-            if kind not in self._shapes:
-                data = DATASETS[kind].defaults().model_copy(update={"count": SHAPED})
-                raw = DATASETS[kind].load()(data, 0)
-                self._shapes[kind] = Samples("points", raw.items, raw.labels)
+            self._draw_shape(kind)
             self.shape_ready.emit(kind, self._shapes[kind])
         if rest:
             self._ask("shapes", lambda: self._show_shapes(rest))
+
+    def _draw_shape(self, kind: str) -> None:
+        if kind not in self._shapes:
+            data = DATASETS[kind].defaults().model_copy(update={"count": SHAPED})
+            raw = DATASETS[kind].load()(data, 0)
+            self._shapes[kind] = Samples("points", raw.items, raw.labels)
 
     def _read_sketch(self, source: Source, colour: int) -> None:
         from aegan_studio.runs.sketching import read_sketch  # Pillow: not before the window shows
@@ -194,6 +206,8 @@ class Background(QThread):
         self.runs_listed.emit(recent(folder, limit))
 
     def _import_torch(self) -> None:
+        for kind in AT_ONCE:  # milliseconds now, seconds once torch is being imported
+            self._draw_shape(kind)
         import pyqtgraph  # noqa: F401 - makes no widget, and the train workspace soon needs it
 
         import aegan_studio.ml.trainer  # noqa: F401 - only so that the first step is near
