@@ -217,3 +217,13 @@ def test_the_curves_are_saved(make, tmp_path):
     assert float(first[0]) == pytest.approx(1 / 21)
     with pytest.raises(StudioError):
         panel.save(tmp_path / "nowhere" / "plot.csv")
+
+
+def test_curves_wear_their_own_colours_and_no_two_the_same(make):
+    panel, session = make("aegan")
+    begin(session)
+    names = ("column.loss-dx", "column.adv-x", "column.rec-x", "pace.rate")
+    panel.set_figures(names)
+    colours = panel.plot._model.colours
+    assert colours["column.rec-x"] == "reconstruction"
+    assert len({colours[name] for name in names}) == 4

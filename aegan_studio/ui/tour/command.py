@@ -12,13 +12,14 @@ from aegan_studio.i18n import LANGUAGES
 from aegan_studio.ui.app import Studio
 from aegan_studio.ui.rehearsal import picture, rehearsal, wait
 from aegan_studio.ui.theme import Mode, theme_manager
-from aegan_studio.ui.tour import drawing, exploring, laboratory, training
+from aegan_studio.ui.tour import drawing, exploring, inside, laboratory, training
 from aegan_studio.ui.tour.screen import Screen
 
 SCREENS: tuple[Screen, ...] = (
     *training.SCREENS,
     *drawing.SCREENS,
     *laboratory.SCREENS,
+    *inside.SCREENS,
     *exploring.SCREENS,
 )
 """All screens; each comes after those that it depends on."""

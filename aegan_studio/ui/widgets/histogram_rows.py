@@ -13,7 +13,7 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from aegan_studio.i18n import tr
-from aegan_studio.ui.theme import NOTE, TICK, current_theme, on_theme, ui_font
+from aegan_studio.ui.theme import NOTE, TICK, current_theme, ui_font
 from aegan_studio.ui.widgets.bars import heights_of, paint_bars
 from aegan_studio.ui.widgets.numbers import format_number
 from aegan_studio.ui.widgets.painting import (
@@ -69,7 +69,6 @@ class HistogramRows(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(96, 64)
         self.setAccessibleName(name or tr("Histogram"))
-        on_theme(lambda _theme: self.update())
 
     @property
     def rows(self) -> tuple[HistogramRow, ...]:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from aegan_studio.i18n import tr
-from aegan_studio.ui.theme import TICK, current_theme, on_theme, ui_font
+from aegan_studio.ui.theme import TICK, current_theme, ui_font
 from aegan_studio.ui.widgets.painting import CENTRE, draw_text, smooth, text_width
 
 NAMES, FIGURES = 15, 14
@@ -45,7 +45,6 @@ class NamedBars(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(96, 56)
         self.setAccessibleName(name or tr("Bars"))
-        on_theme(lambda _theme: self.update())
 
     @property
     def bars(self) -> tuple[NamedBar, ...]:

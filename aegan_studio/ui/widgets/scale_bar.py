@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aegan_studio.i18n import tr
-from aegan_studio.ui.theme import TICK, current_theme, on_theme, ui_font
+from aegan_studio.ui.theme import TICK, current_theme, ui_font
 from aegan_studio.ui.widgets.diverging import coloured
 from aegan_studio.ui.widgets.numbers import MINUS, format_number
 from aegan_studio.ui.widgets.painting import CENTRE, LEFT, RIGHT, draw_text, smooth
@@ -26,7 +26,6 @@ class ScaleBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMaximumWidth(220)
         self.setAccessibleName(name)
-        on_theme(lambda _theme: self.update())
 
     @property
     def reach(self) -> float:

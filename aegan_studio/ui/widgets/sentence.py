@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from aegan_studio.ui.theme import on_theme, ui_font
+from aegan_studio.ui.theme import ui_font
 from aegan_studio.ui.widgets.painting import smooth
 from aegan_studio.ui.widgets.pictures import paint_sentence
 
@@ -23,7 +23,6 @@ class Sentence(QWidget):
         self._paragraphs: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(64, 40)
-        on_theme(lambda _theme: self.update())
 
     def set_paragraphs(self, paragraphs: Sequence[str]) -> None:
         """Say something else; what matters most comes last."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QWidget
 
-from aegan_studio.ui.theme import NOTE, TICK, current_theme, on_theme, ui_font
+from aegan_studio.ui.theme import NOTE, TICK, current_theme, ui_font
 from aegan_studio.ui.widgets.bars import heights_of, paint_bars, paint_outline
 from aegan_studio.ui.widgets.painting import LEFT, RIGHT, draw_text, smooth, text_width
 
@@ -83,7 +83,6 @@ class _Sheet(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setProperty("focusRing", "none")
         self.setAccessibleName(name)
-        on_theme(lambda _theme: self.update())
 
     @property
     def cells(self) -> tuple[SmallHistogram, ...]:

@@ -32,6 +32,15 @@ DRAW_MS = 200
 MISSED = 2
 """Looks without the view after which it counts as absent: the first may be from before asking."""
 
+ENDS = 64
+"""Pixels of a header beside its layout: margins, and the button that floats the panel."""
+
+WORDS, LEAST_WORDS = 104, 44
+"""What the sub-title should have beside a switch, and below which it says nothing."""
+
+LOW = 232
+"""Pixels of height below which no line is spent on a switch where the header takes it."""
+
 Row = Sequence[object]
 
 
@@ -232,13 +241,16 @@ class ViewPanel(Panel):
         self._place_switch()
 
     def _place_switch(self) -> None:
+        """In the header where there is room; a low panel rather spares the line than the words."""
         switch = self._switch
         if switch is None:
             return
-        room = self.width() - self.header.sizeHint().width() - 64
+        wide = switch.sizeHint().width()
+        room = self.width() - self.header.sizeHint().width() - ENDS
         if self._switch_in_head:
-            room += switch.sizeHint().width()
-        in_head = room >= switch.sizeHint().width()
+            room += wide
+        in_head = room >= wide + (WORDS if self.height() >= LOW else 0)
+        self._subtitle.setVisible(not in_head or room - wide >= LEAST_WORDS)
         if in_head == self._switch_in_head:
             return
         self._switch_in_head = in_head

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -32,7 +33,7 @@ class CodesPanel(ViewPanel):
         super().__init__(CODES, document, session, parent)
         self.part = Segmented(
             [
-                ("entries", tr("Entries"), tr("How often each vector of the codebook is used.")),
+                ("entries", tr("Codebook"), tr("How often each vector of the codebook is used.")),
                 ("values", tr("Values"), tr("How each value of the codes is distributed.")),
             ],
             "entries",
@@ -122,6 +123,15 @@ class CodesPanel(ViewPanel):
                 for index in order
             ]
         )
+
+    def state(self) -> dict[str, Any]:
+        """What a person chose, for :meth:`restore`."""
+        return {"most-first": self.order.isChecked()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take on what was chosen."""
+        if isinstance(state.get("most-first"), bool):
+            self.order.setChecked(state["most-first"])
 
     def menu(self) -> Menu:
         """The order as well."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -104,6 +105,15 @@ class FiltersPanel(ViewPanel):
     def _retint(self, _theme: Theme) -> None:
         if self.isVisible():
             self.redraw()
+
+    def state(self) -> dict[str, Any]:
+        """What a person chose, for :meth:`restore`."""
+        return {"longest-first": self.order.isChecked()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take on what was chosen."""
+        if isinstance(state.get("longest-first"), bool):
+            self.order.setChecked(state["longest-first"])
 
     def menu(self) -> Menu:
         """The order as well."""

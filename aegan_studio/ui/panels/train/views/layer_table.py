@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QWidge
 
 from aegan_studio.experiment.views.inside import DORMANT, LayerFigures, Spread
 from aegan_studio.i18n import tr
-from aegan_studio.ui.theme import NOTE, TICK, current_theme, mix, on_theme, ui_font
+from aegan_studio.ui.theme import NOTE, TICK, current_theme, mix, ui_font
 from aegan_studio.ui.widgets.bars import heights_of, paint_bars
 from aegan_studio.ui.widgets.numbers import format_number
 from aegan_studio.ui.widgets.painting import LEFT, RIGHT, draw_text, smooth
@@ -144,7 +144,6 @@ class LayerSheet(QWidget):
         self.setProperty("focusRing", "none")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(name)
-        on_theme(lambda _theme: self.update())
 
     @property
     def rows(self) -> tuple[LayerRow, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 from PySide6.QtWidgets import QWidget
@@ -78,6 +79,15 @@ class LayersPanel(ViewPanel):
         ]
         phases = {info.name: tr(info.label) for info in experiment.phase_infos()}
         self.table.sheet.set_rows(rows, phases, view.items)
+
+    def state(self) -> dict[str, Any]:
+        """What a person chose, for :meth:`restore`."""
+        return {"log": self.log.isChecked()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take on what was chosen."""
+        if isinstance(state.get("log"), bool):
+            self.log.setChecked(state["log"])
 
     def menu(self) -> Menu:
         """The scale of the bars as well."""

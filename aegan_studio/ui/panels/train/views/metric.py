@@ -62,7 +62,7 @@ class MetricPanel(Panel):
         self._feed = Feed(self.plot, session)
         self.axis = Segmented(
             [
-                ("step", tr("Step"), tr("Over the steps of training.")),
+                ("step", tr("step").capitalize(), tr("Over the steps of training.")),
                 ("epoch", tr("Epoch"), tr("Over passes through the training data.")),
                 ("time", tr("Time"), tr("Over the time that training took, without pauses.")),
             ],

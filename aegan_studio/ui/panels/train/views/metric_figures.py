@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ from aegan_studio.catalog import vitals
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Started
 from aegan_studio.i18n import tr
+from aegan_studio.ui.panels.train.model_scene import token_of
 from aegan_studio.ui.panels.train.views.naming import symbol_of
 from aegan_studio.ui.training.history import History
 from aegan_studio.ui.training.session import Session
@@ -47,6 +48,8 @@ class Recorded:
     help : str
     every_step : bool
         Whether there is a value at every step; others are points now and then.
+    color : str
+        The colour token it wears elsewhere; empty: none.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Recorded:
     group: str
     help: str = ""
     every_step: bool = False
+    color: str = ""
 
 
 def recorded(experiment: Experiment, history: History) -> list[Recorded]:
@@ -70,7 +74,10 @@ def _columns(experiment: Experiment) -> Iterator[Recorded]:
             for term in phase.terms:
                 if term.share is share:
                     label = f"{tr(term.label)} ({term.name})"
-                    yield Recorded(COLUMN + term.name, label, term.name, group, tr(term.help), True)
+                    color = "" if term.color == "text" else token_of(term)
+                    yield Recorded(
+                        COLUMN + term.name, label, term.name, group, tr(term.help), True, color
+                    )
     for phase in phases:
         label = tr(phase.label)
         yield Recorded(
@@ -105,6 +112,22 @@ def _pace() -> Iterator[Recorded]:
     group = tr("Speed and memory")
     yield Recorded(PACE + "rate", tr("Steps a second"), tr("steps/s"), group)
     yield Recorded(PACE + "memory", tr("Memory in MB"), tr("MB"), group)
+
+
+PALETTE = ("accent", "real", "generated", "reconstruction", "code", "latent_critic", "text2")
+
+
+def colours_of(figures: Sequence[Recorded]) -> dict[str, str]:
+    """A colour for each figure: its own where no other wears it, else one that is left."""
+    found: dict[str, str] = {}
+    for figure in figures:
+        if figure.color and figure.color not in found.values():
+            found[figure.name] = figure.color
+    for index, figure in enumerate(figures):
+        if figure.name not in found:
+            left = [color for color in PALETTE if color not in found.values()]
+            found[figure.name] = left[0] if left else PALETTE[index % len(PALETTE)]
+    return found
 
 
 def points_of(history: History, name: str) -> tuple[npt.NDArray[Any], Floats]:

@@ -16,6 +16,7 @@ from aegan_studio.ui.panels.train.views.metric_figures import (
     Floats,
     Places,
     Recorded,
+    colours_of,
     points_of,
 )
 from aegan_studio.ui.theme import Theme
@@ -84,6 +85,7 @@ class Feed:
         self._plot.set_plain(figure.name for figure in figures if not figure.every_step)
         self._plot.set_x_label(places.unit)
         self._plot.set_labels({figure.name: figure.short for figure in figures})
+        self._plot.set_colours(colours_of(figures))
 
     def catch_up(self) -> None:
         """Add what came since the last time."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from aegan_studio.experiment.views.inside import Filters
 from aegan_studio.i18n import tr
-from aegan_studio.ui.theme import TICK, current_theme, on_theme, ui_font
+from aegan_studio.ui.theme import TICK, current_theme, ui_font
 from aegan_studio.ui.widgets.diverging import ENDS
 from aegan_studio.ui.widgets.numbers import format_number
 from aegan_studio.ui.widgets.painting import CENTRE, draw_text, smooth, text_width
@@ -63,13 +63,12 @@ class UnitPlane(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(96, 80)
         self.setAccessibleName(name)
-        on_theme(lambda _theme: self.update())
 
     def show_units(self, view: Filters) -> None:
         """Show the units of a view of points."""
         self._view = view
         self._hover = -1
-        kind = tr("{count} lines") if view.reads else tr("{count} arrows")
+        kind = tr("{count} straight lines") if view.reads else tr("{count} arrows")
         self.setAccessibleDescription(kind.format(count=len(view.values)))
         self.update()
 
