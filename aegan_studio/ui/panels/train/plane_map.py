@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, QVariantAnimation, Signal
+from PySide6.QtCore import QEvent, QRectF, QVariantAnimation, Signal
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from aegan_studio.experiment.views.plane import Bounds, Density, Manifold, Pull, Surface
 from aegan_studio.i18n import tr
 from aegan_studio.ui.icons import device_ratio
-from aegan_studio.ui.theme import VERDICT_STEPS, Theme, current_theme, motion_ms
+from aegan_studio.ui.panels.train.plane_ground import Ground, Layers
+from aegan_studio.ui.theme import Theme, current_theme, motion_ms
 from aegan_studio.ui.widgets.formula import formula_box
 from aegan_studio.ui.widgets.painting import disc, ring
 from aegan_studio.ui.widgets.scatter import ScatterMap
 from aegan_studio.ui.widgets.scatter_cloud import Shape
-from aegan_studio.ui.widgets.scatter_field import (
-    Pixels,
-    Sights,
-    contour,
-    smooth_picture,
-    step_picture,
-    stepped,
-)
+from aegan_studio.ui.widgets.scatter_field import contour
 from aegan_studio.ui.widgets.scatter_marks import (
     arrows,
     bounded,
     draw_lines,
     draw_sprites,
-    fill_net,
     net_lines,
     sprite,
 )
@@ -45,17 +37,8 @@ FRAME = 1.45
 LIVE_STEP = 2.5
 """Pixels to a pixel of the fields' picture while training: the next one comes in a moment."""
 
-DENSITY_STEPS = 64
-"""Shades of the density."""
-
-MOST_PIXELS = 1_000_000
-"""Of the fields' picture, however large the screen."""
-
 LONGEST = 34.0
 """Length that no arrow of a gradient reaches, in px."""
-
-FILLED = 0.42
-"""How strongly a cell of the net is filled at most."""
 
 NEAR = 12.0
 """Pixels from a node of the net within which the pointer means it."""
@@ -113,7 +96,7 @@ class PlaneMap(ScatterMap):
         self._dots: dict[str, Dots] = {}
         self._way: Way | None = None
         self._gone = 1.0
-        self._kept: tuple[tuple[object, ...], QImage] | None = None
+        self._ground = Ground()
         self._walk = QVariantAnimation(self)
         self._walk.setStartValue(0.0)
         self._walk.setEndValue(1.0)
@@ -217,7 +200,7 @@ class PlaneMap(ScatterMap):
         self._pull = self._links = self._way = None
         self._trails = []
         self._dots.clear()
-        self._kept = None
+        self._ground.forget()
         self.set_frame(None)
         self.update()
 
@@ -295,7 +278,7 @@ class PlaneMap(ScatterMap):
         """Make what fills the plane now, so that painting it takes a turn of its own."""
         plane = self.plane()
         if plane.width() >= 2 and plane.height() >= 2:
-            self._ground(plane, self.view, current_theme(), self.devicePixelRatioF())
+            self._ground_picture(plane, current_theme(), self.devicePixelRatioF())
 
     @DIVERGED
     def paint_behind(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
@@ -304,78 +287,15 @@ class PlaneMap(ScatterMap):
         if self._surface is not None or self._density is not None or self._net is not None:
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(rect, self._ground(rect, view, theme, device_ratio(painter)))
+            painter.drawImage(rect, self._ground_picture(rect, theme, device_ratio(painter)))
             painter.restore()
         if self._net is not None:
             self._paint_lines(painter, rect, view, theme, self._net)
 
-    def _ground(self, rect: QRectF, view: MapView, theme: Theme, ratio: float) -> QImage:
-        """The picture of what fills the plane, kept until something of it changes."""
+    def _ground_picture(self, rect: QRectF, theme: Theme, ratio: float) -> QImage:
         step = 1.0 / ratio if self.fine and not self.is_dragged else LIVE_STEP
-        step = max(step, (rect.width() * rect.height() / MOST_PIXELS) ** 0.5)
-        width, height = round(rect.width() / step), round(rect.height() / step)
-        what = (self._surface, self._density, self._net, view, theme.name, width, height)
-        if self._kept is not None and all(
-            one is other or (index > 2 and one == other)
-            for index, (one, other) in enumerate(zip(self._kept[0], what, strict=True))
-        ):
-            return self._kept[1]
-        ground = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
-        ground.fill(0)
-        painter = QPainter(ground)
-        if self._surface is not None:
-            self._fill_surface(painter, view.bounds(rect), width, height, theme, self._surface)
-        grown = width / rect.width(), height / rect.height()
-        if self._density is not None:
-            self._fill_density(painter, rect, view, grown, theme, self._density)
-        if self._net is not None and not self._net.curve:
-            nodes = view.to_pixels(rect, self._net.places.astype(np.float64))
-            nodes = (nodes - (rect.left(), rect.top())) * grown
-            fill_net(painter, nodes, _strengths(self._net), theme.color("generated", FILLED))
-        painter.end()
-        self._kept = what, ground
-        return ground
-
-    def _fill_surface(
-        self,
-        painter: QPainter,
-        seen: Bounds,
-        width: int,
-        height: int,
-        theme: Theme,
-        surface: Surface,
-    ) -> None:
-        x0, x1, y0, y1 = surface.bounds
-        across = Sights((seen[0] - x0) / (x1 - x0), (seen[1] - x0) / (x1 - x0), width)
-        up = Sights((seen[2] - y0) / (y1 - y0), (seen[3] - y0) / (y1 - y0), height)
-        verdicts = surface.verdicts
-        span = np.float32(verdicts.high - verdicts.low) or np.float32(1.0)
-        shares = (surface.values - np.float32(verdicts.low)) / span
-        levels = stepped(shares, VERDICT_STEPS, across, up)
-        painter.drawImage(0, 0, step_picture(levels, width, _verdict_palette(theme)))
-
-    def _fill_density(
-        self,
-        painter: QPainter,
-        rect: QRectF,
-        view: MapView,
-        grown: tuple[float, float],
-        theme: Theme,
-        density: Density,
-    ) -> None:
-        top = np.float32(density.values.max(initial=0.0)) or np.float32(1.0)
-        x0, x1, y0, y1 = density.bounds
-        rows, columns = density.values.shape
-        # the pictures' pixels are the nodes, and reach half a step beyond the field
-        right, up = (x1 - x0) / (columns - 1) / 2, (y1 - y0) / (rows - 1) / 2
-        corner = view.to_pixel(rect, x0 - right, y1 + up) - rect.topLeft()
-        far = view.to_pixel(rect, x1 + right, y0 - up) - rect.topLeft()
-        spot = QRectF(
-            QPointF(corner.x() * grown[0], corner.y() * grown[1]),
-            QPointF(far.x() * grown[0], far.y() * grown[1]),
-        )
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(spot, smooth_picture(density.values / top, _density_palette(theme)))
+        layers = Layers(self._surface, self._density, self._net)
+        return self._ground.picture(layers, rect, self.view, theme, step)
 
     def _paint_lines(
         self, painter: QPainter, rect: QRectF, view: MapView, theme: Theme, net: Manifold
@@ -453,31 +373,3 @@ class PlaneMap(ScatterMap):
         label = formula_box("G(z)", 14, ink, None)
         left = end.x() + 12 if end.x() + 12 + label.width < rect.right() else end.x() - 56
         label.paint(painter, left, max(end.y() - 8, rect.top() + 16))
-
-
-@lru_cache(maxsize=4)
-def _verdict_palette(theme: Theme) -> tuple[int, ...]:
-    colors = (theme.verdict((step + 0.5) / VERDICT_STEPS) for step in range(VERDICT_STEPS))
-    return tuple(color.rgb() for color in colors)
-
-
-@lru_cache(maxsize=4)
-def _density_palette(theme: Theme) -> Pixels:
-    """The generated points' colour, ever stronger; premultiplied."""
-    color = theme.color("generated")
-    pixels = []
-    for step in range(DENSITY_STEPS):
-        alpha = round(0.85 * 255 * step / (DENSITY_STEPS - 1))
-        red, green, blue = (
-            channel * alpha // 255 for channel in (color.red(), color.green(), color.blue())
-        )
-        pixels.append(alpha << 24 | red << 16 | green << 8 | blue)
-    return np.array(pixels, dtype=np.uint32)
-
-
-def _strengths(net: Manifold) -> npt.NDArray[np.float64]:
-    """How strongly each cell is filled: cells are drawn as often, so the smaller the denser."""
-    areas = net.areas.astype(np.float64)
-    usual = float(np.median(areas)) or 1e-12
-    strengths: npt.NDArray[np.float64] = 1.0 / (1.0 + areas / usual)
-    return strengths
