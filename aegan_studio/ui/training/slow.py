@@ -148,6 +148,14 @@ class SlowMotion(QObject):
             self._forward()
         self.changed.emit()
 
+    def stand(self, progress: float) -> None:
+        """Let the clock stand with so much of the stage under way passed, 0–1."""
+        self._playing = False
+        self._run_clock()
+        self.progress = progress
+        self.changed.emit()
+        self.progressed.emit()
+
     def finish_phase(self) -> None:
         """Carry out the update under way at once; its last stage remains in view."""
         if self._on and self.ready is not None and not self._moved:

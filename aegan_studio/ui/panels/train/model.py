@@ -109,6 +109,9 @@ class ModelPanel(Panel):
         self._show(experiment)
         self._show_motion()
         self._on_inspected(document.inspection)
+        history = session.history
+        if len(history):
+            self._take({name: history.latest(name) for name in history.columns})
         for event in tuple(session.latest.values()):
             self._on_event(event)
         self._show_numbers()
@@ -266,6 +269,7 @@ class ModelPanel(Panel):
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what came while hidden."""
         self._show_numbers()
+        self._move()
         super().showEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -18,6 +18,8 @@ from aegan_studio.ui.widgets.painting import (
 )
 
 _PAD, _SIZE, _SMALLEST, _LINE = 10, 16, 10, 6
+_LESS = 4
+"""Sizes that are tried before a formula is broken."""
 
 
 class LossBox(QWidget):
@@ -98,7 +100,13 @@ def _tall(box: Box) -> float:
 
 
 def _lines(latex: str, size: int, room: float, color: QColor, theme: Theme | None) -> list[Box]:
-    """A formula in as few lines as its width asks for; what cannot break is set smaller."""
+    """A formula in as few lines as its width asks for.
+
+    One that nearly fits is set a little smaller rather than broken; so is what cannot break.
+    """
+    for small in range(size, size - _LESS, -1):
+        if r"\quad" not in latex and _wide(latex, small, theme) <= room:
+            return [formula_box(latex, small, color, theme)]
     pieces = [
         (piece, index == 0)  # each of several formulas begins a line of its own
         for part in latex.split(r", \quad ")

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from aegan_studio.catalog.narration import Stage
@@ -197,6 +204,9 @@ class StageList(QScrollArea):
         self._rows: list[StageRow] = []
         self._said = self._asked = -1
         self._held: QWidget | None = None
+        self._aims: tuple[QWidget, ...] = ()
+        self._inside.installEventFilter(self)
+        self.verticalScrollBar().sliderPressed.connect(self._let_go)
 
     @property
     def rows(self) -> tuple[StageRow, ...]:
@@ -228,6 +238,7 @@ class StageList(QScrollArea):
         self._say(now if now >= 0 else self._asked)
 
     def _make(self, stages: tuple[Stage, ...]) -> None:
+        self._let_go()
         for row in self._rows:
             row.hide()
             row.deleteLater()
@@ -262,12 +273,36 @@ class StageList(QScrollArea):
     def show_held(self) -> None:
         """Scroll to the box, where it is among the rows."""
         if self._held is not None:
-            self._settle()
-            self.ensureWidgetVisible(self._held, 0, 4)
+            self._aim(self._held)
 
-    def _settle(self) -> None:
+    def _aim(self, *widgets: QWidget) -> None:
+        """Keep these in view, the last rather than the first, until a person scrolls."""
+        self._aims = widgets
         self._inside.layout().activate()  # type: ignore[union-attr]  # it has one
-        self._inside.adjustSize()
+        self._follow()
+
+    def _follow(self) -> None:
+        for widget in self._aims:
+            self.ensureWidgetVisible(widget, 0, 4)
+
+    def _let_go(self) -> None:
+        self._aims = ()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is in view stays in view."""
+        super().resizeEvent(event)
+        self._follow()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """So it does where rows become higher."""
+        if watched is self._inside and event.type() == QEvent.Type.Resize:
+            self._follow()
+        return super().eventFilter(watched, event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """A person scrolls."""
+        self._let_go()
+        super().wheelEvent(event)
 
     def _ask(self, index: int) -> None:
         self._asked = -1 if self._asked == index else index
@@ -285,9 +320,7 @@ class StageList(QScrollArea):
         self._order()
         if index < 0:
             return
-        self._settle()
-        self.ensureWidgetVisible(self._caption, 0, 4)
-        self.ensureWidgetVisible(self._rows[index], 0, 4)
+        self._aim(self._caption, self._rows[index])
 
     def sizeHint(self) -> QSize:
         """Room for a few rows."""
