@@ -12,7 +12,7 @@ from aegan_studio.experiment.changes import flat
 from aegan_studio.experiment.parts import METHODS, Family, NamedModel, Role
 
 _OF_MODEL: Mapping[str, tuple[str, ...]] = {
-    "gan": ("wgan-gp", "pacgan", "r1-gan", "lsgan", "hinge-gan", "vae-gan"),
+    "gan": ("wgan-gp", "pacgan", "r1-gan", "lsgan", "vae"),
     "wgan-gp": ("gan", "wgan", "r3gan", "sn-gan"),
     "wgan": ("wgan-gp", "gan", "sn-gan"),
     "autoencoder": ("vae", "denoising-autoencoder", "aae", "sparse-autoencoder"),
@@ -69,7 +69,7 @@ def rival(experiment: Experiment, name: str) -> Experiment:
 
     Data, seed and loop stay. Within a method only the options that make the model differ, and
     rates stay where the optimiser does; for another method networks of the same part keep their
-    sizes.
+    sizes, and phases of the same name their optimiser.
 
     Raises
     ------
@@ -79,7 +79,13 @@ def rival(experiment: Experiment, name: str) -> Experiment:
     kind, named = models.model(name)
     untitled = experiment.with_options({"title": ""})
     if kind != experiment.method.kind:
-        return _sized(models.chosen(untitled, name), experiment)
+        made = _sized(models.chosen(untitled, name), experiment)
+        kept = {
+            f"phases.{phase}.{option}": value
+            for phase in made.phases.keys() & experiment.phases.keys()
+            for option, value in experiment.phases[phase].model_dump(mode="json").items()
+        }
+        return made.with_options({**kept, **named.edits})
     mine, _ = models.nearest(experiment)
     usual = flat(models.fresh(untitled, kind).to_plain())
     back = {path: usual[path] for path in mine.edits if path in usual}

@@ -33,6 +33,7 @@ class StepDesk(QObject):
         stepping = window.session.stepping
         stepping.changed.connect(self.refresh)
         stepping.wanted.connect(self._show_panel)
+        window.transport.changed.connect(self.refresh)
         window.document.changed.connect(self.refresh)
         window.document.problems_changed.connect(self.refresh)
 
@@ -87,16 +88,18 @@ class StepDesk(QObject):
             return
         from aegan_studio.ui.actions import COMMANDS, STEP_MENU
 
-        stepping = self._window.session.stepping
-        why, phases = stepping.why_not, stepping.phases
+        stepping, transport = self._window.session.stepping, self._window.transport
+        phases = stepping.phases
         helps = {command.name: command.help for command in COMMANDS}
         for name in STEP_MENU:
             if not name or name.startswith("step.phase."):
                 continue
             action, help_ = actions[name], helps[name]
             own = tr(help_) if help_ is not None else action.text()
+            why = transport.why_not(name)
             action.setToolTip(tr(why) if why is not None else own)
             action.setEnabled(why is None)
+        why = transport.why_not("step.phase")
         for index, action in enumerate(self._phases):
             offered = index < len(phases) and len(phases) > 1
             action.setVisible(offered)

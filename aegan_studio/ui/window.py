@@ -40,6 +40,7 @@ from aegan_studio.ui.step_desk import StepDesk
 from aegan_studio.ui.theme import Theme, on_theme
 from aegan_studio.ui.training.background import Background
 from aegan_studio.ui.training.session import Session
+from aegan_studio.ui.transport import Runs, Transport
 from aegan_studio.ui.widgets.menus import Menu
 
 NARROW = 1100
@@ -75,6 +76,7 @@ class Window(QMainWindow):
         self.demos = DemoDesk(self)
         self.failures = Failures(session, self)
         self.appearance = Appearance(settings)
+        self.transport = Transport(session, self)
         self.steps = StepDesk(self)
         self._begun = False
         self._close_anyway = False
@@ -88,6 +90,7 @@ class Window(QMainWindow):
         document.state_changed.connect(self._show_title)
         session.run_opened.connect(self._on_run)
         session.state_changed.connect(self._refresh_actions)
+        self.transport.changed.connect(self._refresh_actions)
         document.undo_stack.indexChanged.connect(self._refresh_actions)
         self.filing.opened.connect(self.show_work)
         background.inspected.connect(document.set_inspection)
@@ -111,7 +114,7 @@ class Window(QMainWindow):
         owners = {
             "window": self,
             "step": self.steps,
-            "session": self.session,
+            "session": self.transport,
             "filing": self.filing,
             "appearance": self.appearance,
         }
@@ -128,6 +131,7 @@ class Window(QMainWindow):
         self.top = TopBar(
             self.document,
             self.session,
+            self.transport,
             file_menu=self.actions_.file_menu(self),
             step_menu=self.actions_.menu(STEP_MENU, self),
             workspaces=[(space.name, tr(space.label)) for space in OFFERED],
@@ -245,6 +249,9 @@ class Window(QMainWindow):
         self.ahead.leave()
         self.background.leave()
         self.spaces.show_space(space.name)
+        runs: Runs | None = getattr(self.spaces.get(space.name), "transport", None)
+        self.transport.drive(runs)
+        self.status.follow(None if runs is None else runs.lead)
         self.top.workspaces.set_value(space.name)
         self._fit()  # a recipe that is not wanted must not come into view with the page
         self.pages.setCurrentWidget(self._work)
@@ -342,11 +349,11 @@ class Window(QMainWindow):
 
     def step_ten(self) -> None:
         """Carry out ten steps, then pause."""
-        self.session.step_once(10)
+        self.transport.step_once(10)
 
     def step_hundred(self) -> None:
         """Carry out a hundred steps, then pause."""
-        self.session.step_once(100)
+        self.transport.step_once(100)
 
     def close_run(self) -> None:
         """Save and close the run; the recipe stays."""
@@ -427,7 +434,8 @@ class Window(QMainWindow):
         self.setWindowModified(self.document.is_modified)
 
     def _refresh_actions(self, *_: object) -> None:
-        for name, on in available(self.document, self.session).items():
+        known = available(self.document, self.session) | self.transport.available()
+        for name, on in known.items():
             self.actions_[name].setEnabled(on)
 
     def _show_problem(self, problem: Any) -> None:

@@ -41,5 +41,11 @@ WORKSPACES = (
     Workspace(
         "explore", msg("Explore"), "aegan_studio.ui.panels.explore.workspace:ExploreWorkspace"
     ),
+    Workspace(
+        "compare",
+        msg("Compare"),
+        "aegan_studio.ui.panels.compare.workspace:CompareWorkspace",
+        True,
+    ),
     Workspace("learn", msg("Learn"), "aegan_studio.ui.panels.learn.workspace:LearnWorkspace"),
 )

@@ -27,6 +27,7 @@ from aegan_studio.ui.document import Document
 from aegan_studio.ui.panels.train.step_words import reached_text
 from aegan_studio.ui.theme import NOTE, current_theme, ui_font
 from aegan_studio.ui.training.session import Session
+from aegan_studio.ui.training.watched import Watched
 from aegan_studio.ui.widgets.buttons import Button, Variant
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.messages import Glyph
@@ -137,6 +138,7 @@ class StatusBar(QWidget):
     def __init__(self, document: Document, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document, self._session = document, session
+        self._lead: Watched | None = None
         self._told = ""
         self._shown = QElapsedTimer()
         self._shown.start()
@@ -199,6 +201,19 @@ class StatusBar(QWidget):
         """Leads to the doctor's panel; hidden where it has nothing to say."""
         return self._why
 
+    def follow(self, run: Watched | None) -> None:
+        """Tell how a run of the workspace in view stands; ``None``: the session's."""
+        if run is self._lead:
+            return
+        if self._lead is not None:
+            self._lead.event.disconnect(self._on_event)
+            self._lead.state_changed.disconnect(self._refresh)
+        self._lead = run
+        if run is not None:
+            run.event.connect(self._on_event)
+            run.state_changed.connect(self._refresh)
+        self._on_run(None)
+
     def tell(self, text: str) -> None:
         """Say something quietly for a while, such as where a file went."""
         self._told = text
@@ -209,7 +224,7 @@ class StatusBar(QWidget):
         self._told = ""
         self._refresh()
 
-    def _on_run(self, _session: Session) -> None:
+    def _on_run(self, _session: object) -> None:
         self._facts.forget_widths()
         self._refresh()
 
@@ -248,6 +263,8 @@ class StatusBar(QWidget):
         """The worst that the doctor has found, where it is worth a word in the foot."""
         if self._told or self._document.errors or self._session.state not in WATCHED:
             return None
+        if self._lead is not None:  # the doctor watches the session's run
+            return None
         found = self._session.watching.shown
         return found[0] if found and found[0].severity != "info" else None
 
@@ -258,8 +275,8 @@ class StatusBar(QWidget):
             self._document.edit(remedy.edits, tr(remedy.label))
 
     def _show_facts(self) -> None:
-        session = self._session
-        started, progress = session.latest.get(Started), session.latest.get(Progress)
+        run = self._lead or self._session
+        started, progress = run.latest.get(Started), run.latest.get(Progress)
         facts: list[tuple[str, str]] = []
         share: float | None = None
         if isinstance(started, Started):
@@ -269,7 +286,7 @@ class StatusBar(QWidget):
             threads = tr("{device}, {threads} threads", device=device, threads=started.threads)
             one = tr("{device}, 1 thread", device=device)
             facts.append(("device", one if started.threads == 1 else threads))
-            step, total = session.step, session.total_steps
+            step, total = run.step, run.total_steps
             share = step / max(total, 1)
             facts.append(
                 (
@@ -281,10 +298,11 @@ class StatusBar(QWidget):
                     ),
                 )
             )
-            facts.append(("waits", self._waiting()))
+            if self._lead is None:
+                facts.append(("waits", self._waiting()))
             if isinstance(progress, Progress):
                 facts += self._pace(progress, total - step)
-        elif session.state == "empty":
+        elif run.state == "empty":
             facts.append(("step", tr("Not started")))
         self._facts.show_facts(facts, share)
 
@@ -303,6 +321,7 @@ class StatusBar(QWidget):
     def _pace(self, progress: Progress, rest: int) -> list[tuple[str, str]]:
         pace = progress.steps_per_second
         running = self._session.state == "running" and not self._session.stepping.slow.on
+        running = running and self._lead is None  # of two in turns, neither's pace is that of both
         shown = f"{pace:,.0f}" if pace >= 100 else f"{pace:.1f}" if pace >= 1 else f"{pace:.2f}"
         return [
             ("left", time_left(rest / pace) if running and pace > 0 and rest > 0 else ""),
@@ -316,6 +335,8 @@ class StatusBar(QWidget):
         errors = self._document.errors
         if errors and session.state != "running":
             return self._problem_text(len(errors), errors[0]), "warning", "error"
+        if self._lead is not None:
+            return "", "", "text2"
         latest = session.latest
         finding = self._finding()
         if finding is not None and SaveFailed not in latest:

@@ -13,6 +13,7 @@ from aegan_studio.ui.document import Document
 from aegan_studio.ui.icons import paint_icon
 from aegan_studio.ui.theme import BODY, HEADING, NOTE, current_theme, mix, ui_font
 from aegan_studio.ui.training.session import Session
+from aegan_studio.ui.transport import Runs, Transport
 from aegan_studio.ui.widgets.buttons import Button, IconButton, SplitButton
 from aegan_studio.ui.widgets.hover import HoverFade
 from aegan_studio.ui.widgets.menus import Menu
@@ -181,6 +182,7 @@ class TopBar(QWidget):
         self,
         document: Document,
         session: Session,
+        transport: Transport,
         *,
         file_menu: Menu,
         step_menu: Menu,
@@ -190,7 +192,7 @@ class TopBar(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._document, self._session = document, session
+        self._document, self._session, self._transport = document, session, transport
         self.title = TitleButton(file_menu)
         self.train = Button(tr("Train"), icon="play", variant="filled")
         self.step = SplitButton(
@@ -211,9 +213,9 @@ class TopBar(QWidget):
         self.finder = FindButton(find_shortcut)
         self.language = LanguageButton(*language)
         self.theme = IconButton("theme", tr("Dark or light"))
-        self.train.clicked.connect(session.toggle)
-        self.step.clicked.connect(lambda: session.step_once())
-        self.restart.clicked.connect(session.restart)
+        self.train.clicked.connect(transport.toggle)
+        self.step.clicked.connect(lambda: transport.step_once())
+        self.restart.clicked.connect(transport.restart)
         self.workspaces.value_changed.connect(self.workspace_chosen)
         words = (tr("Train"), tr("Pause"), tr("Starting"))
         widest = max(text_width(word, self.train.font()) for word in words)
@@ -226,8 +228,8 @@ class TopBar(QWidget):
         row.setContentsMargins(0, 0, 14, 0)
         row.setSpacing(8)
         row.addWidget(self._title_room)
-        self._transport = (self.train, self.step, self.restart)
-        for button in self._transport:
+        self._buttons = (self.train, self.step, self.restart)
+        for button in self._buttons:
             row.addWidget(button)
         row.addWidget(self.back)
         row.addStretch(1)
@@ -245,6 +247,7 @@ class TopBar(QWidget):
         document.problems_changed.connect(self.refresh)
         session.state_changed.connect(self.refresh)
         session.stepping.slow.changed.connect(self.refresh)
+        transport.changed.connect(self.refresh)
         self._at_work = True
         self.refresh()
 
@@ -252,7 +255,7 @@ class TopBar(QWidget):
         """Show transport and workspaces, or the welcome page's bare bar."""
         self._at_work = on
         self.back.setVisible(not on and can_return)
-        for part in (*self._transport, self.workspaces):
+        for part in (*self._buttons, self.workspaces):
             part.setVisible(on)
         self.refresh()
 
@@ -270,22 +273,28 @@ class TopBar(QWidget):
             self.title.show_title(self._document.title, modified=self._document.is_modified)
         else:
             self.title.show_title("AEGAN Studio", modified=False)
-        state = self._session.state
-        running, starting = self._session.moves, state == "preparing"
+        runs = self._transport.runs
+        state = self._session.state if runs is None else runs.state
+        running, starting = state == "running", state == "preparing"
+        if runs is None:
+            running = self._session.moves
         word = tr("Pause") if running else tr("Starting") if starting else tr("Train")
         self.train.setText(word)
         self.train.setAccessibleName(word)
         self.train.set_icon_name("pause" if running else "play")
-        can = state == "running" or self._session.can_train
+        can = state == "running" or (runs or self._session).can_train
         self.train.setEnabled(can)
         self.train.setToolTip(self._train_tip())
-        why = self._session.stepping.why_not
+        why = self._transport.why_not("session.step_once")
         self.step.setEnabled(why is None)
         tip = tr("Carry out one step, then pause") if why is None else tr(why)
         self.step.setToolTip(tip)
-        self.restart.setEnabled(not self._document.errors and not starting)
+        obstacle = bool(self._document.errors) if runs is None else runs.obstacle is not None
+        self.restart.setEnabled(not obstacle and not starting)
 
     def _train_tip(self) -> str:
+        if self._transport.runs is not None:
+            return self._tip_of(self._transport.runs)
         state = self._session.state
         if self._session.stepping.slow.on:
             going = self._session.stepping.slow.playing
@@ -299,6 +308,18 @@ class TopBar(QWidget):
         if state == "finished":
             return tr("Train for as many steps again")
         return tr("Train until the last step")
+
+    def _tip_of(self, runs: Runs) -> str:
+        """What Train does for runs side by side, or why it does nothing."""
+        if runs.state == "running":
+            return tr("Pause both after the steps under way, and save")
+        if runs.state == "preparing":
+            return tr("The run is being prepared.")
+        if runs.state in ("empty", "failed") and runs.obstacle is not None:
+            return tr(runs.obstacle)
+        if runs.state == "finished":
+            return tr("Both have made their last step.")
+        return tr("Train both in lockstep until one ends")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground and the line below it."""

@@ -12,7 +12,7 @@ from aegan_studio.i18n import LANGUAGES
 from aegan_studio.ui.app import Studio
 from aegan_studio.ui.rehearsal import picture, rehearsal, wait
 from aegan_studio.ui.theme import Mode, theme_manager
-from aegan_studio.ui.tour import drawing, exploring, inside, laboratory, training
+from aegan_studio.ui.tour import comparing, drawing, exploring, inside, laboratory, training
 from aegan_studio.ui.tour.screen import Screen
 
 SCREENS: tuple[Screen, ...] = (
@@ -21,6 +21,7 @@ SCREENS: tuple[Screen, ...] = (
     *laboratory.SCREENS,
     *inside.SCREENS,
     *exploring.SCREENS,
+    *comparing.SCREENS,
 )
 """All screens; each comes after those that it depends on."""
 

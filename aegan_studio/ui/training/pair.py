@@ -141,6 +141,7 @@ class Pair(QObject):
         document.changed.connect(self._follow)
         document.problems_changed.connect(self._on_problems)
         session.closing.connect(self.close)
+        self.trouble.connect(session.trouble)
 
     @classmethod
     def of(cls, document: Document, session: Session) -> Pair:
@@ -253,6 +254,11 @@ class Pair(QObject):
     def state(self) -> State:
         """What the common run is doing; ``empty`` where there is none."""
         return self._state
+
+    @property
+    def lead(self) -> PairSide:
+        """The side that the foot of the window tells of: the document's."""
+        return self.sides["b"]
 
     @property
     def step(self) -> int:

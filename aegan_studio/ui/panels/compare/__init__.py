@@ -1,0 +1,1 @@
+"""The Compare workspace: two experiments trained side by side."""
