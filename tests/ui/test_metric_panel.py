@@ -60,7 +60,7 @@ def test_gradient_norms_are_drawn_until_others_are_chosen(make):
     x, y = panel.plot.data(names[0])
     assert x.tolist() == session.history.steps.tolist()
     assert y == pytest.approx(session.history.values("gradient.discriminator"))
-    assert panel.subtitle == "Discriminator, Generator"
+    assert panel.subtitle == "|g| Discriminator, |g| Generator"
 
 
 def test_everything_recorded_is_on_offer(make):

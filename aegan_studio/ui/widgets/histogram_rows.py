@@ -93,13 +93,28 @@ class HistogramRows(QWidget):
         high = (self.height() - AXIS) / max(len(self._rows), 1)
         return QRectF(0, index * high, self.width(), high)
 
+    @property
+    def _low_rows(self) -> bool:
+        """Whether words stand beside the bars, as rows are too low for them above."""
+        return self.row_rect(0).height() < LEAST_ROW
+
+    def _plane(self) -> tuple[float, float]:
+        """The left and right end of what the axis spans."""
+        if not self._low_rows:
+            return 1.0, self.width() - 1.0
+        words, figures = ui_font(NOTE, 600), ui_font(NOTE, 600)
+        left = max(text_width(row.label, words) for row in self._rows) + 8
+        right = max(text_width(row.figure, figures) for row in self._rows) + 8
+        return min(left, 0.4 * self.width()), max(self.width() - right, 0.6 * self.width())
+
     def _bars_rect(self, index: int) -> QRectF:
-        row = self.row_rect(index)
-        words = WORDS if row.height() >= LEAST_ROW + WORDS / 2 else 0
-        return row.adjusted(1, words, -1, -GAP)
+        row, (left, right) = self.row_rect(index), self._plane()
+        words = 0 if self._low_rows or row.height() < LEAST_ROW + WORDS / 2 else WORDS
+        return QRectF(left, row.top() + words, right - left, row.height() - words - GAP)
 
     def _x(self, value: float) -> float:
-        return 1 + (self.width() - 2) * (value - self._low) / (self._high - self._low)
+        left, right = self._plane()
+        return left + (right - left) * (value - self._low) / (self._high - self._low)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint grounds, bars, words and the axis."""
@@ -128,8 +143,10 @@ class HistogramRows(QWidget):
         if sides is None:
             return
         x = self._x(sides.at)
-        painter.fillRect(QRectF(0, 0, x, bottom), theme.color(sides.left, 0.12))
-        painter.fillRect(QRectF(x, 0, self.width() - x, bottom), theme.color(sides.right, 0.12))
+        left, right = self._plane()
+        ends = (left - 1, right + 1)
+        painter.fillRect(QRectF(ends[0], 0, x - ends[0], bottom), theme.color(sides.left, 0.12))
+        painter.fillRect(QRectF(x, 0, ends[1] - x, bottom), theme.color(sides.right, 0.12))
         painter.setPen(QPen(theme.color("text3"), 1, Qt.PenStyle.DotLine))
         painter.drawLine(QPointF(x, 0), QPointF(x, bottom))
 
@@ -137,13 +154,17 @@ class HistogramRows(QWidget):
         theme, row = current_theme(), self._rows[index]
         rect = self.row_rect(index)
         line = QRectF(4, rect.top() + 1, rect.width() - 8, WORDS - 1)
+        if self._low_rows:
+            line = QRectF(0, rect.top(), rect.width(), rect.height())
         figure = ui_font(NOTE, 600)
         taken = text_width(row.figure, figure) + 8 if row.figure else 0
         marked = self.hasFocus() and index == self._current
         words = ui_font(NOTE, 600 if marked else 500)
         ink = theme.accent if marked else theme.text2
         room = line.adjusted(0, 0, -taken, 0)
-        if self._bars_rect(index).top() < line.bottom():  # bars may stand behind the words
+        if self._low_rows:
+            room.setRight(self._plane()[0] - 4)
+        elif self._bars_rect(index).top() < line.bottom():  # bars may stand behind the words
             wide = min(text_width(row.label, words) + 4, room.width())
             plate = QRectF(line.left() - 2, line.top(), wide, line.height())
             painter.fillRect(plate, theme.color("surface", 0.7))
@@ -152,7 +173,8 @@ class HistogramRows(QWidget):
 
     def _paint_axis(self, painter: QPainter, bottom: float) -> None:
         theme, font = current_theme(), ui_font(TICK)
-        ticks = linear_ticks(self._low, self._high, max(2, self.width() // 70))
+        ends = self._plane()
+        ticks = linear_ticks(self._low, self._high, max(2, int(ends[1] - ends[0]) // 70))
         for tick, text in zip(ticks, tick_texts(ticks), strict=True):
             x = self._x(tick)
             painter.setPen(QPen(theme.color("edge"), 1))
@@ -174,7 +196,8 @@ class HistogramRows(QWidget):
         """What is known of the row at a point, and of the bar."""
         row = self._rows[self._row_at(at.y())]
         bins = len(row.counts)
-        index = min(max(math.floor((at.x() - 1) / max(self.width() - 2, 1) * bins), 0), bins - 1)
+        left, right = self._plane()
+        index = min(max(math.floor((at.x() - left) / max(right - left, 1) * bins), 0), bins - 1)
         width = (self._high - self._low) / bins
         ends = (self._low + index * width, self._low + (index + 1) * width)
         bar = tr(

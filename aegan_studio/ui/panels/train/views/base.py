@@ -79,6 +79,7 @@ class ViewPanel(Panel):
         self._held: QWidget | None = None
         self._switch: QWidget | None = None
         self._switch_in_head = False
+        self._said, self._narrow = "", False
 
     # For subclasses
 
@@ -198,8 +199,10 @@ class ViewPanel(Panel):
         view, held = self._latest, self._held
         if held is None:
             return
-        held.setVisible(view is not None)
-        self.well.setVisible(view is None)
+        # what goes first, so that both never ask for room at once
+        going, coming = (held, self.well) if view is None else (self.well, held)
+        going.hide()
+        coming.show()
         if view is None:
             self._drawn = None
             self.well.set_paragraphs(self._sentences())
@@ -216,6 +219,11 @@ class ViewPanel(Panel):
         if state in ("preparing", "running"):
             return (tr("It comes in a moment."),)
         return (tr("There is nothing to see yet. Press Train to go on."),)
+
+    def say(self, words: str) -> None:
+        """Say in a few words what is seen, after the title where there is room."""
+        self._said = words
+        self.set_title(self.title, "" if self._narrow else words)
 
     def redraw(self) -> None:
         """Draw the same view anew: another order, another scale."""
@@ -250,7 +258,8 @@ class ViewPanel(Panel):
         if self._switch_in_head:
             room += wide
         in_head = room >= wide + (WORDS if self.height() >= LOW else 0)
-        self._subtitle.setVisible(not in_head or room - wide >= LEAST_WORDS)
+        self._narrow = in_head and room - wide < LEAST_WORDS
+        self.say(self._said)
         if in_head == self._switch_in_head:
             return
         self._switch_in_head = in_head

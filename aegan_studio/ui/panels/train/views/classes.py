@@ -40,7 +40,7 @@ class ClassesPanel(ViewPanel):
 
     def refresh(self) -> None:
         """Another run has other classes."""
-        self.set_title(self.title, "")
+        self.say("")
 
     def absent(self) -> str:
         """Points may have no classes."""
@@ -56,7 +56,7 @@ class ClassesPanel(ViewPanel):
         if view.astray:
             astray = round(100 * view.astray / view.items)
             said += ", " + tr("{share} % astray", share=astray)
-        self.set_title(self.title, said)
+        self.say(said)
         bars = [
             NamedBar(
                 names[index] if index < len(names) else str(index),

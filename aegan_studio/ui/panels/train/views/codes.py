@@ -56,7 +56,7 @@ class CodesPanel(ViewPanel):
     def refresh(self) -> None:
         """Entries are there where the model has a codebook."""
         self.part.setVisible("codebook" in self._session.experiment.networks)
-        self.set_title(self.title, "")
+        self.say("")
 
     def show_view(self, view: View) -> None:
         """Draw the values, or the entries."""
@@ -70,8 +70,7 @@ class CodesPanel(ViewPanel):
         order = self._order(view)
         unused = int(view.unused.sum())
         total = len(view.unused)
-        self.set_title(
-            self.title,
+        self.say(
             tr("{unused} of {total} unused", unused=unused, total=total) if unused else "",
         )
         self.cells.set_cells([_cell(view, index, names[index]) for index in order])
@@ -92,8 +91,7 @@ class CodesPanel(ViewPanel):
         used = int((entries > 0).sum())
         shares = entries / total
         entropy = float(-(shares[shares > 0] * np.log(shares[shares > 0])).sum())
-        self.set_title(
-            self.title,
+        self.say(
             tr(
                 "{used} of {total} used, perplexity {perplexity}",
                 used=used,

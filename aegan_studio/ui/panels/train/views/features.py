@@ -132,7 +132,7 @@ class FeaturesPanel(ViewPanel):
         shown = coloured(pictures, reach, current_theme())
         self.grid.set_items(shown, Captions(figures, tips, silent))
         words = [tr("{count} units", count=view.units), shape_words(maps.shape[1:]), _point(view)]
-        self.set_title(self.title, ", ".join(filter(None, words)))
+        self.say(", ".join(filter(None, words)))
 
     def _offer_layers(self, view: Features) -> None:
         names = LayerNames(self._session.experiment, view.role)

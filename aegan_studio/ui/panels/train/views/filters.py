@@ -79,7 +79,7 @@ class FiltersPanel(ViewPanel):
         points = view.values.ndim == 2
         self.pages.setCurrentIndex(int(points))
         self.order.setVisible(not points)
-        self.set_title(self.title, _said(view))
+        self.say(_said(view))
         if points:
             self.plane.show_units(view)
             return

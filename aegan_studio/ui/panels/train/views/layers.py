@@ -66,7 +66,7 @@ class LayersPanel(ViewPanel):
         said = ""
         if silent:
             said = tr("{silent} of {units} silent", silent=silent, units=units)
-        self.set_title(self.title, said)
+        self.say(said)
         names = LayerNames(experiment, view.role)
         rows = [
             LayerRow(

@@ -159,7 +159,8 @@ class MetricPanel(Panel):
         figures = self.figures
         axis = next(one for one in AXES if one == self.axis.value)
         self._feed.restart(figures, Places(axis, self._session))
-        self.set_title(self.title, ", ".join(figure.label for figure in figures))
+        words = [figures[0].label] if len(figures) == 1 else [one.short for one in figures]
+        self.set_title(self.title, ", ".join(words))
         self.catch_up()
         self._feed.show_marks()
 
@@ -168,8 +169,9 @@ class MetricPanel(Panel):
         self._clock.stop()
         self._feed.catch_up()
         there = any(len(self.plot.data(name)[0]) for name in self.plot.names)
-        self.plot.setVisible(there)
-        self.well.setVisible(not there)
+        going, coming = (self.well, self.plot) if there else (self.plot, self.well)
+        going.hide()
+        coming.show()
         if not there:
             self.well.set_paragraphs(self._sentences())
 

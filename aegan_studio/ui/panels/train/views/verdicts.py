@@ -52,13 +52,13 @@ class VerdictsPanel(ViewPanel):
         options = [(role.name, names[role.name], tr(role.label)) for role in roles]
         self.critic.set_options(options or [("", "", "")])
         self.critic.setVisible(len(options) > 1)
-        self.set_title(self.title, "")
+        self.say("")
 
     def show_view(self, view: View) -> None:
         """Draw the rows of the chosen critic."""
         assert isinstance(view, Verdicts)
         critic = self._chosen(view)
-        self.set_title(self.title, _ahead(critic))
+        self.say(_ahead(critic))
         sides = None
         if not math.isnan(critic.side):
             sides = Sides(critic.side, "verdict_fake", "verdict_real")
