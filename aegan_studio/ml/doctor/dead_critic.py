@@ -9,8 +9,13 @@ from aegan_studio.ml.doctor.trends import improving
 OPINION = 0.02
 """Standard deviation of logits below which D says the same of everything."""
 
+SLOPE = 1e-4
+"""Change of the logit over the mean distance of two real items, at samples, below which G learns
+nothing from it, whatever D says elsewhere."""
+
 FAR = 0.25
 """Distance to the data above which there would be something to tell apart."""
+
 READINGS = 5
 """Readings over which samples would get nearer to the data if D taught anything."""
 
@@ -31,13 +36,18 @@ class DeadCritic(Detector):
             return None
         if chart.step < chart.begun + WARM_UP or not self.judged(chart):
             return NOTHING
-        silent = below(max(opinion.recent(3)), OPINION)
-        strength = min(silent, float(min(distance.recent(3))) / FAR)
+        slope = chart.vital("slope")
+        silent = below(float(opinion.recent(3).max()), OPINION)
+        flat = below(float(slope.recent(3).max()), SLOPE) if len(slope) else 0.0
+        strength = min(max(silent, flat), float(distance.recent(3).min()) / FAR)
         if improving(distance.recent(READINGS), by=0.08, higher=False):
-            strength = min(strength, 0.9)
+            strength = min(strength, 0.6)
+        name, series, limit = (
+            ("opinion", opinion, OPINION) if silent >= flat else ("slope", slope, SLOPE)
+        )
         return Sign(
             strength,
             about="discriminator",
-            numbers={"held-out.opinion": opinion.last, "held-out.distance": distance.last},
-            curves={"held-out.opinion": OPINION, "held-out.distance": None},
+            numbers={f"held-out.{name}": series.last, "held-out.distance": distance.last},
+            curves={f"held-out.{name}": limit, "held-out.distance": FAR},
         )

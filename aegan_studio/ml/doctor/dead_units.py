@@ -5,8 +5,8 @@ from __future__ import annotations
 from aegan_studio.ml.doctor.chart import Chart
 from aegan_studio.ml.doctor.detector import NOTHING, Detector, Sign
 
-SHARE = 0.8
-"""Of a network's hidden units."""
+SHARE = 0.92
+"""Of a network's hidden units: sound ones with ReLU have up to 86 % that are idle."""
 
 WARM_UP = 300
 

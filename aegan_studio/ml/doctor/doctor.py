@@ -19,7 +19,7 @@ from aegan_studio.experiment.events import (
     Progress,
     Started,
 )
-from aegan_studio.experiment.findings import SEVERITIES, Curve, Finding
+from aegan_studio.experiment.findings import SEVERITIES, Curve, Finding, Remedy
 from aegan_studio.ml.doctor.anatomy import Anatomy
 from aegan_studio.ml.doctor.chart import Chart, Series, Steps, Values
 from aegan_studio.ml.doctor.detector import RELEASE, Detector, Sign
@@ -63,7 +63,7 @@ class Doctor:
             if info.fits(experiment)
         }
         self._told: tuple[Finding, ...] = ()
-        self._rounds = 0
+        self._remedies: dict[tuple[str, str], tuple[Remedy, ...]] = {}
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -75,6 +75,7 @@ class Doctor:
         chart = self._chart
         match event:
             case Started(step=step, total_steps=total, columns=columns):
+                self._go_back(step)
                 chart.begin(step, total, columns)
             case Progress():
                 for _ in chart.progress(event):
@@ -95,7 +96,6 @@ class Doctor:
     # Readings
 
     def _look(self) -> None:
-        self._rounds += 1
         for case in self._cases.values():
             sign = case.detector.look(self._chart)
             if sign is not None:
@@ -130,8 +130,15 @@ class Doctor:
             about=sign.about,
             numbers=dict(sign.numbers),
             curves=tuple(self._curve(curve, limit) for curve, limit in sign.curves.items()),
-            remedies=remedies_for(name, self._chart.experiment, sign.about),
+            remedies=self._remedies_for(name, sign.about),
         )
+
+    def _remedies_for(self, name: str, about: str) -> tuple[Remedy, ...]:
+        """What may help now; kept until an option changes, as finding it out takes a while."""
+        key = name, about
+        if key not in self._remedies:
+            self._remedies[key] = remedies_for(name, self._chart.experiment, about)
+        return self._remedies[key]
 
     def _curve(self, name: str, limit: float | None) -> Curve:
         vital = name.removeprefix("held-out.")
@@ -141,21 +148,33 @@ class Doctor:
 
     # Other events
 
+    def _go_back(self, step: int) -> None:
+        """Steps after this one will come again: what was seen of them counts no more."""
+        if self._chart.step <= step:
+            return
+        for case in self._cases.values():
+            case.met = case.missed = 0
+            case.read_at = -1
+            if case.finding is not None and case.finding.since > step:
+                case.finding = None
+
     def _change(self, path: str, new: object) -> None:
         chart = self._chart
         chart.experiment = chart.experiment.with_options({path: new})
         chart.total = chart.experiment.training.steps
         anatomy = Anatomy.of(chart.experiment)
+        self._remedies.clear()
         for name, case in self._cases.items():
             case.detector.anatomy = anatomy
             if case.finding is not None:
-                found = remedies_for(name, chart.experiment, case.finding.about)
+                found = self._remedies_for(name, case.finding.about)
                 case.finding = replace(case.finding, remedies=found)
 
     def _diverged(self, event: Diverged) -> None:
         case = self._cases.get("divergence")
         if case is None:
             return
+        self._chart.truncate_after(event.restored_step)
         case.finding = Finding(
             name="divergence",
             severity="error",
@@ -165,7 +184,7 @@ class Doctor:
             about=event.phase,
             numbers={} if event.term == "weights" else {event.term: float("nan")},
             curves=() if event.term == "weights" else (self._curve(event.term, None),),
-            remedies=remedies_for("divergence", self._chart.experiment, event.phase),
+            remedies=self._remedies_for("divergence", event.phase),
         )
 
     # Telling

@@ -13,8 +13,8 @@ GROWTH = 30.0
 LARGE = 100.0
 """Norm from which on a gradient may count as exploding (ganhacks)."""
 
-OWN = 5.0
-"""Times the norm of the weights from which on a gradient of any history does."""
+OWN = 1000.0
+"""Times the norm of the weights: so large from the start and no smaller since, it does too."""
 
 ROUNDS = 3
 
@@ -43,8 +43,8 @@ class ExplodingGradients(Detector):
             now = float(np.median(values[-ROUNDS:]))
             grown = now / (GROWTH * max(usual, 1e-12))
             large = now / LARGE
-            own = now / (OWN * max(size, 1e-12) ** 0.5) if size else 0.0
-            strength = max(min(grown, large), min(own, now / (10 * LARGE)))
+            own = now / (OWN * size**0.5) if size and now > 0.5 * usual else 0.0
+            strength = max(min(grown, large), min(own, large))
             if strength > found.strength:
                 found = Sign(strength, about=phase, numbers={name: now}, curves={name: LARGE})
         return found

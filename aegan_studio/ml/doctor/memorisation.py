@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from aegan_studio.ml.doctor.chart import Chart
 from aegan_studio.ml.doctor.detector import NOTHING, Detector, Sign
+from aegan_studio.ml.doctor.trends import improving
 
 NEARER = 0.75
 """Share of samples nearer to training items than to held-out ones."""
 
-KNOWN = 0.75
+KNOWN = 0.72
 """How often D ranks training items above held-out ones."""
 
-GAP = 2.5
+KNOWN_BY_ENERGY = 0.85
+"""The same of a D that rebuilds items: it knows those best that it has learned to rebuild."""
+
+GAP = 3.5
 """Error on held-out items over that on training items."""
 
-WORSE = 1.1
-"""Held-out error over its least so far."""
+LOST = 0.05
+"""Share of held-out items lost below which a gap is no matter."""
+
+READINGS = 4
+"""Readings over which held-out items get no better any more."""
 
 WARM_UP = 400
 
@@ -54,20 +61,22 @@ class Memorisation(Detector):
         if len(known) < 3:
             return NOTHING
         share = float(min(known.recent(3)))
+        limit = KNOWN if self.anatomy.loss else KNOWN_BY_ENERGY
         return Sign(
-            max((share - 0.5) / (KNOWN - 0.5), 0.0),
+            max((share - 0.5) / (limit - 0.5), 0.0),
             about="discriminator",
             numbers={"held-out.remembered": share},
-            curves={"held-out.remembered": KNOWN},
+            curves={"held-out.remembered": limit},
         )
 
     def _gap(self, chart: Chart) -> Sign:
         lost, known = chart.vital("unexplained"), chart.vital("unexplained-train")
-        if len(lost) < 4 or self.anatomy.judge:
+        if len(lost) < READINGS or self.anatomy.judge:
             return NOTHING
         gap = lost.last / max(known.last, 1e-6)
-        worse = lost.last / max(float(lost.values.min()), 1e-9)
-        strength = min(gap / GAP, (worse - 1) / (WORSE - 1))
+        strength = min(gap / GAP, lost.last / LOST)
+        if improving(lost.recent(READINGS), by=0.02, higher=False):
+            strength = min(strength, 0.6)
         return Sign(
             max(strength, 0.0),
             about="encoder",

@@ -63,7 +63,7 @@ class ModeCollapse(Detector):
             strength = max(strength, min(few, missing))
             numbers["held-out.classes-made"] = made.last
         if rising(coverage.recent(READINGS), by=BETTER, least=0.02):
-            strength = min(strength, 0.9)
+            strength = min(strength, 0.6)
         return Sign(
             strength,
             about=self.anatomy.maker,

@@ -8,8 +8,8 @@ from aegan_studio.ml.doctor.detector import NOTHING, Detector, Sign, below
 NATS = 0.1
 """Nats an item below which a code says nothing."""
 
-ACTIVE = 0.2
-"""Share of active code values below which most of the code is idle."""
+ACTIVE = 0.1
+"""Share of active code values below which nearly all of the code is idle."""
 
 WARM_UP = 500
 

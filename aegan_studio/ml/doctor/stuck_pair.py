@@ -37,7 +37,7 @@ class StuckPair(Detector):
         moved = reach(way.recent(READINGS))
         strength = min(below(moved, STILL), distance.last / FAR)
         if reach(distance.recent(3)) > STEADY * max(distance.last, 1e-9):
-            strength = min(strength, 0.5)
+            strength = min(strength, 0.6)
         return Sign(
             strength,
             about=self.anatomy.maker,
