@@ -71,7 +71,7 @@ BASES: Mapping[str, tuple[str, str, Edits]] = {
         {
             "method.latent_dim": 2,
             "training.batch_size": 100,
-            "training.steps": 2000,
+            "training.steps": 1200,
             **SMALL,
             **_pair(lr=1e-3, beta1=0.5),
         },
@@ -82,7 +82,7 @@ BASES: Mapping[str, tuple[str, str, Edits]] = {
         {
             "method.latent_dim": 2,
             "training.batch_size": 100,
-            "training.steps": 2000,
+            "training.steps": 1200,
             **SMALL,
             **_pair(lr=1e-3, beta1=0.5),
         },
@@ -93,7 +93,7 @@ BASES: Mapping[str, tuple[str, str, Edits]] = {
         {
             "method.latent_dim": 2,
             "training.batch_size": 100,
-            "training.steps": 2000,
+            "training.steps": 1200,
             "networks.generator.widths": (32, 32),
             "networks.discriminator.widths": (32, 32),
             **_pair(lr=1e-3, beta1=0.5),
@@ -106,19 +106,19 @@ BASES: Mapping[str, tuple[str, str, Edits]] = {
             "dataset.scaling": "symmetric",
             "method.latent_dim": 16,
             "training.batch_size": 32,
-            "training.steps": 2000,
+            "training.steps": 1200,
             "networks.generator.widths": (128, 128),
             "networks.discriminator.widths": (128, 128),
             **_pair(lr=1e-3, beta1=0.5),
         },
     ),
-    "article-loop": ("digits", "article-loop", {"training.steps": 1500}),
+    "article-loop": ("digits", "article-loop", {"training.steps": 1200}),
     "digits-ae": (
         "digits",
         "autoencoder",
         {
             "method.latent_dim": 8,
-            "training.steps": 1500,
+            "training.steps": 1200,
             "networks.encoder.widths": (128, 128),
             "networks.decoder.widths": (128, 128),
         },
@@ -129,7 +129,7 @@ BASES: Mapping[str, tuple[str, str, Edits]] = {
         {
             "method.latent_dim": 8,
             "method.likelihood": "bernoulli",
-            "training.steps": 1500,
+            "training.steps": 1200,
             "networks.encoder.widths": (128, 128),
             "networks.decoder.widths": (128, 128),
         },
@@ -172,7 +172,7 @@ SATURATING = {
     for name, value in (("widths", DEEP), ("activation", "sigmoid"))
 }
 
-UNBOUNDED = {"method.loss": "wasserstein"}
+UNBOUNDED = {"method.loss": "wasserstein", "training.steps": 2000}
 """A Wasserstein critic that nothing keeps in bounds."""
 
 MINIMAX = {"method.loss": "minimax"}
@@ -241,7 +241,7 @@ FAULTS: tuple[Fault, ...] = (
         "vanishing-gradients",
         "minimax",
         "digits-gan",
-        MINIMAX | _d(updates=4) | _g(optimizer="sgd", lr=0.01),
+        MINIMAX | _d(updates=5, lr=2e-3) | _g(optimizer="sgd", lr=0.01),
     ),
     # gradients too large
     Fault("exploding-gradients", "wgan-unbounded", "digits-gan", UNBOUNDED | _pair(lr=2e-3)),
@@ -318,7 +318,12 @@ FAULTS: tuple[Fault, ...] = (
         {"networks.discriminator.activation": "relu"} | _d(lr=0.2),
     ),
     # learned by heart
-    Fault("memorisation", "few-digits", "digits-ae", FEW | WIDE | {"method.latent_dim": 32}),
+    Fault(
+        "memorisation",
+        "few-digits",
+        "digits-ae",
+        FEW | WIDE | {"method.latent_dim": 32, "training.steps": 1600},
+    ),
     Fault(
         "memorisation",
         "few-digits-l1",

@@ -28,6 +28,6 @@ class CodebookCollapse(Detector):
         return Sign(
             below(max(perplexity.recent(2)), SHARE * entries),
             about="codebook",
-            numbers={"held-out.perplexity": perplexity.last, "entries": float(entries)},
+            numbers={"held-out.perplexity": perplexity.last},
             curves={"held-out.perplexity": SHARE * entries},
         )

@@ -14,6 +14,9 @@ READINGS = 8
 SWING = 0.5
 """Standard deviations of the data by which their centre moves to and fro."""
 
+TURNS = 3
+"""How often it crosses its mean meanwhile, at least."""
+
 WARM_UP = 600
 
 
@@ -27,14 +30,18 @@ class Oscillation(Detector):
         """A centre that swings."""
         if not chart.fresh("centre-1") or not self.judged(chart):
             return None
-        axes = [chart.vital(f"centre-{axis}") for axis in (1, 2)]
-        if len(axes[0]) < READINGS or chart.step < chart.begun + WARM_UP:
+        axes = {name: chart.vital(name) for name in ("centre-1", "centre-2")}
+        recent = {n: axis.recent(READINGS) for n, axis in axes.items() if len(axis) >= READINGS}
+        if not recent or chart.step < chart.begun + WARM_UP:
             return NOTHING
-        recent = [axis.recent(READINGS) for axis in axes if len(axis) >= READINGS]
-        wide = math.sqrt(sum(swing(values) ** 2 for values in recent))
-        often = max(turns(values) for values in recent)
-        strength = wide / SWING if often >= 3 else 0.0
-        name = max(zip(recent, ("centre-1", "centre-2"), strict=False), key=lambda p: swing(p[0]))[
-            1
-        ]
-        return Sign(strength, numbers={"swing": wide}, curves={f"held-out.{name}": None})
+        swings = {name: swing(values) for name, values in recent.items()}
+        widest = max(swings, key=lambda name: swings[name])
+        wide = math.sqrt(sum(value * value for value in swings.values()))
+        often = max(turns(values) for values in recent.values())
+        strength = wide / SWING if often >= TURNS else 0.0
+        return Sign(
+            strength,
+            about=self.anatomy.maker,
+            numbers={"held-out.distance": chart.vital("distance").last},
+            curves={f"held-out.{widest}": None, "held-out.distance": None},
+        )
