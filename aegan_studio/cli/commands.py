@@ -44,6 +44,7 @@ def _build() -> typer.Typer:
     app.callback(invoke_without_command=True)(_start)
     commands = (
         ("train", _train, tr("Train an experiment or a recipe into a run folder.")),
+        ("twin", _twin, tr("Train two experiments side by side, in lockstep.")),
         ("sample", _sample, tr("Save samples of a run.")),
         ("walk", _walk, tr("Film a walk through a run's latent space.")),
         ("grid", _grid, tr("Save a grid of a run's latent space.")),
@@ -174,6 +175,37 @@ def _train(
         as_json=as_json,
         autosave=autosave,
     )
+
+
+def _twin(
+    first: Annotated[
+        str, typer.Argument(metavar="A", help=tr("An experiment's TOML file or a recipe."))
+    ],
+    second: Annotated[
+        str,
+        typer.Argument(
+            metavar="B", help=tr("The same, or the name of a model to compare A with, as wgan-gp.")
+        ),
+    ],
+    steps: Annotated[
+        int | None, typer.Option(help=tr("Train up to this step; short for training.steps."))
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="PATH=VALUE", help=tr("Change an option; may be given many times.")
+        ),
+    ] = None,
+    own_data: Annotated[
+        bool, typer.Option("--own-data", help=tr("Leave B its own seed and data."))
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Report as JSON lines."))] = False,
+) -> int:
+    from aegan_studio.cli.training import parse_edits
+    from aegan_studio.cli.twins import twin
+
+    edits = parse_edits(settings or []) | ({} if steps is None else {"training.steps": steps})
+    return twin(first, second, edits, own_data=own_data, as_json=as_json)
 
 
 def _doctor(
