@@ -323,8 +323,8 @@ class Pair(QObject):
 
     def close(self) -> None:
         """End for good, and wait until both runs are saved."""
-        self._leave()
-        for thread in self._leaving:
+        self.stop()
+        for thread in tuple(self._leaving):
             thread.wait(CLOSE_TIMEOUT_MS)
 
     def tell_wants(self, side: Side) -> None:

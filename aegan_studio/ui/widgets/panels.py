@@ -140,6 +140,10 @@ class Panel(Surface):
     def restore(self, state: dict[str, Any]) -> None:
         """Take on what was chosen before; what makes no sense counts as absent."""
 
+    def show_subtitle(self, on: bool) -> None:
+        """Whether there is room for a sub-title."""
+        self._subtitle.setVisible(on)
+
     # A window of its own
 
     @property

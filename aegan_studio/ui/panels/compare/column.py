@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aegan_studio.experiment.events import Diverged, Failed, SaveFailed
@@ -29,6 +29,10 @@ _PARTS: Mapping[str, Make] = {
     "reconstructions": ReconstructionsPanel,
 }
 """What a side can show; each is made when first shown."""
+
+
+ROOMY = 330
+"""From this width on a header has room for what the plane says of itself."""
 
 
 class SideColumn(QWidget):
@@ -68,6 +72,7 @@ class SideColumn(QWidget):
         self.part = part
         for name, panel in self.panels.items():
             panel.setVisible(name == part)
+        self._fit()
         self._show_name()
 
     def _show_name(self) -> None:
@@ -134,6 +139,15 @@ class SideColumn(QWidget):
             self.refresh()
 
     # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow header names the model, and no more."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self.panel is not None and self.part == "plane":
+            self.panel.show_subtitle(self.width() >= ROOMY)
 
     def showEvent(self, event: QShowEvent) -> None:
         """In sight, it has a use for pictures."""
