@@ -150,7 +150,7 @@ class Looking:
 
 def first(items: Tensor, count: int, *, mixed: bool) -> Tensor:
     """Some items to show: the first ones, or evenly spread over the whole."""
-    if mixed and len(items) > count:
+    if mixed and len(items) > count > 0:
         stride = len(items) // count
         return items[: stride * count : stride]
     return items[:count]
