@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -39,9 +40,10 @@ from aegan_studio.ui.widgets.pictures import (
     as_pictures,
     copy_image,
     paint_sentence,
-    picture_image,
     picture_menu,
     save_image,
+    to_image,
+    to_pixels,
 )
 
 LEAST, MOST = 24, 64
@@ -57,12 +59,31 @@ SPREAD = 1.3
 FADED = 0.35
 
 
+class Told(Sequence[str]):
+    """Texts that are made when they are read: of hundreds of tool tips hardly one is."""
+
+    def __init__(self, count: int, text: Callable[[int], str]) -> None:
+        self._count, self._text = count, text
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return self._count
+
+    def __getitem__(self, index: Any) -> Any:
+        """The text at a place."""
+        if isinstance(index, slice):
+            return [self._text(place) for place in range(*index.indices(self._count))]
+        if not -self._count <= index < self._count:
+            raise IndexError(index)
+        return self._text(index % self._count)
+
+
 @dataclass(frozen=True, slots=True)
 class Captions:
     """What stands with each picture: a word under it, a tool tip, and whether it is faded."""
 
     words: tuple[str, ...] = ()
-    tips: tuple[str, ...] = ()
+    tips: Sequence[str] = ()
     faded: tuple[bool, ...] = ()
 
 
@@ -227,8 +248,8 @@ class _Sheet(QWidget):
 
     def _retint(self, theme: Theme) -> None:
         pictures = self._pictures
-        shown = () if pictures is None else pictures
-        self._images = [picture_image(picture, theme) for picture in shown]
+        pixels = () if pictures is None else to_pixels(pictures, theme)
+        self._images = [to_image(one) for one in pixels]
         self.update()
 
     def cell_rect(self, index: int, ratio: float = 1.0) -> QRectF:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ STEPS = 256
 Values = npt.NDArray[np.floating[Any]]
 
 
+@cache
 def ramp(theme: Theme) -> npt.NDArray[np.uint8]:
     """Colours (256, 3) from the lowest value over zero to the highest."""
     below, zero, above = ENDS[theme.name]

@@ -16,7 +16,7 @@ from aegan_studio.ui.panels.train.views.base import Row, ViewPanel
 from aegan_studio.ui.panels.train.views.naming import LayerNames, shape_words
 from aegan_studio.ui.theme import Theme, current_theme, on_theme
 from aegan_studio.ui.training.session import Session
-from aegan_studio.ui.widgets.captioned_grid import CaptionedGrid, Captions
+from aegan_studio.ui.widgets.captioned_grid import CaptionedGrid, Captions, Told
 from aegan_studio.ui.widgets.choice import Choice
 from aegan_studio.ui.widgets.diverging import coloured, reach_of
 from aegan_studio.ui.widgets.number_field import NumberField
@@ -117,20 +117,21 @@ class FeaturesPanel(ViewPanel):
         self.scale.set_reach(reach)
         means = maps.reshape(len(maps), -1).mean(1)
         figures = tuple(format_number(float(mean), 2) for mean in means)
-        tips = tuple(
-            tr(
+
+        def tip(index: int) -> str:
+            return tr(
                 "Unit {unit} of {total}: mean {mean}, from {low} to {high}",
                 unit=index + 1,
                 total=view.units,
-                mean=format_number(float(mean), 3),
-                low=format_number(float(one.min()), 3),
-                high=format_number(float(one.max()), 3),
+                mean=format_number(float(means[index]), 3),
+                low=format_number(float(maps[index].min()), 3),
+                high=format_number(float(maps[index].max()), 3),
             )
-            for index, (mean, one) in enumerate(zip(means, maps, strict=True))
-        )
-        silent = tuple(not one.any() for one in maps)
+
+        tips = Told(len(maps), tip)
+        speaks: list[bool] = maps.reshape(len(maps), -1).any(axis=1).tolist()
         shown = coloured(pictures, reach, current_theme())
-        self.grid.set_items(shown, Captions(figures, tips, silent))
+        self.grid.set_items(shown, Captions(figures, tips, tuple(not one for one in speaks)))
         words = [tr("{count} units", count=view.units), shape_words(maps.shape[1:]), _point(view)]
         self.say(", ".join(filter(None, words)))
 

@@ -19,7 +19,7 @@ from aegan_studio.ui.panels.train.views.unit_plane import UnitPlane
 from aegan_studio.ui.theme import Theme, current_theme, on_theme
 from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.widgets.buttons import IconButton
-from aegan_studio.ui.widgets.captioned_grid import CaptionedGrid, Captions
+from aegan_studio.ui.widgets.captioned_grid import CaptionedGrid, Captions, Told
 from aegan_studio.ui.widgets.diverging import coloured, reach_of
 from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.numbers import format_number
@@ -88,17 +88,18 @@ class FiltersPanel(ViewPanel):
         reach = reach_of(values)
         self.scale.set_reach(reach, gray=values.ndim == 4)
         words = tuple(format_number(float(norm), 2) for norm in norms)
-        tips = tuple(
-            tr(
+
+        def tip(index: int) -> str:
+            return tr(
                 "Unit {unit} of {total}: length {norm}, from {low} to {high}",
-                unit=int(unit) + 1,
+                unit=int(units[index]) + 1,
                 total=view.total,
-                norm=format_number(float(norm), 3),
-                low=format_number(float(one.min()), 3),
-                high=format_number(float(one.max()), 3),
+                norm=format_number(float(norms[index]), 3),
+                low=format_number(float(values[index].min()), 3),
+                high=format_number(float(values[index].max()), 3),
             )
-            for unit, norm, one in zip(units, norms, values, strict=True)
-        )
+
+        tips = Told(len(units), tip)
         pictures = coloured(values, reach, current_theme())
         self.grid.set_items(pictures, Captions(words, tips, (False,) * len(words)))
 
