@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -129,9 +130,11 @@ class FeaturesPanel(ViewPanel):
             )
 
         tips = Told(len(maps), tip)
-        speaks: list[bool] = maps.reshape(len(maps), -1).any(axis=1).tolist()
+        loudest = np.abs(maps.reshape(len(maps), -1)).max(axis=1)
         shown = coloured(pictures, reach, current_theme())
-        self.grid.set_items(shown, Captions(figures, tips, tuple(not one for one in speaks)))
+        self.grid.set_items(
+            shown, Captions(figures, tips, tuple(one == 0 for one in loudest.tolist()))
+        )
         words = [tr("{count} units", count=view.units), shape_words(maps.shape[1:]), _point(view)]
         self.say(", ".join(filter(None, words)))
 
