@@ -94,9 +94,8 @@ def test_a_rival_at_one_click_is_trained_in_lockstep_by_the_top_bar(compare, pai
     head = compare.head.standing
     qtbot.waitUntil(lambda: head.text() == f"both at step {at + 11}", timeout=LONG)
     for side in SIDES:
-        pictures = compare.columns[side].panel._pictures
-        assert pictures is not None
-        assert pictures.step == at + 11
+        panel = compare.columns[side].panel
+        qtbot.waitUntil(lambda panel=panel: panel._pictures.step == at + 11, timeout=LONG)
     table = compare.scores.table
     names = [measure.name for measure, *_ in table.rows]
     assert names[0] == "js"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from aegan_studio.catalog import checks, models
 from aegan_studio.catalog.differences import taken
@@ -17,10 +17,12 @@ from aegan_studio.experiment.events import (
     Event,
     Failed,
     Finished,
+    Pictures,
     Progress,
     Saved,
     SaveFailed,
     Started,
+    Views,
 )
 from aegan_studio.experiment.sides import SIDES, Side, other
 from aegan_studio.files import writing
@@ -39,6 +41,9 @@ from aegan_studio.ui.training.session import (
 from aegan_studio.ui.training.twins import Post, TwinsThread
 from aegan_studio.ui.training.watched import State, Watched
 
+TURN_MS = 24
+"""Pictures of B come a frame after those of A: each are painted in a turn of their own."""
+
 
 class PairSide(Watched):
     """One side of a comparison, as panels follow it."""
@@ -52,6 +57,9 @@ class PairSide(Watched):
         self.folder: Path | None = None
         self.ended = ""
         """How the run ended: "done" or "diverged"; empty while it goes on."""
+        self._shown_later: dict[type, Event] = {}
+        self._turn = QTimer(self, interval=TURN_MS, singleShot=True)
+        self._turn.timeout.connect(self._show_now)
 
     @property
     def experiment(self) -> Experiment:
@@ -61,6 +69,7 @@ class PairSide(Watched):
     def begin(self, experiment: Experiment, folder: Path) -> None:
         """A new run."""
         self.running, self.folder, self.ended = experiment, folder, ""
+        self._shown_later = {}
         self.history, self.latest = History(), {}
         self.set_state("preparing")
         self.run_opened.emit(self)
@@ -68,6 +77,7 @@ class PairSide(Watched):
     def end(self) -> None:
         """Without a run again."""
         self.running, self.ended = None, ""
+        self._shown_later = {}
         self.history, self.latest = History(), {}
         self.set_state("empty")
 
@@ -87,6 +97,9 @@ class PairSide(Watched):
         """Take in what the run tells, in order."""
         for event in events:
             self.latest[type(event)] = event
+            if self.side == "b" and isinstance(event, Pictures | Views):
+                self._shown_later[type(event)] = event
+                continue
             match event:
                 case Saved():
                     self.latest.pop(SaveFailed, None)
@@ -105,6 +118,14 @@ class PairSide(Watched):
                     self.ended = reason
                 case _:
                     pass
+            self.event.emit(event)
+        if self._shown_later and not self._turn.isActive():
+            self._turn.start()
+
+    def _show_now(self) -> None:
+        """Hand out what is to be seen, as it is by now."""
+        waiting, self._shown_later = self._shown_later, {}
+        for event in waiting.values():
             self.event.emit(event)
 
 

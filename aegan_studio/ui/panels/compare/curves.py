@@ -8,6 +8,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from aegan_studio.catalog.measures import Measure
+from aegan_studio.experiment.events import Diverged, Evaluated, Event, Progress
 from aegan_studio.experiment.sides import SIDES, Side
 from aegan_studio.i18n import tr
 from aegan_studio.ui.panels.compare.mark import TOKENS
@@ -19,8 +20,8 @@ from aegan_studio.ui.widgets.messages import Well
 from aegan_studio.ui.widgets.panels import Panel
 from aegan_studio.ui.widgets.plots import LossPlot
 
-PLOT_MS = 200
-"""Curves grow at most this often."""
+PLOT_MS, APART_MS = 200, 70
+"""Curves grow at most this often, and those of two plots rather not in one frame."""
 
 SMOOTHING = 0.9
 
@@ -83,10 +84,12 @@ class SharedCurves(Panel):
         self.add(self.plot, 1)
         self.add(self.well, 1)
         self._feeds = {side: _Feed(self.plot, pair.sides[side]) for side in SIDES}
-        self._clock = QTimer(self, interval=PLOT_MS, singleShot=True)
+        self._stale = False
+        self._clock = QTimer(self, interval=PLOT_MS + APART_MS * place, singleShot=True)
         self._clock.timeout.connect(self.catch_up)
         pair.told.connect(self._on_told)
         for twin in pair.sides.values():
+            twin.event.connect(self._on_event)
             twin.run_opened.connect(self._on_run)
             twin.state_changed.connect(self._on_state)
 
@@ -160,6 +163,7 @@ class SharedCurves(Panel):
     def catch_up(self) -> None:
         """Draw all numbers there are."""
         self._clock.stop()
+        self._stale = False
         if any(feed.outdated for feed in self._feeds.values()):
             for feed in self._feeds.values():
                 feed.restart()
@@ -190,8 +194,15 @@ class SharedCurves(Panel):
         self.plot.set_colours({term.name: token_of(term) for term in terms})
         self._feeds[side].add({term.name: term.name for term in terms})
 
+    def _on_event(self, event: Event) -> None:
+        measure = self.measure
+        if measure is not None and measure.held_out:
+            self._stale |= isinstance(event, Evaluated | Diverged)
+        else:
+            self._stale |= isinstance(event, Progress | Diverged)
+
     def _on_told(self) -> None:
-        if self.isVisible() and not self._clock.isActive():
+        if self._stale and self.isVisible() and not self._clock.isActive():
             self._clock.start()
 
     def _on_run(self, _twin: object) -> None:
