@@ -314,6 +314,20 @@ def test_a_gap_in_a_curve_is_bridged(qtbot):
     assert plot.grab().toImage().pixelColor(int(at.x()), int(at.y())).red() > 200
 
 
+def test_a_single_measurement_is_seen_as_a_dot(qtbot):
+    plot = shown(LossPlot(smoothing=0.0), qtbot, 400, 220)
+    plot.set_colours({"a": "#FF0000"})
+    plot.set_data("a", np.array([100]), np.array([0.5]))
+
+    def red():
+        at = plot.pixel_of(100, 0.5)
+        return plot.grab().toImage().pixelColor(int(at.x()), int(at.y())).saturation() > 150
+
+    assert not red()
+    plot.set_dotted(["a"])
+    assert red()
+
+
 @pytest.mark.parametrize("count", [60, 60_000])
 def test_a_dashed_curve_has_gaps_and_its_neighbour_has_none(qtbot, count):
     plot = shown(LossPlot(smoothing=0.0), qtbot, 400, 220)

@@ -175,6 +175,11 @@ class PlotCanvas(QWidget):
         self._model.dashed = frozenset(names)
         self._later()
 
+    def set_dotted(self, names: Iterable[str]) -> None:
+        """Mark the single points of these curves, as long as they are few."""
+        self._model.dotted = frozenset(names)
+        self._later()
+
     def set_labels(self, labels: Mapping[str, str]) -> None:
         """What stands at a line's end instead of its name; between ``$``, mathematics."""
         self._model.labels.update(labels)

@@ -58,6 +58,7 @@ class PlotModel:
         self.colours: dict[str, str] = {}
         self.shown: frozenset[str] | None = None
         self.dashed: frozenset[str] = frozenset()
+        self.dotted: frozenset[str] = frozenset()
         self._series: dict[str, Series] = {}
 
     def append(
@@ -142,7 +143,8 @@ class PlotModel:
                 raw = series.thinned(x0, x1, pixels, mean=False)
             mean = series.thinned(x0, x1, pixels, mean=True)
             label, color = self.label(name), self.color(name, theme)
-            curves.append(Curve(name, label, color, raw, mean, dashed=name in self.dashed))
+            dots, dashed = name in self.dotted, name in self.dashed
+            curves.append(Curve(name, label, color, raw, mean, dots, dashed))
         return curves
 
     def readout(self, at: float) -> tuple[float, list[tuple[str, float, float]]]:

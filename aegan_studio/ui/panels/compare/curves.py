@@ -156,6 +156,7 @@ class SharedCurves(Panel):
         self.plot.clear()
         measure = self.measure
         self.plot.set_smoothing(0.0 if measure is not None and measure.held_out else SMOOTHING)
+        self.plot.set_dotted(SIDES if measure is not None and measure.held_out else ())
         share = measure is not None and measure.style == "share"
         self.plot.set_y_limits(0.0 if share else None, 1.0 if share else None)
         self.catch_up()
@@ -179,6 +180,10 @@ class SharedCurves(Panel):
         there = any(len(self.plot.data(name)[0]) for name in self.plot.names)
         self.plot.setVisible(there)
         self.well.setVisible(not there)
+        if not there:
+            waits = measure is not None and measure.held_out and self._pair.has_run
+            later = tr("The first measurement comes at a fixed step.")
+            self.well.set_text(later if waits else tr("Train both to see it."))
 
     def _set_measured(self, name: str) -> None:
         for side, twin in self._pair.sides.items():
