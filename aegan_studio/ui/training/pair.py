@@ -4,34 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from aegan_studio.catalog import checks, models
 from aegan_studio.catalog.differences import taken
 from aegan_studio.catalog.rivals import matched
 from aegan_studio.experiment import Experiment, InputError, Problem
-from aegan_studio.experiment.events import (
-    Changed,
-    Diverged,
-    Evaluated,
-    Event,
-    Failed,
-    Finished,
-    Pictures,
-    Progress,
-    Saved,
-    SaveFailed,
-    Started,
-    Views,
-)
+from aegan_studio.experiment.events import Changed, Failed
 from aegan_studio.experiment.sides import SIDES, Side, other
 from aegan_studio.files import writing
 from aegan_studio.i18n import tr
 from aegan_studio.messages import Message, StudioError, msg
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.training.commands import Change, ForSide, Go, Hold, Quit, Want
-from aegan_studio.ui.training.history import History
 from aegan_studio.ui.training.outbox import Standing
+from aegan_studio.ui.training.pair_side import PairSide
 from aegan_studio.ui.training.session import (
     CLOSE_TIMEOUT_MS,
     Session,
@@ -39,94 +26,7 @@ from aegan_studio.ui.training.session import (
     new_folder,
 )
 from aegan_studio.ui.training.twins import Post, TwinsThread
-from aegan_studio.ui.training.watched import State, Watched
-
-TURN_MS = 24
-"""Pictures of B come a frame after those of A: each are painted in a turn of their own."""
-
-
-class PairSide(Watched):
-    """One side of a comparison, as panels follow it."""
-
-    def __init__(self, side: Side, pair: Pair) -> None:
-        super().__init__(pair)
-        self.side = side
-        self._pair = pair
-        self.running: Experiment | None = None
-        """The experiment of the run, live changes included; ``None`` where there is none."""
-        self.folder: Path | None = None
-        self.ended = ""
-        """How the run ended: "done" or "diverged"; empty while it goes on."""
-        self._shown_later: dict[type, Event] = {}
-        self._turn = QTimer(self, interval=TURN_MS, singleShot=True)
-        self._turn.timeout.connect(self._show_now)
-
-    @property
-    def experiment(self) -> Experiment:
-        """The experiment of the run; what it is to be where none runs."""
-        return self.running or self._pair.wanted(self.side) or self._pair.document.experiment
-
-    def begin(self, experiment: Experiment, folder: Path) -> None:
-        """A new run."""
-        self.running, self.folder, self.ended = experiment, folder, ""
-        self._shown_later = {}
-        self.history, self.latest = History(), {}
-        self.set_state("preparing")
-        self.run_opened.emit(self)
-
-    def end(self) -> None:
-        """Without a run again."""
-        self.running, self.ended = None, ""
-        self._shown_later = {}
-        self.history, self.latest = History(), {}
-        self.set_state("empty")
-
-    def set_state(self, state: State) -> None:
-        """What the run is doing."""
-        self._set_state(state)
-
-    def _tell_wants(self) -> None:
-        self._pair.tell_wants(self.side)
-
-    @property
-    def wanted(self) -> frozenset[str]:
-        """What panels have a use for."""
-        return self._wanted
-
-    def take(self, events: tuple[Event, ...]) -> None:
-        """Take in what the run tells, in order."""
-        for event in events:
-            self.latest[type(event)] = event
-            if self.side == "b" and isinstance(event, Pictures | Views):
-                self._shown_later[type(event)] = event
-                continue
-            match event:
-                case Saved():
-                    self.latest.pop(SaveFailed, None)
-                case Started(columns=columns):
-                    self.history.set_columns(columns)
-                case Progress() | Evaluated():
-                    self.history.add(event)
-                case Changed(path=path, new=new):
-                    self.history.add(event)
-                    self.ended = ""
-                    if self.running is not None:
-                        self.running = self.running.with_options({path: new})
-                case Diverged(restored_step=step):
-                    self.history.truncate_after(step)
-                case Finished(reason="done" | "diverged" as reason):
-                    self.ended = reason
-                case _:
-                    pass
-            self.event.emit(event)
-        if self._shown_later and not self._turn.isActive():
-            self._turn.start()
-
-    def _show_now(self) -> None:
-        """Hand out what is to be seen, as it is by now."""
-        waiting, self._shown_later = self._shown_later, {}
-        for event in waiting.values():
-            self.event.emit(event)
+from aegan_studio.ui.training.watched import State
 
 
 class Pair(QObject):

@@ -14,7 +14,8 @@ from aegan_studio.i18n import tr
 from aegan_studio.ui.panels.compare.mark import TOKENS
 from aegan_studio.ui.panels.train.model_scene import token_of
 from aegan_studio.ui.training.history import History
-from aegan_studio.ui.training.pair import Pair, PairSide, name_of
+from aegan_studio.ui.training.pair import Pair, name_of
+from aegan_studio.ui.training.pair_side import PairSide
 from aegan_studio.ui.widgets.choice import Choice, Option
 from aegan_studio.ui.widgets.messages import Well
 from aegan_studio.ui.widgets.panels import Panel
