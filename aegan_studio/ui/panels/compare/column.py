@@ -100,7 +100,9 @@ class SideColumn(QWidget):
             wanted = pair.wanted(self._side)
             where = option_label(wanted, problems[0].path) if wanted is not None else ""
             sentence = tr(problems[0].message)
-            return f"{where}: {sentence}" if where else sentence, "error", ""
+            if where:
+                sentence = tr("{where}: {problem}", where=where, problem=sentence)
+            return sentence, "error", ""
         failed, unsaved = twin.latest.get(Failed), twin.latest.get(SaveFailed)
         if isinstance(failed, Failed):
             return tr.join([m for m in (failed.message, failed.mend) if m]), "error", ""
