@@ -75,6 +75,8 @@ def kinds(subject: Subject) -> dict[str, float]:
     data = subject.looking.data
     if data.train_labels is None:
         return {}
+    if not len(subject.known):
+        return {}
     labels = _mixed(data.train_labels, len(subject.known))
     classes = len(data.info.classes)
     near = distances(subject.sample_features, subject.known).topk(NEIGHBOURS, largest=False)
