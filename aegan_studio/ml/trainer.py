@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -112,6 +113,7 @@ class Trainer:
         self._watch: Watch | None = None
         self._showcase: Showcase
         self._process = psutil.Process()
+        self._untold: deque[Event] = deque()
         self._saved_at = (-1, 0.0)
         self._saved_place: object = None
         self._single_saved = 0.0
@@ -258,6 +260,7 @@ class Trainer:
             :class:`Reached` where it stops for what it ran until.
         """
         torch.set_num_threads(self.threads)  # the setting belongs to the calling thread
+        yield from self._tell()
         self._steps.configure()
         self._steps.rows.clear()
         end = None if steps is None else self.step + steps
@@ -271,17 +274,15 @@ class Trainer:
                 due = min(due, started + watch.time_left(self._seconds))
             self._burst(end, due, watch.due if watch is not None else _never)
             events, healthy = self._report(started)
-            # made first, since a window that is told of progress paints, which slows what is made
-            # then; told after it, since whoever stops here must not lose numbers
-            shown = list(self._show(time.perf_counter())) if healthy else []
-            yield from events
+            if healthy and self._measurement_due():
+                events += self._evaluate()
+            self._untold.extend(events)
+            if healthy:
+                # before anything is told: a window that paints slows what is made meanwhile
+                self._untold.extend(self._show(time.perf_counter()))
+            yield from self._tell()
             if not healthy:
                 return
-            yield from shown
-            if self._measurement_due():
-                measured = list(self._evaluate())
-                yield from measured
-                events += measured
             if watch is not None:
                 reached = watch.reached(events, self._seconds)
             yield from self._keep_instant()
@@ -296,6 +297,11 @@ class Trainer:
                 yield self._try_save(status="finished")
                 yield from self.keep()
             yield Finished(self.step, "done")
+
+    def _tell(self) -> Iterator[Event]:
+        """What happened and was not told yet: whoever leaves the loop gets the rest later."""
+        while self._untold:
+            yield self._untold.popleft()
 
     def _watch_for(self, until: Until | None) -> Watch | None:
         if until is None:
@@ -452,7 +458,7 @@ class Trainer:
         if not self.wants or (not always and now < self._show_due):
             return
         began = time.perf_counter()
-        if "weights" in self.wants:  # first: whoever wants them makes pictures of its own
+        if "weights" in self.wants:
             yield Weights(self.step, self._engine.display_arrays())
         showcase = self._looked()
         if "pictures" in self.wants:
@@ -488,7 +494,8 @@ class Trainer:
         self._engine.weigh = True
 
     def show(self) -> Iterator[Event]:
-        """What :attr:`wants` asks for, as it is now: for a training at rest."""
+        """What was not told yet, and what :attr:`wants` asks for: for a training at rest."""
+        yield from self._tell()
         yield from self._show(time.perf_counter(), always=True)
 
     # Changing and saving

@@ -473,19 +473,23 @@ def test_a_linear_autoencoder_finds_the_principal_components(k: int) -> None:
     assert error <= 1.02 * best
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 4])
-def test_wherever_training_is_left_every_step_made_was_reported(count: int) -> None:
-    """Pausing leaves the loop at any event; numbers must not wait behind pictures."""
-    trainer = Trainer(recipe("gan-lab").with_options({"training.threads": 1}))
+@pytest.mark.parametrize("count", range(1, 8))
+def test_wherever_the_loop_is_left_nothing_stays_untold(count: int) -> None:
+    """Pausing leaves the loop at any event; what follows comes when it rests, in order."""
+    trainer = Trainer(
+        recipe("gan-lab").with_options({"training.threads": 1, "training.evaluate_every": 2})
+    )
     for _ in trainer.prepare():
         pass
     trainer.picture_every = 0.0
     trainer.wants = {"pictures", "surface"}
-    reported = 0
-    for _ in range(3):
+    told: list[Event] = []
+    for _ in range(4):
         events = trainer.run(tick=0.001)
-        for _, event in zip(range(count), events, strict=False):
-            if isinstance(event, Progress):
-                reported = event.step
+        told += [event for _, event in zip(range(count), events, strict=False)]
         events.close()
-        assert reported == trainer.step
+        told += trainer.show()
+        steps = [int(s) for e in told if isinstance(e, Progress) for s in e.steps]
+        assert steps == list(range(1, trainer.step + 1))
+        measured = [e.step for e in told if isinstance(e, Evaluated)]
+        assert measured == list(range(2, trainer.step + 1, 2))
