@@ -8,6 +8,7 @@ from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Event, Failed, Pictures, Progress, Started
 from aegan_studio.ui.training.commands import Command, Go, Hold, Quit
 from aegan_studio.ui.training.history import History
+from aegan_studio.ui.training.leaving import Leaving
 from aegan_studio.ui.training.outbox import Standing
 from aegan_studio.ui.training.workers import TrainerThread
 
@@ -37,7 +38,7 @@ class Lane(QObject):
         self.failure: Failed | None = None
         self._standing: Standing | None = None
         self._thread: TrainerThread | None = None
-        self._leaving: list[TrainerThread] = []
+        self._leaving = Leaving[TrainerThread](self)
 
     @property
     def standing(self) -> Standing | None:
@@ -81,9 +82,7 @@ class Lane(QObject):
     def end(self) -> None:
         """Let everything go, and wait until the threads have ended."""
         self._drop()
-        for thread in tuple(self._leaving):
-            thread.wait(END_TIMEOUT_MS)
-            self._left(thread)
+        self._leaving.wait(END_TIMEOUT_MS)
         self._set_standing(None)
 
     def _send(self, command: Command) -> None:
@@ -97,16 +96,8 @@ class Lane(QObject):
             return
         thread.events.disconnect(self._on_events)
         thread.standing_changed.disconnect(self._on_standing)
-        self._leaving.append(thread)
-        thread.finished.connect(lambda: self._left(thread))
         thread.send(Quit())
-        if thread.isFinished():
-            self._left(thread)
-
-    def _left(self, thread: TrainerThread) -> None:
-        if thread in self._leaving:
-            self._leaving.remove(thread)
-            thread.deleteLater()
+        self._leaving.add(thread)
 
     def _on_standing(self, standing: Standing) -> None:
         self._set_standing(standing)

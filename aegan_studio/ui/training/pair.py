@@ -17,6 +17,7 @@ from aegan_studio.i18n import tr
 from aegan_studio.messages import Message, StudioError, msg
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.training.commands import Change, ForSide, Go, Hold, Quit, Want
+from aegan_studio.ui.training.leaving import Leaving
 from aegan_studio.ui.training.outbox import Standing
 from aegan_studio.ui.training.pair_side import PairSide
 from aegan_studio.ui.training.session import (
@@ -57,7 +58,7 @@ class Pair(QObject):
         self._first: Experiment | None = None
         self._state: State = "empty"
         self._thread: TwinsThread | None = None
-        self._leaving: list[TwinsThread] = []
+        self._leaving = Leaving[TwinsThread](self)
         self._asked: dict[Side, Experiment] = {}
         document.changed.connect(self._follow)
         document.problems_changed.connect(self._on_problems)
@@ -245,8 +246,7 @@ class Pair(QObject):
     def close(self) -> None:
         """End for good, and wait until both runs are saved."""
         self.stop()
-        for thread in tuple(self._leaving):
-            thread.wait(CLOSE_TIMEOUT_MS)
+        self._leaving.wait(CLOSE_TIMEOUT_MS)
 
     def tell_wants(self, side: Side) -> None:
         """Let the thread know what panels of a side have a use for."""
@@ -289,16 +289,8 @@ class Pair(QObject):
         thread.told.disconnect(self._on_told)
         thread.standing_changed.disconnect(self._on_standing)
         thread.refused.disconnect(self.trouble)
-        self._leaving.append(thread)
-        thread.finished.connect(lambda: self._left(thread))
         thread.send(Quit())
-        if thread.isFinished():
-            self._left(thread)
-
-    def _left(self, thread: TwinsThread) -> None:
-        if thread in self._leaving:
-            self._leaving.remove(thread)
-            thread.deleteLater()
+        self._leaving.add(thread)
 
     def _send(self, command: ForSide | Go | Hold) -> None:
         if self._thread is not None:

@@ -31,6 +31,7 @@ from aegan_studio.runs.folder import RunFolder
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.training.commands import Change, Command, Go, Hold, Quit, Save, Want
 from aegan_studio.ui.training.history import History
+from aegan_studio.ui.training.leaving import Leaving
 from aegan_studio.ui.training.moments import Moments
 from aegan_studio.ui.training.rewind import BranchThread
 from aegan_studio.ui.training.stepping import Stepping
@@ -64,7 +65,7 @@ class Session(Watched):
         super().__init__(parent)
         self._document = document
         self._thread: TrainerThread | None = None
-        self._leaving: list[TrainerThread] = []
+        self._leaving = Leaving[TrainerThread](self)
         self._running: Experiment | None = None
         self._asked: Experiment | None = None
         self._pending: dict[str, tuple[Any, Any]] = {}
@@ -277,7 +278,7 @@ class Session(Watched):
         """
         if self._thread is not None and self._folder == path.absolute():
             return
-        for leaving in tuple(self._leaving):
+        for leaving in self._leaving:
             if leaving.folder == path.absolute():
                 leaving.wait(CLOSE_TIMEOUT_MS)  # its last steps are not on the disk yet
         with RunFolder.open(path) as run:
@@ -348,16 +349,8 @@ class Session(Watched):
         thread.events.disconnect(self._on_events)
         thread.standing_changed.disconnect(self._set_state)
         thread.refused.disconnect(self.trouble)
-        self._leaving.append(thread)
-        thread.finished.connect(lambda: self._left(thread))
         thread.send(Quit())
-        if thread.isFinished():
-            self._left(thread)
-
-    def _left(self, thread: TrainerThread) -> None:
-        if thread in self._leaving:
-            self._leaving.remove(thread)
-            thread.deleteLater()
+        self._leaving.add(thread)
 
     def _send(self, command: Command) -> None:
         if self._thread is not None:

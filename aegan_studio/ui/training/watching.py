@@ -25,6 +25,7 @@ from aegan_studio.experiment.events import (
 from aegan_studio.experiment.findings import Finding, Severity
 from aegan_studio.messages import StudioError
 from aegan_studio.runs.folder import RunFolder
+from aegan_studio.ui.training.leaving import Leaving
 
 if TYPE_CHECKING:
     from aegan_studio.ml.doctor import Doctor
@@ -33,6 +34,9 @@ log = logging.getLogger(__name__)
 
 SNOOZED = 1000
 """Steps for which a finding can be put aside."""
+
+END_TIMEOUT_MS = 60_000
+"""How long closing the window waits for the doctor to look through what it was told last."""
 
 EXAMINED = Started | Progress | Evaluated | Changed | Diverged
 """What the doctor listens to."""
@@ -169,7 +173,7 @@ class Watching(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread: DoctorThread | None = None
-        self._leaving: list[DoctorThread] = []
+        self._leaving = Leaving[DoctorThread](self)
         self._step = 0
         self._findings: tuple[Finding, ...] = ()
         self._aside: dict[str, int | None] = {}
@@ -231,25 +235,13 @@ class Watching(QObject):
         if thread is None:
             return
         thread.found.disconnect(self._on_found)
-        self._leaving.append(thread)
-        thread.finished.connect(self._sweep)
         thread.end()
-        self._sweep()
+        self._leaving.add(thread)
 
     def close(self) -> None:
         """End for good, and wait."""
         self.leave()
-        for thread in self._leaving:
-            thread.wait()
-        self._sweep()
-
-    def _sweep(self) -> None:
-        """Let go of threads that have ended."""
-        ended = [thread for thread in self._leaving if thread.isFinished()]
-        self._leaving = [thread for thread in self._leaving if thread not in ended]
-        for thread in ended:
-            thread.finished.disconnect(self._sweep)
-            thread.deleteLater()
+        self._leaving.wait(END_TIMEOUT_MS)
 
     # What a person says
 
