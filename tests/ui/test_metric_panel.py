@@ -209,14 +209,14 @@ def test_the_curves_are_saved(make, tmp_path):
     panel.axis.set_value("epoch")
     panel.set_figures(("column.loss-d", "pace.rate"))
     for kind in ("png", "svg", "csv"):
-        panel.save(tmp_path / f"plot.{kind}")
+        panel.plot.save(tmp_path / f"plot.{kind}")
         assert (tmp_path / f"plot.{kind}").stat().st_size > 500
     with (tmp_path / "plot.csv").open() as file:
         head, first, *_ = csv.reader(file)
     assert head == ["epoch", "column.loss-d", "pace.rate"]
     assert float(first[0]) == pytest.approx(1 / 21)
     with pytest.raises(StudioError):
-        panel.save(tmp_path / "nowhere" / "plot.csv")
+        panel.plot.save(tmp_path / "nowhere" / "plot.csv")
 
 
 def test_curves_wear_their_own_colours_and_no_two_the_same(make):

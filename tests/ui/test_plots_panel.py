@@ -150,7 +150,7 @@ def test_the_file_has_a_column_for_held_out_values(panel_of, tmp_path):
     session.send(progress(session.experiment, 1, 300))
     session.send(Evaluated(100, {"rec-x": 0.5}))
     path = tmp_path / "losses.csv"
-    panel.save(path)
+    panel.terms.save(path)
     with path.open() as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 300
@@ -163,8 +163,8 @@ def test_the_file_has_a_column_for_held_out_values(panel_of, tmp_path):
 def test_pictures_of_the_plot_are_written(panel_of, tmp_path):
     panel, session = panel_of()
     session.send(progress(session.experiment, 1, 300))
-    panel.save(tmp_path / "losses.png")
-    panel.save(tmp_path / "losses.svg")
+    panel.terms.save(tmp_path / "losses.png")
+    panel.terms.save(tmp_path / "losses.svg")
     assert (tmp_path / "losses.png").read_bytes().startswith(b"\x89PNG")
     assert b"<svg" in (tmp_path / "losses.svg").read_bytes()
 
@@ -175,7 +175,7 @@ def test_a_file_that_cannot_be_written_is_one_clear_sentence(panel_of, tmp_path,
     session.send(progress(session.experiment, 1, 30))
     target = tmp_path / "missing" / f"losses.{ending}"
     with pytest.raises(StudioError) as caught:
-        panel.save(target)
+        panel.terms.save(target)
     assert str(target) in str(caught.value)
     assert os.linesep not in str(caught.value)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -42,3 +42,8 @@ class Menu(QMenu):
         action.triggered.connect(lambda _checked=False: run())
         self.addAction(action)
         return action
+
+    def open_below(self, button: QWidget) -> None:
+        """Open below a button, right edges aligned."""
+        left = button.width() - self.sizeHint().width()
+        self.popup(button.mapToGlobal(QPoint(left, button.height() + 4)))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
@@ -22,7 +21,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aegan_studio.files import writing
 from aegan_studio.i18n import tr
+from aegan_studio.messages import StudioError
 from aegan_studio.ui.theme import current_theme
 from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.plot_canvas import PlotCanvas
@@ -47,10 +48,23 @@ class LossPlot(PlotCanvas):
         The unit of the steps, written after the last tick.
     empty : str
         The sentence shown before there are numbers.
+    file_name : str
+        What a file of it is called to begin with, without the ending.
     """
 
-    def __init__(self, *, name: str = "", parent: QWidget | None = None, **options: Any) -> None:
+    trouble = Signal(object)
+    """A :class:`StudioError`: a file could not be written."""
+
+    def __init__(
+        self,
+        *,
+        name: str = "",
+        file_name: str = "plot",
+        parent: QWidget | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(name=name, parent=parent, **options)
+        self.file_name = file_name
         self._box.steps_chosen.connect(self.set_x_range)
         self._box.sigRangeChangedManually.connect(self._on_moved)
         self._view.sceneObj.sigMouseMoved.connect(self._on_hover)
@@ -115,24 +129,44 @@ class LossPlot(PlotCanvas):
         scale = tr("Linear scale") if self._log else tr("Logarithmic scale")
         menu.add(scale, lambda: self.set_log(not self._log), icon_name="axes")
         menu.addSeparator()
-        menu.add(tr("Copy picture"), self.copy, icon_name="copy")
-        exports: dict[str, Callable[[Path], None]] = {
-            "PNG": self.export_png,
-            "SVG": self.export_svg,
-            "CSV": self.export_csv,
-        }
-        for kind, export in exports.items():
-            label = tr("Save as {kind}…", kind=kind)
-            menu.add(label, partial(self._ask, kind, export), icon_name="export")
+        self.offer_files(menu)
         menu.popup(event.globalPos())
 
     # Files
 
-    def _ask(self, kind: str, export: Callable[[Path], None]) -> None:
-        name = f"plot.{kind.lower()}"
-        path = QFileDialog.getSaveFileName(self, "", name, f"{kind} (*.{kind.lower()})")[0]
+    def offer_files(self, menu: Menu) -> None:
+        """Append what can be taken along: a copy, and files of each kind."""
+        menu.add(tr("Copy picture"), self.copy, icon_name="copy")
+        for kind in ("PNG", "SVG", "CSV"):
+            label = tr("Save as {kind}…", kind=kind)
+            menu.add(label, partial(self._ask, kind), icon_name="export")
+
+    def _ask(self, kind: str) -> None:
+        name = f"{self.file_name}.{kind.lower()}"
+        title = tr("Save the plot")
+        path = QFileDialog.getSaveFileName(self, title, name, f"{kind} (*.{kind.lower()})")[0]
         if path:
-            export(Path(path))
+            try:
+                self.save(Path(path))
+            except StudioError as error:
+                self.trouble.emit(error)
+
+    def save(self, path: Path) -> None:
+        """Write the plot as PNG, SVG or CSV, by the file's ending.
+
+        Raises
+        ------
+        StudioError
+            The file cannot be written.
+        """
+        write = {
+            ".png": self.export_png,
+            ".svg": self.export_svg,
+            ".csv": self.export_csv,
+        }[path.suffix.lower()]
+        with writing(path):
+            path.touch()  # Qt writes pictures without saying why it could not
+            write(path)
 
     def _paint_on(self, painter: QPainter) -> None:
         """The plot on its surface, without what the pointer shows."""

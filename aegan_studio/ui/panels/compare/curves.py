@@ -77,7 +77,13 @@ class SharedCurves(Panel):
         self.choice = Choice(name=tr("What both are compared by"))
         self.choice.value_changed.connect(self._choose)
         self.header.insertWidget(0, self.choice, 3)
-        self.plot = LossPlot(smoothing=SMOOTHING, x_label=tr("step"), name=tr("Comparison"))
+        self.plot = LossPlot(
+            smoothing=SMOOTHING,
+            x_label=tr("step"),
+            name=tr("Comparison"),
+            file_name="comparison",
+        )
+        self.plot.trouble.connect(pair.trouble)
         self.plot.set_labels({side: side.upper() for side in SIDES})
         self.plot.set_colours({side: TOKENS[side] for side in SIDES})
         self.plot.set_dashed(["a"])

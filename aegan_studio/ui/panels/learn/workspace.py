@@ -32,7 +32,7 @@ class LearnWorkspace(QWidget):
 
     def __init__(self, document: Document, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        del document, session  # the lesson runs beside them
+        del document  # the lesson runs beside it
         self.printed, self.corrected = Lane(self), Lane(self)
         self._begun = False
         self._going = False
@@ -41,6 +41,8 @@ class LearnWorkspace(QWidget):
             LaneColumn(tr("As printed"), self.printed),
             LaneColumn(tr("Corrected"), self.corrected),
         )
+        for column in self.columns:
+            column.plot.trouble.connect(session.trouble)
         self.run = Button(tr("Run"), icon="play", variant="soft")
         self.restart = Button(tr("Restart both"), icon="restart")
         self.restart.setToolTip(tr("Begin again with the same weights and the same noise"))

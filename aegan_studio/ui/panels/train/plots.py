@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
-from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget, QWidgetAction
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget, QWidgetAction
 
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Changed, Diverged, Evaluated, Event, Progress, Started
 from aegan_studio.experiment.parts import TermInfo
-from aegan_studio.files import writing
 from aegan_studio.i18n import tr
-from aegan_studio.messages import StudioError
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.panels.train.model_scene import token_of
 from aegan_studio.ui.panels.train.plot_marks import marks_of
@@ -92,10 +88,14 @@ class PlotsPanel(Panel):
         self._clock.timeout.connect(self._take_turns)
         self._turn = self._due = 0
         self._key: object = None
-        self.terms = TermsPlot(smoothing=SMOOTHING, x_label=tr("step"), name=tr("Losses"))
+        self.terms = TermsPlot(
+            smoothing=SMOOTHING, x_label=tr("step"), name=tr("Losses"), file_name="losses"
+        )
         self.well = Well(tr("Press Train to see how the losses move."))
         self.shares = TermsPlot(smoothing=SMOOTHING, x_label=tr("step"), name=tr("Critics right"))
         self.shares.set_y_limits(None, 1.0)
+        for plot in (self.terms, self.shares):
+            plot.trouble.connect(session.trouble)
         self._feeds = (_Feed(self.terms, session), _Feed(self.shares, session))
         self.scale = Segmented(
             [
@@ -142,7 +142,7 @@ class PlotsPanel(Panel):
         self.smoothing.moved.connect(self.set_smoothing)
         self.follow.toggled.connect(self.set_follow)
         self.gradients.toggled.connect(lambda _on: self._rebuild())
-        self.options.clicked.connect(lambda: self._popup(self._menu, self.options))
+        self.options.clicked.connect(lambda: self._menu.open_below(self.options))
         self.export.clicked.connect(self._show_export)
         for plot, other in ((self.terms, self.shares), (self.shares, self.terms)):
             plot.view_changed.connect(lambda *_, a=plot, b=other: self._link(a, b))
@@ -321,42 +321,8 @@ class PlotsPanel(Panel):
     def _show_export(self) -> None:
         menu = Menu(parent=self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.add(tr("Copy picture"), self.terms.copy, icon_name="copy")
-        for kind in ("PNG", "SVG", "CSV"):
-            label = tr("Save as {kind}…", kind=kind)
-            menu.add(label, partial(self._ask, kind), icon_name="export")
-        self._popup(menu, self.export)
-
-    def _popup(self, menu: Menu, button: QWidget) -> None:
-        hint = menu.sizeHint()
-        menu.popup(button.mapToGlobal(QPoint(button.width() - hint.width(), button.height() + 4)))
-
-    def _ask(self, kind: str) -> None:
-        name = f"losses.{kind.lower()}"
-        title = tr("Save the plot")
-        path = QFileDialog.getSaveFileName(self, title, name, f"{kind} (*.{kind.lower()})")[0]
-        if path:
-            try:
-                self.save(Path(path))
-            except StudioError as error:
-                self._session.trouble.emit(error)
-
-    def save(self, path: Path) -> None:
-        """Write the losses as PNG, SVG or CSV, by the file's ending.
-
-        Raises
-        ------
-        StudioError
-            The file cannot be written.
-        """
-        write = {
-            ".png": self.terms.export_png,
-            ".svg": self.terms.export_svg,
-            ".csv": self.terms.export_csv,
-        }[path.suffix.lower()]
-        with writing(path):
-            path.touch()  # Qt writes pictures without saying why it could not
-            write(path)
+        self.terms.offer_files(menu)
+        menu.open_below(self.export)
 
 
 def _lower(plot: LossPlot, title: Label) -> QWidget:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget, QWidgetAction
+from PySide6.QtWidgets import QVBoxLayout, QWidget, QWidgetAction
 
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Changed, Diverged, Evaluated, Event, Progress, Started
-from aegan_studio.files import writing
 from aegan_studio.i18n import tr
-from aegan_studio.messages import StudioError
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.panels.train.views.metric_figures import (
     COLUMN,
@@ -57,7 +54,8 @@ class MetricPanel(Panel):
         self._key: object = None
         self._clock = QTimer(self, interval=DRAW_MS, singleShot=True)
         self._clock.timeout.connect(self.catch_up)
-        self.plot = MetricPlot(smoothing=SMOOTHING, name=tr("Metrics"))
+        self.plot = MetricPlot(smoothing=SMOOTHING, name=tr("Metrics"), file_name="metrics")
+        self.plot.trouble.connect(session.trouble)
         self.well = Sentence()
         self._feed = Feed(self.plot, session)
         self.axis = Segmented(
@@ -97,8 +95,8 @@ class MetricPanel(Panel):
         self.log.toggled.connect(self.plot.set_log)
         self.plot.log_changed.connect(self.log.setChecked)
         self.smoothing.moved.connect(self.plot.set_smoothing)
-        self.choose.clicked.connect(lambda: self._popup(self.figures_menu(), self.choose))
-        self.options.clicked.connect(lambda: self._popup(self._menu, self.options))
+        self.choose.clicked.connect(lambda: self.figures_menu().open_below(self.choose))
+        self.options.clicked.connect(lambda: self._menu.open_below(self.options))
 
     # What is shown
 
@@ -246,42 +244,8 @@ class MetricPanel(Panel):
         action.setDefaultWidget(page)
         menu.addAction(action)
         menu.addSeparator()
-        menu.add(tr("Copy picture"), self.plot.copy, icon_name="copy")
-        for kind in ("PNG", "SVG", "CSV"):
-            label = tr("Save as {kind}…", kind=kind)
-            menu.add(label, partial(self._ask, kind), icon_name="export")
+        self.plot.offer_files(menu)
         return menu
-
-    def _popup(self, menu: Menu, button: QWidget) -> None:
-        hint = menu.sizeHint()
-        menu.popup(button.mapToGlobal(QPoint(button.width() - hint.width(), button.height() + 4)))
-
-    def _ask(self, kind: str) -> None:
-        name = f"metrics.{kind.lower()}"
-        title = tr("Save the plot")
-        path = QFileDialog.getSaveFileName(self, title, name, f"{kind} (*.{kind.lower()})")[0]
-        if path:
-            try:
-                self.save(Path(path))
-            except StudioError as error:
-                self._session.trouble.emit(error)
-
-    def save(self, path: Path) -> None:
-        """Write the curves as PNG, SVG or CSV, by the file's ending.
-
-        Raises
-        ------
-        StudioError
-            The file cannot be written.
-        """
-        write = {
-            ".png": self.plot.export_png,
-            ".svg": self.plot.export_svg,
-            ".csv": self.plot.export_csv,
-        }[path.suffix.lower()]
-        with writing(path):
-            path.touch()  # Qt writes pictures without saying why it could not
-            write(path)
 
     # Qt
 

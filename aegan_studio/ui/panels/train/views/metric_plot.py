@@ -56,8 +56,8 @@ class MetricModel(TermsModel):
 class MetricPlot(LossPlot):
     """Any recorded figures on one axis."""
 
-    def __init__(self, *, smoothing: float, name: str) -> None:
-        super().__init__(smoothing=smoothing, name=name)
+    def __init__(self, *, smoothing: float, **options: Any) -> None:
+        super().__init__(smoothing=smoothing, **options)
         self._metrics = self._model = MetricModel(smoothing)
 
     def set_plain(self, names: Iterable[str]) -> None:
