@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from aegan_studio.catalog.demos import Demo, Figure
 from aegan_studio.i18n import tr
-from aegan_studio.ui.theme import BODY, HEADING, NOTE, current_theme
+from aegan_studio.ui.theme import BODY, HEADING, NOTE
 from aegan_studio.ui.widgets.buttons import IconButton
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.numbers import format_number
-from aegan_studio.ui.widgets.painting import fill_round, smooth, stroke_round
+from aegan_studio.ui.widgets.popup_card import PopupCard
 
 WIDTH = 460
 
 
-class DemoFacts(QWidget):
+class DemoFacts(PopupCard):
     """A popup with a line for each figure: this run, and what other seeds give."""
 
     def __init__(self, demo: Demo, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setFixedWidth(WIDTH)
-        self.setAccessibleName(tr("What was measured"))
+        super().__init__(tr("What was measured"), parent, width=WIDTH, passing=True)
         found = demo.figures()
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
@@ -79,14 +75,6 @@ class DemoFacts(QWidget):
         self.move(corner - QPoint(self.width(), 0))
         self.show()
         self.copy.setFocus()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the ground."""
-        theme, painter = current_theme(), QPainter(self)
-        smooth(painter)
-        rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        fill_round(painter, rect, 8, theme.raised if theme.dark else theme.surface)
-        stroke_round(painter, rect, 8, theme.strong)
 
 
 def value_text(figure: Figure, value: float) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aegan_studio.catalog.findings import FINDINGS
@@ -22,29 +22,23 @@ from aegan_studio.experiment.until import (
 )
 from aegan_studio.i18n import tr
 from aegan_studio.ui.panels.train.step_words import measures, until_text
-from aegan_studio.ui.theme import current_theme
 from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.widgets.buttons import Button
 from aegan_studio.ui.widgets.choice import Choice
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.number_field import NumberField
-from aegan_studio.ui.widgets.painting import fill_round, smooth, stroke_round
+from aegan_studio.ui.widgets.popup_card import PopupCard
 from aegan_studio.ui.widgets.switches import Segmented
 
-WIDTH = 340
 MOST = 10_000_000
 """Steps that can be asked for at once."""
 
 
-class RunCard(QWidget):
+class RunCard(PopupCard):
     """Floats below what opened it; Enter runs, Escape closes."""
 
     def __init__(self, session: Session, what: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setFixedWidth(WIDTH)
-        self.setAccessibleName(tr("Run for, run until"))
+        super().__init__(tr("Run for, run until"), parent, passing=True)
         self._session, self._stepping = session, session.stepping
         self.what = Segmented(
             [("for", tr("Run for")), ("until", tr("Run until"))],
@@ -263,14 +257,6 @@ class RunCard(QWidget):
             self.close()
         else:
             super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the ground of the card."""
-        theme, painter = current_theme(), QPainter(self)
-        smooth(painter)
-        rect = QRectF(self.rect())
-        fill_round(painter, rect, 8, theme.surface)
-        stroke_round(painter, rect, 8, theme.strong)
 
 
 def _round_up(step: int) -> int:

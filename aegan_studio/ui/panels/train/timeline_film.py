@@ -6,47 +6,36 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from aegan_studio.i18n import tr
 from aegan_studio.messages import StudioError
 from aegan_studio.runs.history_film import Shown
-from aegan_studio.ui.theme import current_theme
 from aegan_studio.ui.widgets.buttons import Button
+from aegan_studio.ui.widgets.film_formats import film_formats
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.messages import ProblemLine
 from aegan_studio.ui.widgets.number_field import NumberField
-from aegan_studio.ui.widgets.painting import fill_round, smooth, stroke_round
+from aegan_studio.ui.widgets.popup_card import PopupCard
 from aegan_studio.ui.widgets.switches import Segmented, Toggle
 
-WIDTH = 340
 SLOWEST, FASTEST = 1, 50
 """Frames a second of a film; GIF plays no faster."""
 
 
-class RunFilmCard(QWidget):
+class RunFilmCard(PopupCard):
     """A card that floats at a button; it asks for a path when Save is pressed."""
 
     wanted = Signal(object)
     """The :class:`Path` to save the film as, as it is chosen here."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-        self.setFixedWidth(WIDTH)
-        self.setAccessibleName(tr("Save film"))
+        super().__init__(tr("Save film"), parent)
         self._count = 0
-        self._settled = QTimer(self, singleShot=True, interval=0)
-        self._settled.timeout.connect(self._settle)
         self.shown = Segmented([("samples", "")], "samples", name=tr("What is shown"), stretch=True)
         self.format = Segmented(
-            [
-                (".gif", "GIF", tr("Plays everywhere; colours share one palette of 256.")),
-                (".webp", "WebP", tr("Exact in every pixel, smaller than GIF.")),
-                (".mp4", "MP4", tr("For slides and players; needs the extra “video”.")),
-            ],
+            film_formats(),
             ".gif",
             name=tr("Format"),
             stretch=True,
@@ -107,8 +96,7 @@ class RunFilmCard(QWidget):
         self._count = count
         self.rate.set_value(min(max(round(rate), SLOWEST), FASTEST))
         self._refresh()
-        self.move(where - QPoint(self.width(), self.height()))
-        self.show()
+        self.open_above(where)
         self.format.setFocus(Qt.FocusReason.PopupFocusReason)
 
     @property
@@ -146,20 +134,7 @@ class RunFilmCard(QWidget):
                 seconds=self._count / self.fps,
             )
         )
-        self._settle()
-        self._settled.start()  # wrapped sentences know their height only when laid out
-
-    def _settle(self) -> None:
-        """Be as high as the wrapped sentences take; the lower edge stays."""
-        layout = self.layout()
-        if layout is None:
-            return
-        layout.activate()
-        tall = layout.totalHeightForWidth(WIDTH)
-        if tall != self.height():
-            bottom = self.y() + self.height()
-            self.setFixedHeight(tall)
-            self.move(self.x(), bottom - tall)
+        self.settle()
 
     def _ask_where(self) -> None:
         self.hide()
@@ -172,11 +147,3 @@ class RunFilmCard(QWidget):
         )
         if path:
             self.wanted.emit(Path(path).with_suffix(self.ending))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the ground."""
-        theme, painter = current_theme(), QPainter(self)
-        smooth(painter)
-        rect = QRectF(self.rect())
-        fill_round(painter, rect, 8, theme.surface)
-        stroke_round(painter, rect, 8, theme.strong)

@@ -8,26 +8,24 @@ from pathlib import Path
 from typing import cast
 from weakref import WeakMethod
 
-from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from aegan_studio.i18n import tr
 from aegan_studio.ui.panels.explore.walk.film import Ending, Film, FilmMaker, weight, why_not
-from aegan_studio.ui.theme import current_theme
 from aegan_studio.ui.widgets.buttons import Button
+from aegan_studio.ui.widgets.film_formats import film_formats
 from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.messages import ProblemLine
 from aegan_studio.ui.widgets.number_field import NumberField
-from aegan_studio.ui.widgets.painting import fill_round, smooth, stroke_round
+from aegan_studio.ui.widgets.popup_card import PopupCard
 from aegan_studio.ui.widgets.switches import Segmented, Toggle
 
-WIDTH = 340
 MOST_SCALE = 32
 Draft = Callable[[], Film | None]
 
 
-class FilmCard(QWidget):
+class FilmCard(PopupCard):
     """A card that floats at a button; it asks for a path when Save is pressed.
 
     Parameters
@@ -41,19 +39,12 @@ class FilmCard(QWidget):
     """A :class:`Film`, and the :class:`Path` to save it as."""
 
     def __init__(self, draft: Draft, maker: FilmMaker, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-        self.setFixedWidth(WIDTH)
-        self.setAccessibleName(tr("Save film"))
+        super().__init__(tr("Save film"), parent)
         self._find_draft, self._maker = WeakMethod(draft), maker
         self._size: int | None = None
-        self._settled = QTimer(self, singleShot=True, interval=0)
-        self._settled.timeout.connect(self._settle)
         self.format = Segmented(
             [
-                (".gif", "GIF", tr("Plays everywhere; colours share one palette of 256.")),
-                (".webp", "WebP", tr("Exact in every pixel, smaller than GIF.")),
-                (".mp4", "MP4", tr("For slides and players; needs the extra “video”.")),
+                *film_formats(),
                 (".png", tr("Strip"), tr("All frames side by side as one PNG picture.")),
             ],
             ".gif",
@@ -112,8 +103,7 @@ class FilmCard(QWidget):
         side = max(replace(draft, scale=1, ending=".gif").side())
         self.scale.set_value(max(1, min(SIDE // side, MOST_SCALE)))
         self._refresh()
-        self.move(where - QPoint(self.width(), self.height()))
-        self.show()
+        self.open_above(where)
         self.format.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def film(self) -> Film | None:
@@ -141,24 +131,11 @@ class FilmCard(QWidget):
             self.problem.set(tr.join(problem))
         self.go.setEnabled(not problem)
         self._say(film)
-        self._settle()
-        self._settled.start()  # wrapped sentences know their height only when laid out
+        self.settle()
         if not problem:
             self._maker.estimate(film)
         elif not self._maker.saving:
             self._maker.cancel()  # what is estimated is another film
-
-    def _settle(self) -> None:
-        """Be as high as the wrapped sentences take; the lower edge stays."""
-        layout = self.layout()
-        if layout is None:
-            return
-        layout.activate()
-        tall = layout.totalHeightForWidth(WIDTH)
-        if tall != self.height():
-            bottom = self.y() + self.height()
-            self.setFixedHeight(tall)
-            self.move(self.x(), bottom - tall)
 
     def _say(self, film: Film) -> None:
         wide, tall = film.side()
@@ -197,11 +174,3 @@ class FilmCard(QWidget):
         )
         if path:
             self.wanted.emit(film, Path(path).with_suffix(film.ending))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the ground."""
-        theme, painter = current_theme(), QPainter(self)
-        smooth(painter)
-        rect = QRectF(self.rect())
-        fill_round(painter, rect, 8, theme.surface)
-        stroke_round(painter, rect, 8, theme.strong)
