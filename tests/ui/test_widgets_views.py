@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QToolTip
 
 from aegan_studio.ui.theme import DARK, LIGHT, ThemeManager
 from aegan_studio.ui.widgets.formula import FormulaLabel, formula_box
 from aegan_studio.ui.widgets.formula_parser import parse, plain_text
 from aegan_studio.ui.widgets.image_grid import ImageGrid
+from aegan_studio.ui.widgets.menus import Menu
 from aegan_studio.ui.widgets.pictures import PictureView, as_pictures, picture_image
 from aegan_studio.ui.widgets.plot_axes import linear_ticks, log_ticks, spread, tick_texts
 from aegan_studio.ui.widgets.plot_data import Average, Series
@@ -24,6 +25,7 @@ from aegan_studio.ui.widgets.plots import LossPlot, Mark
 from aegan_studio.ui.widgets.scatter import ScatterMap
 from aegan_studio.ui.widgets.scatter_raster import Dots, image_of, pixels_of
 from aegan_studio.ui.widgets.scatter_view import MapView
+from aegan_studio.ui.widgets.stepping_keys import item_after
 
 
 def shown(widget, qtbot, width=300, height=300):
@@ -592,3 +594,35 @@ def test_a_single_colour_picture_keeps_its_shape_and_colours(qtbot):
     assert (image.width(), image.height()) == (6, 4)
     colour = image.pixelColor(2, 1)
     assert (colour.red(), colour.green(), colour.blue()) == (10, 200, 30)
+
+
+def test_a_plot_that_cannot_be_saved_says_so_from_its_own_menu(plot, qtbot, tmp_path, monkeypatch):
+    target = tmp_path / "missing" / "plot.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    menu = Menu()
+    qtbot.addWidget(menu)
+    plot.offer_files(menu)
+    save = next(action for action in menu.actions() if "CSV" in action.text())
+    with qtbot.waitSignal(plot.trouble) as told:
+        save.trigger()
+    assert str(target) in str(told.args[0])
+
+
+@pytest.mark.parametrize(
+    ("key", "down", "target"),
+    [
+        (Qt.Key.Key_Right, 0, 4),
+        (Qt.Key.Key_Left, 0, 2),
+        (Qt.Key.Key_Down, 3, 6),
+        (Qt.Key.Key_Up, 3, 0),
+        (Qt.Key.Key_Down, 5, 3),  # there is none below: it stays
+        (Qt.Key.Key_Down, 0, None),
+        (Qt.Key.Key_Home, 0, 0),
+        (Qt.Key.Key_End, 0, 6),
+        (Qt.Key.Key_A, 3, None),
+    ],
+)
+def test_arrow_keys_lead_from_item_to_item(key, down, target):
+    event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier)
+    assert item_after(event, 3, 7, across=1, down=down) == target
+    assert item_after(event, 0, 0, across=1, down=down) is None

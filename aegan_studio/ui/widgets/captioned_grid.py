@@ -45,6 +45,7 @@ from aegan_studio.ui.widgets.pictures import (
     to_image,
     to_pixels,
 )
+from aegan_studio.ui.widgets.stepping_keys import item_after
 
 LEAST, MOST = 24, 64
 """The side of a picture in logical pixels: at least about, and at most."""
@@ -328,18 +329,9 @@ class _Sheet(QWidget):
         if places is None:
             super().keyPressEvent(event)
             return
-        targets = {
-            Qt.Key.Key_Left: self._current - 1,
-            Qt.Key.Key_Right: self._current + 1,
-            Qt.Key.Key_Up: self._current - places.columns,
-            Qt.Key.Key_Down: self._current + places.columns,
-            Qt.Key.Key_Home: 0,
-            Qt.Key.Key_End: self.count - 1,
-        }
-        key = Qt.Key(event.key())
-        if key in targets:
-            if 0 <= targets[key] < self.count:
-                self._current = targets[key]
+        target = item_after(event, self._current, self.count, across=1, down=places.columns)
+        if target is not None:
+            self._current = target
             self._describe()
             self.current_changed(self.cell_rect(self._current))
             self.update()

@@ -25,6 +25,7 @@ from aegan_studio.ui.widgets.painting import (
     text_width,
 )
 from aegan_studio.ui.widgets.plot_axes import linear_ticks, tick_texts
+from aegan_studio.ui.widgets.stepping_keys import item_after
 
 AXIS = 17
 WORDS = 15
@@ -217,12 +218,12 @@ class HistogramRows(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down go from row to row."""
-        by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        if by is None or not self._rows:
+        """Up, Down, Home and End go from row to row."""
+        target = item_after(event, self._current, len(self._rows), down=1)
+        if target is None:
             super().keyPressEvent(event)
             return
-        self._current = min(max(self._current + by, 0), len(self._rows) - 1)
+        self._current = target
         self._describe()
         self.update()
 

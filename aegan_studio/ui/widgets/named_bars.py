@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from aegan_studio.i18n import tr
 from aegan_studio.ui.theme import TICK, current_theme, ui_font
 from aegan_studio.ui.widgets.painting import CENTRE, draw_text, smooth, text_width
+from aegan_studio.ui.widgets.stepping_keys import item_after
 
 NAMES, FIGURES = 15, 14
 WIDEST = 48
@@ -127,18 +128,11 @@ class NamedBars(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left, Right, Home and End go from bar to bar."""
-        last = len(self._bars) - 1
-        targets = {
-            Qt.Key.Key_Left: self._current - 1,
-            Qt.Key.Key_Right: self._current + 1,
-            Qt.Key.Key_Home: 0,
-            Qt.Key.Key_End: last,
-        }
-        key = Qt.Key(event.key())
-        if key not in targets or last < 0:
+        target = item_after(event, self._current, len(self._bars), across=1)
+        if target is None:
             super().keyPressEvent(event)
             return
-        self._current = min(max(targets[key], 0), last)
+        self._current = target
         self._describe()
         self.update()
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QWidget
 from aegan_studio.ui.theme import NOTE, TICK, current_theme, ui_font
 from aegan_studio.ui.widgets.bars import heights_of, paint_bars, paint_outline
 from aegan_studio.ui.widgets.painting import LEFT, RIGHT, draw_text, smooth, text_width
+from aegan_studio.ui.widgets.stepping_keys import item_after
 
 LEAST, MOST = 84, 220
 """The width of a cell: at least, and at most where there is room to spare."""
@@ -182,21 +183,11 @@ class _Sheet(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows, Home and End go from cell to cell."""
-        last = len(self._cells) - 1
-        targets = {
-            Qt.Key.Key_Left: self._current - 1,
-            Qt.Key.Key_Right: self._current + 1,
-            Qt.Key.Key_Up: self._current - self._columns,
-            Qt.Key.Key_Down: self._current + self._columns,
-            Qt.Key.Key_Home: 0,
-            Qt.Key.Key_End: last,
-        }
-        key = Qt.Key(event.key())
-        if key not in targets or last < 0:
+        target = item_after(event, self._current, len(self._cells), across=1, down=self._columns)
+        if target is None:
             super().keyPressEvent(event)
             return
-        if 0 <= targets[key] <= last:
-            self._current = targets[key]
+        self._current = target
         self._describe()
         self.moved(self.cell_rect(self._current))
         self.update()

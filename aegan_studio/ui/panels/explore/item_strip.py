@@ -18,6 +18,7 @@ from aegan_studio.ui.panels.explore.depict import Depiction
 from aegan_studio.ui.theme import NOTE, TICK, current_theme, on_theme, ui_font
 from aegan_studio.ui.widgets.painting import CENTRE, draw_text, smooth, snap, stroke_round
 from aegan_studio.ui.widgets.pictures import paint_sentence
+from aegan_studio.ui.widgets.stepping_keys import item_after
 
 Array = npt.NDArray[Any]
 
@@ -263,17 +264,10 @@ class ItemStrip(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The arrow keys pick the item before or after, Home and End the first and last."""
-        last = self.count - 1
         here = 0 if self._selected is None else self._selected
-        targets = {
-            Qt.Key.Key_Left: max(here - 1, 0),
-            Qt.Key.Key_Right: min(here + 1, last),
-            Qt.Key.Key_Home: 0,
-            Qt.Key.Key_End: last,
-        }
-        key = Qt.Key(event.key())
-        if key in targets and last >= 0:
-            self._pick(targets[key])
+        target = item_after(event, here, self.count, across=1)
+        if target is not None:
+            self._pick(target)
         else:
             super().keyPressEvent(event)
 

@@ -16,6 +16,7 @@ from aegan_studio.ui.theme import NOTE, TICK, current_theme, mix, ui_font
 from aegan_studio.ui.widgets.bars import heights_of, paint_bars
 from aegan_studio.ui.widgets.numbers import format_number
 from aegan_studio.ui.widgets.painting import LEFT, RIGHT, draw_text, smooth
+from aegan_studio.ui.widgets.stepping_keys import item_after
 
 HEAD = 18
 BARS, BARS_MOST = 24, 64
@@ -332,18 +333,11 @@ class LayerSheet(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up, Down, Home and End go from layer to layer."""
-        last = len(self._rows) - 1
-        targets = {
-            Qt.Key.Key_Up: self._current - 1,
-            Qt.Key.Key_Down: self._current + 1,
-            Qt.Key.Key_Home: 0,
-            Qt.Key.Key_End: last,
-        }
-        key = Qt.Key(event.key())
-        if key not in targets or last < 0:
+        target = item_after(event, self._current, len(self._rows), down=1)
+        if target is None:
             super().keyPressEvent(event)
             return
-        self._current = min(max(targets[key], 0), last)
+        self._current = target
         self._describe()
         self.moved(self.row_rect(self._current))
         self.update()
