@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.spatial import cKDTree
-from scipy.stats import entropy
+from scipy.special import rel_entr
 
 from aegan_studio.ml.metrics.arrays import Floats
 
@@ -54,4 +54,5 @@ def reverse_kl(counts: Floats) -> float:
     """Σ q log(q K) of counts (K,), in nats: 0 where all are equal, log K where one has all."""
     if counts.sum() == 0:
         return float(np.log(len(counts)))
-    return float(entropy(counts, np.ones(len(counts))))
+    # not scipy.stats, whose import alone would halt a training for half a second
+    return float(rel_entr(counts / counts.sum(), 1 / len(counts)).sum())
