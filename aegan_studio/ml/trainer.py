@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -24,26 +23,24 @@ from aegan_studio.experiment.events import (
     Progress,
     Reached,
     Saved,
-    SaveFailed,
     Started,
     TermGradients,
     Weights,
 )
 from aegan_studio.experiment.until import Until
 from aegan_studio.messages import StudioError, msg
-from aegan_studio.ml import checkpoint, device, resuming
+from aegan_studio.ml import device, resuming
 from aegan_studio.ml.checkpoint import Checkpoint
 from aegan_studio.ml.data.store import DataStore
 from aegan_studio.ml.engine import Engine, numbers
+from aegan_studio.ml.keeping import Keeper
 from aegan_studio.ml.looking import Looking
 from aegan_studio.ml.rows import first_bad
 from aegan_studio.ml.showing import Showcase
 from aegan_studio.ml.single import Host, Single
 from aegan_studio.ml.stepper import Stepper
-from aegan_studio.ml.timeline import Timeline
 from aegan_studio.ml.until import Watch
 from aegan_studio.runs.folder import RunFolder
-from aegan_studio.runs.pictures import preview
 
 TICK = 1 / 30
 """Seconds of training between two reports."""
@@ -114,12 +111,9 @@ class Trainer:
         self._showcase: Showcase
         self._process = psutil.Process()
         self._untold: deque[Event] = deque()
-        self._saved_at = (-1, 0.0)
-        self._saved_place: object = None
+        self._keeper: Keeper | None = None
         self._single_saved = 0.0
         self._show_due = self._exhibited_at = -1e9
-        self._timeline: Timeline | None = None
-        self._timeline_failed = False
         self._healthy: tuple[int, dict[str, Tensor], float, dict[str, int]] | None = None
         self._healthy_due = 0.0
 
@@ -163,7 +157,7 @@ class Trainer:
         else:
             yield Preparing(msg("Measuring the processor"))
             self._choose_threads()
-        self._open_records()
+        self._open_records(saved is not None)
         yield Started(
             step=self.step,
             total_steps=self.experiment.training.steps,
@@ -180,10 +174,10 @@ class Trainer:
         if saved is not None and saved.experiment != self.experiment:
             yield from self._record_changes(saved.experiment)
         yield from self._show(time.perf_counter(), always=True)
-        if self._timeline is not None:
-            yield self._timeline.open()
+        if self._keeper is not None:
+            yield self._keeper.timeline.open()
             if saved is None:
-                yield from self._keep_instant(always=True)
+                yield from self._keeper.keep_instant(always=True)
 
     def _take_up(self, saved: Checkpoint) -> None:
         self._engine.restore(saved.tensors)
@@ -199,11 +193,19 @@ class Trainer:
         ]
         self.threads = int(facts["threads"])
         torch.set_num_threads(self.threads)
-        self._saved_at = (self.step, self._seconds)
-        self._saved_place = self._place
 
     @property
-    def _place(self) -> object:
+    def seconds(self) -> float:
+        """Seconds of training."""
+        return self._seconds
+
+    @property
+    def engine(self) -> Engine:
+        """What training moves; from :meth:`prepare` on."""
+        return self._engine
+
+    @property
+    def place(self) -> object:
         """Where training stands; every update changes it."""
         return self.step, self._steps.cursor, sum(self._steps.extras.values())
 
@@ -222,7 +224,7 @@ class Trainer:
         self._steps.stand_at(0)
         self._steps.rows.clear()
 
-    def _open_records(self) -> None:
+    def _open_records(self, saved: bool) -> None:
         if self._run is None:
             return
         self._run.set_columns(self._engine.columns)
@@ -235,7 +237,8 @@ class Trainer:
             step=self.step,
             status="training",
         )
-        self._timeline = Timeline(self._run.path, self.experiment.training.timeline * 10**6)
+        budget = self.experiment.training.timeline * 10**6
+        self._keeper = Keeper(self._run, self, autosave=self._autosave, budget=budget, saved=saved)
 
     # Training
 
@@ -285,17 +288,15 @@ class Trainer:
                 return
             if watch is not None:
                 reached = watch.reached(events, self._seconds)
-            yield from self._keep_instant()
-            if self._run and self._seconds - self._saved_at[1] >= self._autosave:
-                yield self._try_save()
-                yield from self.keep()
+            if self._keeper is not None:
+                yield from self._keeper.keep_instant()
+                if self._keeper.save_due:
+                    yield from self._save_and_keep("training")
         if reached is not None:
             yield reached
         if self.finished:
             yield from self._show(time.perf_counter(), always=True)
-            if self._run is not None:
-                yield self._try_save(status="finished")
-                yield from self.keep()
+            yield from self._save_and_keep("finished")
             yield Finished(self.step, "done")
 
     def _tell(self) -> Iterator[Event]:
@@ -376,11 +377,13 @@ class Trainer:
             yield from self._evaluate()
         if show:
             yield from self._show(time.perf_counter(), always=True)
+        if self._keeper is None:
+            return
         if whole:
-            yield from self._keep_instant()
-        if self._run and time.perf_counter() - self._single_saved >= self._autosave:
+            yield from self._keeper.keep_instant()
+        if time.perf_counter() - self._single_saved >= self._autosave:
             self._single_saved = time.perf_counter()
-            yield self._try_save()
+            yield self._keeper.try_save("training", **self._extra_facts)
 
     def _record_extra(self, phase: str) -> None:
         if self._run is not None:
@@ -440,15 +443,13 @@ class Trainer:
             self._run.truncate_after(self.step)
             self._run.forget_extras(sum(self._steps.extras.values()))
         yield Diverged(step=step, phase=phase, term=term, restored_step=self.step)
-        if self._timeline is not None:
-            yield self._timeline.go_back(self.step)
-        if self._run is not None:
-            yield self._try_save(status="diverged")
-            yield from self.keep()
+        if self._keeper is not None:
+            yield self._keeper.timeline.go_back(self.step)
+        yield from self._save_and_keep("diverged")
         yield Finished(self.step, "diverged")
 
     def _evaluate(self) -> Iterator[Event]:
-        values = self._looked().evaluate(self.step)
+        values = self.looked().evaluate(self.step)
         if values:
             if self._run is not None:
                 self._run.append_held_out(self.step, values)
@@ -460,7 +461,7 @@ class Trainer:
         began = time.perf_counter()
         if "weights" in self.wants:
             yield Weights(self.step, self._engine.display_arrays())
-        showcase = self._looked()
+        showcase = self.looked()
         if "pictures" in self.wants:
             yield showcase.pictures(self.step)
         if views := self.wants - EVENTS:
@@ -474,14 +475,14 @@ class Trainer:
         rest = SHOWING_SHARE * (now - began)
         self._show_due = now + (max(self.picture_every, rest) if self.picture_every else 0.0)
 
-    def _looked(self) -> Showcase:
+    def looked(self) -> Showcase:
         """What is shown, brought up to the present weights."""
         self._showcase.looking.follow(self._engine)
         return self._showcase
 
     def _exhibit(self) -> Iterator[Event]:
         if self.experiment.method.exhibits:
-            yield self._looked().exhibits(self.step)
+            yield self.looked().exhibits(self.step)
         self._exhibited_at = time.perf_counter()
 
     def _term_gradients(self) -> Iterator[Event]:
@@ -541,20 +542,16 @@ class Trainer:
         StudioError
             Without a run folder, on a full disk and alike; training is not harmed.
         """
-        if self._run is None:
+        if self._keeper is None:
             raise StudioError(msg("This training has no folder to save into."))
-        self._run.flush()  # first: a checkpoint must never be ahead of the metrics
-        path = self._run.checkpoint_path(self.step)
-        checkpoint.write(path, self._checkpoint())
-        self._write_preview()
-        facts = {"extra_updates": self._steps.extras} if self._steps.extras else {}
-        self._run.describe(step=self.step, status=status, seconds=round(self._seconds, 3), **facts)
-        self._run.prune_checkpoints(checkpoint.KEEP)
-        self._saved_at = (self.step, self._seconds)
-        self._saved_place = self._place
-        return Saved(self.step, path)
+        return self._keeper.save(status, **self._extra_facts)
 
-    def _checkpoint(self) -> Checkpoint:
+    @property
+    def _extra_facts(self) -> dict[str, object]:
+        return {"extra_updates": self._steps.extras} if self._steps.extras else {}
+
+    def checkpoint(self) -> Checkpoint:
+        """All that going on from here needs."""
         row = numbers(self._engine.row)
         return Checkpoint(
             experiment=self.experiment,
@@ -571,53 +568,20 @@ class Trainer:
             tensors=self._engine.capture(),
         )
 
-    def _write_preview(self) -> None:
-        png = preview(self._looked().pictures(self.step))
-        if self._run is not None and png is not None:
-            with contextlib.suppress(StudioError):  # an ornament: saving must not fail for it
-                self._run.write_preview(png)
-
-    def _try_save(self, status: str = "training") -> Saved | SaveFailed:
-        try:
-            return self.save(status)
-        except StudioError as error:
-            self._saved_at = (self._saved_at[0], self._seconds)  # try again after the interval
-            return SaveFailed(self.step, error.message, error.mend)
-
-    # The timeline
-
     def keep(self) -> Iterator[Event]:
         """Keep the instant that was saved just now, its checkpoint beside it."""
-        yield from self._keep_instant(always=True)
-        saved = self._saved_at[0] == self.step
-        if self._timeline is not None and saved and self.step in self._timeline:
-            assert self._run is not None
-            with contextlib.suppress(StudioError):  # it is a convenience: the checkpoint stands
-                yield self._timeline.adopt(self._run.checkpoint_path(self.step), self.step)
+        if self._keeper is not None:
+            yield from self._keeper.keep()
 
-    def _keep_instant(self, *, always: bool = False) -> Iterator[Event]:
-        """Keep the present instant if one is due, now and then with a whole checkpoint."""
-        timeline, step = self._timeline, self.step
-        if timeline is None or not timeline.on or step in timeline:
-            return
-        if not always and not timeline.due(step):
-            return
-        try:
-            if self._run is not None:
-                self._run.flush()  # first: an instant must never be ahead of the metrics
-            yield timeline.keep(self._looked().looking, self._engine, step, self._seconds)
-            if step in timeline and self._saved_at[0] != step and timeline.whole_due(step):
-                yield timeline.keep_whole(self._checkpoint())
-            self._timeline_failed = False
-        except StudioError as error:
-            if not self._timeline_failed:
-                yield Notice(error.message, error.mend)
-            self._timeline_failed = True
+    def _save_and_keep(self, status: str) -> Iterator[Event]:
+        if self._keeper is not None:
+            yield self._keeper.try_save(status, **self._extra_facts)
+            yield from self._keeper.keep()
 
     @property
     def unsaved(self) -> bool:
         """Whether updates were made since the last checkpoint."""
-        return self._run is not None and self._saved_place != self._place
+        return self._keeper is not None and self._keeper.unsaved
 
 
 def _never() -> bool:

@@ -28,7 +28,7 @@ def test_kept_weights_look_like_the_training_they_came_from(name: str) -> None:
     for _ in trainer.run(5):
         pass
     engine = trainer._engine
-    live = trainer._looked().looking
+    live = trainer.looked().looking
     data = DataStore.load(experiment, torch.device("cpu"))
     kept = Looking(experiment, data, torch.device("cpu"))
     state = {name: t.numpy().copy() for name, t in engine.model.method.state.items()}
@@ -40,7 +40,7 @@ def test_kept_weights_look_like_the_training_they_came_from(name: str) -> None:
     for _ in trainer.run(5):
         pass
     assert torch.equal(kept.samples, before)
-    assert not torch.equal(trainer._looked().looking.samples, before)
+    assert not torch.equal(trainer.looked().looking.samples, before)
 
 
 def test_points_are_shown_more_often_than_pictures() -> None:

@@ -83,8 +83,8 @@ def test_first_and_latest_are_kept_within_the_budget_whatever_else_goes(tmp_path
         size = instants.instant_path(path, 0).stat().st_size
         whole = instants.whole_path(path, 0).stat().st_size
         budget = 2 * max(whole, 6 * size)
-        trainer._timeline = Timeline(path, budget)
-        trainer._timeline.open()
+        trainer._keeper.timeline = Timeline(path, budget)
+        trainer._keeper.timeline.open()
         for event in trainer.run(tick=0.0):
             if isinstance(event, Kept):
                 used = sum(file.stat().st_size for file in (path / "timeline").iterdir())
@@ -108,7 +108,7 @@ def test_a_budget_too_small_keeps_nothing_and_says_so_once(tmp_path, eager):
         for step in (0,):
             instants.delete(instants.instant_path(run.path, step))
             instants.delete(instants.whole_path(run.path, step))
-        trainer._timeline = Timeline(run.path, 1000)
+        trainer._keeper.timeline = Timeline(run.path, 1000)
         events = list(trainer.run(tick=0.0))
     notices = [event for event in events if isinstance(event, Notice)]
     assert len(notices) == 1

@@ -148,11 +148,11 @@ def test_weights_have_gone_nowhere_before_the_first_step() -> None:
     for _ in trainer.prepare():
         pass
     trainer.wants = set()
-    showcase = trainer._looked()
+    showcase = trainer.looked()
     before = showcase.evaluate(0)
     assert {value for name, value in before.items() if name.startswith("travelled")} == {0.0}
     list(trainer.run())
-    after = trainer._looked().evaluate(0)
+    after = trainer.looked().evaluate(0)
     ways = {name: value for name, value in after.items() if name.startswith("travelled")}
     assert len(ways) == 8
     assert all(ways["travelled-least." + r] > 0 for r in ("encoder", "generator"))
