@@ -12,7 +12,16 @@ from aegan_studio.i18n import LANGUAGES
 from aegan_studio.ui.app import Studio
 from aegan_studio.ui.rehearsal import picture, rehearsal, wait
 from aegan_studio.ui.theme import Mode, theme_manager
-from aegan_studio.ui.tour import comparing, drawing, exploring, inside, laboratory, training
+from aegan_studio.ui.tour import (
+    comparing,
+    drawing,
+    exploring,
+    inside,
+    laboratory,
+    stepping,
+    training,
+    watching,
+)
 from aegan_studio.ui.tour.screen import Screen
 
 SCREENS: tuple[Screen, ...] = (
@@ -20,6 +29,8 @@ SCREENS: tuple[Screen, ...] = (
     *drawing.SCREENS,
     *laboratory.SCREENS,
     *inside.SCREENS,
+    *stepping.SCREENS,
+    *watching.SCREENS,
     *exploring.SCREENS,
     *comparing.SCREENS,
 )

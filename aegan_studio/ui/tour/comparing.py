@@ -43,7 +43,7 @@ def _digits(studio: Studio) -> None:
     studio.document.edit(SHORT)
     studio.window.show_workspace("compare")
     _workspace(studio).compare_with("autoencoder")
-    studio.window.top.train.click()
+    studio.window.top.restart.click()  # a pair of before may rest there
     _rest(studio, STEPS)
 
 

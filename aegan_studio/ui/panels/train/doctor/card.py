@@ -57,6 +57,9 @@ class FindingCard(QWidget):
         column.addLayout(head)
         said = Label(tr(info.help), tone="text2", wrap=True)
         column.addWidget(said)
+        self.remedies: list[Button] = []
+        for index, remedy in enumerate(finding.remedies):
+            column.addLayout(self._remedy(remedy, first=index == 0))
         numbers = evidence(finding, experiment)
         if numbers:
             column.addWidget(Label(numbers, size=NOTE, wrap=True))
@@ -64,9 +67,6 @@ class FindingCard(QWidget):
             name = figure_name(curve.name, experiment)
             column.addWidget(Label(name, size=NOTE, tone="text3", elide=True))
             column.addWidget(Sparkline(name, curve.steps, curve.values, curve.limit))
-        self.remedies: list[Button] = []
-        for index, remedy in enumerate(finding.remedies):
-            column.addLayout(self._remedy(remedy, first=index == 0))
         foot = QHBoxLayout()
         foot.setSpacing(6)
         self.aside = Button(tr("Put aside"), variant="ghost", size="s")
