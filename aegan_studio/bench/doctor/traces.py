@@ -30,7 +30,7 @@ from aegan_studio.experiment.events import (
 )
 from aegan_studio.files import write_atomically
 
-VERSION = 1
+VERSION = 2
 """Raised when what is recorded changes its meaning."""
 
 

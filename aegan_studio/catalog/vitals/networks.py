@@ -56,6 +56,16 @@ NETWORKS = (
                 by_role=True,
             ),
             Figure(
+                "dead-layer",
+                msg("Dead units of one layer"),
+                msg(
+                    "The same for the one layer that has most of them; where it is 100 %, nothing "
+                    "of the input passes."
+                ),
+                "share",
+                by_role=True,
+            ),
+            Figure(
                 "dormant",
                 msg("Dormant units"),
                 msg(

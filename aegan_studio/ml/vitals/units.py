@@ -63,16 +63,14 @@ class _Tap:
 
 
 def idle(subject: Subject) -> dict[str, float]:
-    """The shares of hidden units of each network that are dead, and dormant."""
+    """The shares of hidden units of each network that are dead, in its worst layer, and dormant."""
     networks = subject.looking.model.networks
     found: dict[str, float] = {}
     with torch.no_grad():
         for role, (x, beside) in _fed(subject).items():
             layers = activations(networks[role], x, beside)
             if layers:
-                dead, dormant = _shares(layers)
-                found[f"dead.{role}"] = dead
-                found[f"dormant.{role}"] = dormant
+                found |= {f"{name}.{role}": share for name, share in _shares(layers).items()}
     return found
 
 
@@ -139,13 +137,15 @@ def _rows(values: Tensor) -> Tensor:
     return values.flatten(2).transpose(1, 2).flatten(0, 1)
 
 
-def _shares(layers: list[Tensor]) -> tuple[float, float]:
-    dead = dormant = units = 0.0
+def _shares(layers: list[Tensor]) -> dict[str, float]:
+    dead: list[float] = []
+    dormant = units = 0.0
     for values in layers:
         size = values.abs().mean(0)
         typical = size.mean()
         still = values.amax(0) - values.amin(0) <= STILL * typical
-        dead += float(still.sum())
+        dead.append(float(still.sum()))
         dormant += float((size <= DORMANT * typical).sum())
         units += values.shape[1]
-    return dead / units, dormant / units
+    worst = max(count / values.shape[1] for count, values in zip(dead, layers, strict=True))
+    return {"dead": sum(dead) / units, "dead-layer": worst, "dormant": dormant / units}
