@@ -178,13 +178,11 @@ def _record_into(job: Job, path: Path) -> float:
 
 
 def record_all(jobs: Sequence[Job], folder: Path, processes: int) -> None:
-    """Record what is missing in a folder, each in a fresh process; what fails is told."""
+    """Record what is missing in a folder, so many at a time; what fails is told."""
     missing = [job for job in jobs if read(job, folder / f"{job.name}.npz") is None]
     if not missing:
         return
-    with ProcessPoolExecutor(
-        max_workers=processes, mp_context=get_context("spawn"), max_tasks_per_child=25
-    ) as pool:
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         futures = {
             pool.submit(_record_into, job, folder / f"{job.name}.npz"): job for job in missing
         }

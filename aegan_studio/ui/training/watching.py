@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,11 +44,16 @@ EXAMINED = Started | Progress | Evaluated | Changed | Diverged
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where a finding began, for a timeline and for plots."""
+    """Where a finding began, for a timeline and for plots.
+
+    Severity and confidence are those of its last report; ``holds`` is false once it was gone.
+    """
 
     step: int
     name: str
     severity: Severity
+    confidence: float = 1.0
+    holds: bool = True
 
 
 class DoctorThread(QThread):
@@ -272,10 +277,29 @@ class Watching(QObject):
         now = {finding.name for finding in told.findings}
         self._findings = told.findings
         self._aside = {name: until for name, until in self._aside.items() if name in now}
-        for finding in told.findings:
-            if finding.name not in before:
-                self._marks.append(Mark(finding.since, finding.name, finding.severity))
+        self._mark(told.findings)
         self.changed.emit()
         self.found.emit(told)
         for name in sorted(now - before):
             self.appeared.emit(name)
+
+    def _mark(self, found: tuple[Finding, ...]) -> None:
+        """Take down where each of these began, and which ones are gone."""
+        gone, held = [], {}
+        for mark in self._marks:
+            if mark.holds:
+                held[mark.name] = mark
+            else:
+                gone.append(mark)
+        now = [
+            Mark(
+                held[finding.name].step if finding.name in held else finding.since,
+                finding.name,
+                finding.severity,
+                finding.confidence,
+            )
+            for finding in found
+        ]
+        names = {mark.name for mark in now}
+        ended = [replace(mark, holds=False) for name, mark in held.items() if name not in names]
+        self._marks = [*gone, *ended, *now]

@@ -193,7 +193,10 @@ class PlotCanvas(QWidget):
 
     def set_marks(self, marks: Iterable[Mark]) -> None:
         """Replace the dotted verticals."""
-        self._marks = list(marks)
+        fresh = list(marks)
+        if fresh == self._marks:
+            return
+        self._marks = fresh
         self._mark_row.show_marks(self._marks)
         self._later()
 

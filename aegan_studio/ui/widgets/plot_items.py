@@ -31,6 +31,8 @@ from aegan_studio.ui.widgets.plot_data import Band
 from aegan_studio.ui.widgets.plot_model import Mark
 
 NAME_GAP = 14.0
+NEAR = 5
+"""Pixels within which the pointer is on a mark."""
 DASHES = (4.0, 2.5)
 """Dash and gap of a dashed curve, in widths of its line."""
 _SHAPES = {
@@ -292,6 +294,9 @@ class EndNames(pg.GraphicsWidget):  # type: ignore[misc]
 class MarkRow(pg.GraphicsWidget):  # type: ignore[misc]
     """A diamond for a change, a triangle for a finding, a dot for a checkpoint, above the plane."""
 
+    clicked = Signal(object)
+    """A :class:`Mark` that is about something."""
+
     def __init__(self, box: StepBox) -> None:
         super().__init__()
         self._box = box
@@ -299,6 +304,11 @@ class MarkRow(pg.GraphicsWidget):  # type: ignore[misc]
 
     def show_marks(self, marks: Sequence[Mark]) -> None:
         """Replace the marks and their dotted verticals."""
+        if marks and [mark.step for mark in marks] == [mark.step for mark, _ in self._marks]:
+            lines = [line for _, line in self._marks]  # other words at the same places
+            self._marks = list(zip(marks, lines, strict=True))
+            self.update()
+            return
         for _, line in self._marks:
             self._box.removeItem(line)
         self._marks = [(mark, pg.InfiniteLine(mark.step, angle=90)) for mark in marks]
@@ -327,12 +337,32 @@ class MarkRow(pg.GraphicsWidget):  # type: ignore[misc]
         smooth(painter)
         painter.setPen(Qt.PenStyle.NoPen)
         theme = current_theme()
-        tints = {"change": theme.accent, "finding": theme.warning}
         for mark, _line in self._marks:
             x = self.place(mark.step)
             if -1 <= x <= self.size().width() + 1:
-                painter.setBrush(QColor(tints.get(mark.kind, theme.text3)))
+                painter.setBrush(mark.color(theme))
                 painter.drawPath(_shape(mark.kind, QPointF(math.floor(x) + 0.5, 8)))
+
+    def near(self, x: float) -> list[Mark]:
+        """The marks within a few pixels of a place, counted from the left of the plane."""
+        return [mark for mark, _ in self._marks if abs(self.place(mark.step) - x) <= NEAR]
+
+    def leading(self, at: QPointF) -> Mark | None:
+        """The mark at a place of the scene, if a click on it leads somewhere."""
+        place = self.mapFromScene(at)
+        if not self.rect().contains(place):
+            return None
+        found = [mark for mark in self.near(place.x()) if mark.about]
+        return min(found, key=lambda mark: abs(self.place(mark.step) - place.x()), default=None)
+
+    def mouseClickEvent(self, event: Any) -> None:
+        """Tell which mark was clicked."""
+        mark = self.leading(event.scenePos())
+        if mark is None or event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        event.accept()
+        self.clicked.emit(mark)
 
 
 def _shape(kind: str, at: QPointF) -> QPainterPath:

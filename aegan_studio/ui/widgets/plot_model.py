@@ -11,18 +11,36 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+from PySide6.QtGui import QColor
 
 from aegan_studio.ui.theme import Theme
+from aegan_studio.ui.widgets.numbers import format_number
 from aegan_studio.ui.widgets.plot_data import Band, Floats, Series
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something that happened at a step: a recipe change, a finding or a checkpoint."""
+    """Something that happened at a step: a recipe change, a finding or a checkpoint.
+
+    ``tone`` is the theme's token of its colour where it is not the kind's own. A click on a mark
+    that is ``about`` something leads there.
+    """
 
     step: float
     kind: Literal["change", "finding", "checkpoint"] = "change"
     text: str = ""
+    tone: str = ""
+    about: str = ""
+
+    @property
+    def said(self) -> str:
+        """Its step and its words, for a tool tip."""
+        return f"{format_number(int(self.step))}  {self.text}" if self.text else ""
+
+    def color(self, theme: Theme) -> QColor:
+        """What it is painted in."""
+        own = {"change": "accent", "finding": "warning", "checkpoint": "text3"}[self.kind]
+        return theme.color(self.tone or own)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,8 @@ class LossPlot(PlotCanvas):
 
     trouble = Signal(object)
     """A :class:`StudioError`: a file could not be written."""
+    mark_clicked = Signal(object)
+    """A :class:`Mark` that is about something."""
 
     def __init__(
         self,
@@ -68,6 +70,7 @@ class LossPlot(PlotCanvas):
         self._box.steps_chosen.connect(self.set_x_range)
         self._box.sigRangeChangedManually.connect(self._on_moved)
         self._view.sceneObj.sigMouseMoved.connect(self._on_hover)
+        self._mark_row.clicked.connect(self.mark_clicked)
         self.surface.installEventFilter(self)
 
     # The pointer and the keyboard
@@ -78,6 +81,10 @@ class LossPlot(PlotCanvas):
         self._cursor = float(self._box.mapSceneToView(at).x()) if inside else None
         if self._cursor is not None:
             self.step_hovered.emit(self._cursor)
+        leads = self._mark_row.leading(at) is not None
+        shape = Qt.CursorShape.PointingHandCursor if leads else Qt.CursorShape.ArrowCursor
+        if self.surface.cursor().shape() != shape:
+            self.surface.setCursor(shape)
         self._show_readout()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -90,7 +97,7 @@ class LossPlot(PlotCanvas):
             self._show_readout()
         elif event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             x = event.pos().x() - self._mark_row.sceneBoundingRect().left()
-            near = [m.text for m in self._marks if abs(self._mark_row.place(m.step) - x) <= 5]
+            near = [mark.said for mark in self._mark_row.near(x)]
             QToolTip.showText(event.globalPos(), "\n".join(filter(None, near)), self)
             return True
         return super().eventFilter(watched, event)

@@ -1,18 +1,48 @@
-"""Live changes of options as marks on a plot, said in words."""
+"""Live changes of options, and what the doctor found, as marks on a plot, said in words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from aegan_studio.catalog.findings import FINDINGS
 from aegan_studio.experiment import Experiment, InputError
 from aegan_studio.experiment.events import Changed
+from aegan_studio.experiment.findings import Severity
 from aegan_studio.i18n import tr
+from aegan_studio.ui.training.watching import Mark as Found
 from aegan_studio.ui.widgets.numbers import format_number
 from aegan_studio.ui.widgets.plots import Mark
 
 SWEEP_STEPS, SWEEP_SHARE = 120, 0.01
 """Changes of one option this many steps apart, or this share of the run, are one movement."""
+
+
+TONES: Mapping[Severity, str] = {"info": "text2", "warning": "warning", "error": "error"}
+"""The theme's token for what is as bad as that."""
+
+
+def finding_marks(found: Sequence[Found]) -> list[Mark]:
+    """One mark where each finding began; those that still hold lead to the doctor."""
+    return [
+        Mark(
+            mark.step,
+            "finding",
+            _finding_text(mark),
+            tone=TONES[mark.severity],
+            about=mark.name if mark.holds else "",
+        )
+        for mark in found
+    ]
+
+
+def _finding_text(mark: Found) -> str:
+    first = tr(
+        "Doctor: {what}, {percent} % sure",
+        what=tr(FINDINGS[mark.name].label),
+        percent=round(100 * mark.confidence),
+    )
+    return first if mark.holds else first + "\n" + tr("It does not hold any more.")
 
 
 def marks_of(experiment: Experiment, changes: Sequence[Changed]) -> list[Mark]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget, QWidgetAction
 
@@ -15,7 +15,7 @@ from aegan_studio.experiment.parts import TermInfo
 from aegan_studio.i18n import tr
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.panels.train.model_scene import token_of
-from aegan_studio.ui.panels.train.plot_marks import marks_of
+from aegan_studio.ui.panels.train.plot_marks import finding_marks, marks_of
 from aegan_studio.ui.panels.train.terms_plot import TermsPlot
 from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.widgets.buttons import IconButton
@@ -78,6 +78,9 @@ class _Feed:
 class PlotsPanel(Panel):
     """Losses above, shares such as the critics' right answers below; both share their steps."""
 
+    finding_asked = Signal(str)
+    """The mark of a finding was clicked: its name."""
+
     def __init__(self, document: Document, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(tr("Losses"), margins=(14, 2, 12, 10), parent=parent)
         self._document = document
@@ -96,6 +99,7 @@ class PlotsPanel(Panel):
         self.shares.set_y_limits(None, 1.0)
         for plot in (self.terms, self.shares):
             plot.trouble.connect(session.trouble)
+            plot.mark_clicked.connect(lambda mark: self.finding_asked.emit(mark.about))
         self._feeds = (_Feed(self.terms, session), _Feed(self.shares, session))
         self.scale = Segmented(
             [
@@ -136,6 +140,7 @@ class PlotsPanel(Panel):
         session.run_opened.connect(self._on_run)
         session.state_changed.connect(self._on_state)
         session.moment_changed.connect(self._show_moment)
+        session.watching.changed.connect(self._show_marks)
         self._document.changed.connect(self._on_document)
         self.scale.value_changed.connect(lambda value: self.terms.set_log(value == "log"))
         self.terms.log_changed.connect(lambda on: self.scale.set_value("log" if on else "linear"))
@@ -251,7 +256,9 @@ class PlotsPanel(Panel):
         )
 
     def _show_marks(self) -> None:
-        marks = marks_of(self._session.experiment, self._session.history.changes)
+        session = self._session
+        changes = marks_of(session.experiment, session.history.changes)
+        marks = [*finding_marks(session.watching.marks), *changes]
         self.terms.set_marks(marks)
         self.shares.set_marks(marks)
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from aegan_studio.catalog.findings import FINDINGS
 from aegan_studio.experiment.events import Changed, Diverged, Event, Pictures, Started
 from aegan_studio.i18n import tr
 from aegan_studio.messages import StudioError
 from aegan_studio.runs.branching import fixed_differences, way
 from aegan_studio.runs.history_film import choices
 from aegan_studio.ui.document import Document
-from aegan_studio.ui.panels.train.plot_marks import marks_of, option_label
+from aegan_studio.ui.panels.train.plot_marks import finding_marks, marks_of, option_label
 from aegan_studio.ui.panels.train.timeline_film import RunFilmCard
 from aegan_studio.ui.panels.train.timeline_legend import TimelineLegend
 from aegan_studio.ui.panels.train.timeline_player import FASTEST, RATE, SLOWEST, TimelinePlayer
@@ -30,7 +28,6 @@ from aegan_studio.ui.widgets.messages import BusyBar, Well
 from aegan_studio.ui.widgets.number_field import NumberField
 from aegan_studio.ui.widgets.numbers import format_number
 from aegan_studio.ui.widgets.panels import Panel
-from aegan_studio.ui.widgets.plots import Mark
 from aegan_studio.ui.widgets.switches import Toggle
 
 REFRESH_MS = 250
@@ -49,7 +46,6 @@ class TimelinePanel(Panel):
     def __init__(self, document: Document, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(tr("Timeline"), margins=(11, 0, 11, 8), parent=parent)
         self._document, self._session = document, session
-        self._findings: tuple[Mark, ...] = ()
         self._filming: FilmThread | None = None
         self._prospects: tuple[object, object, bool, str, str, str] | None = None
         self._soon = QTimer(self, singleShot=True, interval=REFRESH_MS)
@@ -96,7 +92,7 @@ class TimelinePanel(Panel):
         session.run_opened.connect(self._on_run)
         session.state_changed.connect(self._on_state)
         session.event.connect(self._on_event)
-        session.watching.changed.connect(self._on_findings)
+        session.watching.changed.connect(self._show_marks)
         self._document.changed.connect(self._on_document)
         self.strip.picked.connect(self._go_to)
         self.strip.toggled.connect(self.player.toggle)
@@ -112,22 +108,10 @@ class TimelinePanel(Panel):
 
     # What is shown
 
-    def set_findings(self, marks: Sequence[Mark]) -> None:
-        """Show what was found, each at its step, with words."""
-        self._findings = tuple(marks)
-        self._show_marks()
-
-    def _on_findings(self) -> None:
-        self.set_findings(
-            [
-                Mark(mark.step, "finding", tr("Doctor: {what}", what=tr(FINDINGS[mark.name].label)))
-                for mark in self._session.watching.marks
-            ]
-        )
-
     def _show_marks(self) -> None:
-        changes = marks_of(self._session.experiment, self._session.history.changes)
-        self.strip.set_marks((*self._findings, *changes))
+        session = self._session
+        changes = marks_of(session.experiment, session.history.changes)
+        self.strip.set_marks((*finding_marks(session.watching.marks), *changes))
 
     def _refresh_soon(self) -> None:
         """At once at rest and at first, else now and then; never while nobody looks."""
@@ -164,7 +148,6 @@ class TimelinePanel(Panel):
 
     def _on_run(self, _session: object) -> None:
         self.player.stop()
-        self._findings = ()
         self.strip.forget_pictures()
         self._show_marks()
         self._show_where()

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QEnterEvent,
     QHelpEvent,
     QHideEvent,
@@ -122,7 +121,7 @@ class TimelineStrip(QWidget):
     def marks(self) -> tuple[Mark, ...]:
         """What happened, the checkpoints last."""
         kept = tuple(
-            Mark(step, "checkpoint", tr("Step {step}: branches go on bit for bit.", step=_n(step)))
+            Mark(step, "checkpoint", tr("From here branches go on bit for bit."))
             for step in sorted(self._exact)
         )
         return (*self._marks, *kept)
@@ -232,7 +231,7 @@ class TimelineStrip(QWidget):
                 disc(painter, at + QPointF(0, 0.5), 2.8, theme.text3)
                 continue
             painter.setPen(QPen(theme.color("surface"), 1.5))
-            painter.setBrush(QColor(theme.accent if mark.kind == "change" else theme.warning))
+            painter.setBrush(mark.color(theme))
             painter.drawPolygon(mark_shape(mark.kind, at + QPointF(0, 0.5)))
 
     # Mouse and keys
@@ -351,7 +350,7 @@ class TimelineStrip(QWidget):
         if abs(at.y() - AXIS) > NEAR + 2 or not self.frames.steps:
             return []
         near = [mark for mark in self.marks if abs(self.mark_point(mark).x() - at.x()) <= NEAR]
-        return [f"{_n(int(m.step))}  {m.text}" if m.kind != "checkpoint" else m.text for m in near]
+        return [mark.said for mark in near]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose anew how many frames fit."""

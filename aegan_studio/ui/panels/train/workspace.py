@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from aegan_studio.experiment import Experiment
@@ -39,6 +39,8 @@ class TrainWorkspace(QWidget):
     """The layers of a role's network shall be edited."""
     panel_made = Signal(QWidget)
     """A :class:`Panel` was made after the workspace was built."""
+    told = Signal(str)
+    """A panel has something worth a quiet line, such as where a file went."""
 
     def __init__(
         self,
@@ -136,6 +138,9 @@ class TrainWorkspace(QWidget):
         panel.sight_changed.connect(self._say_what_is_seen)
         if isinstance(panel, ModelPanel):
             panel.view.network_opened.connect(self.layers_asked)
+        for asks, answer in (("finding_asked", self.show_finding), ("told", self.told)):
+            if hasattr(panel, asks):
+                getattr(panel, asks).connect(answer)
         splitter = self._splitters[group.name]
         slot = self._slots.pop(name, None)
         if slot is not None:
@@ -163,6 +168,12 @@ class TrainWorkspace(QWidget):
         self._arrange()
         if on and name in self._panels:
             self.give_turn(name)
+
+    def show_finding(self, name: str) -> None:
+        """Bring what the doctor says of a finding into view."""
+        self.toggle("doctor", True)
+        doctor: Any = self.panel("doctor")
+        doctor.show_finding(name)
 
     def views_menu(self, parent: QWidget) -> Menu:
         """Every panel that the experiment can have, ticked where it is there."""
@@ -423,6 +434,14 @@ class TrainWorkspace(QWidget):
         """Hidden, it needs none."""
         self._say_what_is_seen()
         super().hideEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End what panels do beside the window, such as a film that is being made."""
+        for panel in self._panels.values():
+            end = getattr(panel, "end", None)
+            if end is not None:
+                end()
+        super().closeEvent(event)
 
 
 def _splitter(orientation: Qt.Orientation) -> QSplitter:

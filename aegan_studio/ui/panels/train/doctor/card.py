@@ -12,6 +12,7 @@ from aegan_studio.catalog.vitals import figure
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.findings import Finding, Remedy
 from aegan_studio.i18n import tr
+from aegan_studio.ui.panels.train.plot_marks import TONES
 from aegan_studio.ui.theme import NOTE
 from aegan_studio.ui.training.watching import SNOOZED
 from aegan_studio.ui.widgets.buttons import Button
@@ -20,7 +21,6 @@ from aegan_studio.ui.widgets.messages import Glyph
 from aegan_studio.ui.widgets.numbers import format_number
 from aegan_studio.ui.widgets.sparkline import Sparkline
 
-GLYPHS = {"info": ("info", "text2"), "warning": ("warning", "warning"), "error": ("error", "error")}
 HELD_OUT = "held-out."
 CURVES = 2
 """Plots shown at most: the first say most."""
@@ -40,10 +40,9 @@ class FindingCard(QWidget):
         super().__init__(parent)
         info = FINDINGS[finding.name]
         self.finding = finding
-        glyph, tone = GLYPHS[finding.severity]
         head = QHBoxLayout()
         head.setSpacing(6)
-        head.addWidget(Glyph(glyph, tone, 14))
+        head.addWidget(Glyph(finding.severity, TONES[finding.severity], 14))
         head.addWidget(Label(tr(info.label), weight=600), 0)
         sure = tr(
             "from step {since}, {percent} % sure",

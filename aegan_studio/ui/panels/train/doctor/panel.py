@@ -72,6 +72,16 @@ class DoctorPanel(Panel):
             self._column.insertWidget(index, card)
             card.show()  # a layout in sight would do so only later
 
+    def show_finding(self, name: str) -> None:
+        """Bring the card of a finding into view, if it is one of those shown."""
+        card = next((card for card in self.cards if card.finding.name == name), None)
+        if card is None:
+            return
+        self._area.widget().layout().activate()  # a card that is new has no place yet
+        self._area.ensureWidgetVisible(card, 0, 0)
+        first = [*card.remedies, card.aside][0]
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _sentences(self) -> tuple[str, ...]:
         watching = self._session.watching
         if self._session.state == "empty":
