@@ -9,8 +9,10 @@ import torch
 from torch import Tensor
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
+from aegan_studio.catalog.methods.adversarial import Adversarial
 from aegan_studio.experiment import Experiment
 from aegan_studio.ml.methods import reconstruction
+from aegan_studio.ml.methods.adversarial import share_right
 from aegan_studio.ml.methods.base import Batch, Loss
 from aegan_studio.ml.model import Model
 
@@ -83,6 +85,29 @@ def test_the_discriminators_loss_is_the_articles_formula() -> None:
     torch.testing.assert_close(loss.total(), expected)
     right = ((d_real > 0.5).float().mean() + (d_fake < 0.5).float().mean()) / 2
     torch.testing.assert_close(loss.signals["right"], right)
+
+
+@pytest.mark.parametrize(
+    ("edits", "right"),
+    [
+        ({"method.loss": "hinge"}, 0.5),
+        # real ones are above the half that least squares part at, or not
+        ({"method.loss": "least-squares"}, 0.75),
+        # only differences count: whatever all are moved by, the nearer half is right
+        ({"method.loss": "wasserstein"}, 1.0),
+        ({"method.relativistic": True}, 1.0),
+    ],
+)
+def test_each_game_parts_real_and_generated_where_its_loss_does(
+    edits: dict[str, object], right: float
+) -> None:
+    start = Experiment.parse({"dataset": "ring", "method": "gan"})
+    options = start.with_options(edits).method
+    assert isinstance(options, Adversarial)
+    a_real, a_fake = torch.tensor([[0.6], [0.7]]), torch.tensor([[0.4], [0.55]])
+    if options.loss == "wasserstein" or options.relativistic:
+        a_real, a_fake = torch.tensor([[70.6], [70.7]]), torch.tensor([[70.4], [70.5]])
+    assert share_right(a_real, a_fake, options).item() == right
 
 
 @pytest.mark.parametrize("kind", ["non-saturating", "minimax"])

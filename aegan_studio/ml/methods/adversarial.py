@@ -99,9 +99,19 @@ def note(options: Adversarial, batch: Batch, critic: str, logits: Mapping[str, T
             batch.note(said, a)
 
 
-def share_right(a_real: Tensor, a_fake: Tensor) -> Tensor:
-    """The share of items on the right side of 0, a scalar."""
-    return 0.5 * ((a_real > 0).float().mean() + (a_fake < 0).float().mean())
+def share_right(a_real: Tensor, a_fake: Tensor, options: Adversarial | None = None) -> Tensor:
+    """The share of items on the right side of what parts the two kinds, a scalar.
+
+    That is 0 in a logarithmic game, which is taken where there are no options, and with the hinge;
+    for least squares half way between its aims; and where only differences count half way between
+    the means of both kinds.
+    """
+    middle: float | Tensor = 0.0
+    if options is not None and (options.relativistic or options.loss == "wasserstein"):
+        middle = 0.5 * (a_real.mean() + a_fake.mean())
+    elif options is not None and options.loss == "least-squares":
+        middle = 0.5
+    return 0.5 * ((a_real > middle).float().mean() + (a_fake < middle).float().mean())
 
 
 def penalty(

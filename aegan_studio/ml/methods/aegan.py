@@ -113,7 +113,7 @@ class AEGAN(Method):
             self._note(batch, name, judged, a_real, a_fake)
             terms[f"loss-d{name}"] = Term(adversarial.discriminate(self.options, a_real, a_fake))
             if batch.measure:
-                signals[f"right-{name}"] = adversarial.share_right(a_real, a_fake)
+                signals[f"right-{name}"] = adversarial.share_right(a_real, a_fake, self.options)
             if penalised:
                 penalties.append(adversarial.penalty(self.options, D, real, fakes[0], batch.rng))
         if penalties:

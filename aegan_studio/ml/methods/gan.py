@@ -156,7 +156,9 @@ class Game(Method):
                     options, lambda x: _logit(D(x, beside)), real, fake, batch.rng
                 )
             terms["penalty"] = adversarial.penalised(options, slope)
-        signals = {"right": adversarial.share_right(a_real, a_fake)} if batch.measure else {}
+        signals = (
+            {"right": adversarial.share_right(a_real, a_fake, options)} if batch.measure else {}
+        )
         return Loss(terms, signals)
 
     def _deceive(self, batch: Batch) -> Loss:

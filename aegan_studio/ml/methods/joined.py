@@ -83,5 +83,5 @@ def discriminator_loss(
     terms = {"loss-d": Term(value, weight)}
     if penalty is not None:
         terms["penalty"] = adversarial.penalised(options, penalty)
-    signals = {"right": adversarial.share_right(*logits)} if batch.measure else {}
+    signals = {"right": adversarial.share_right(*logits, options)} if batch.measure else {}
     return Loss(terms, signals)
