@@ -285,7 +285,7 @@ def test_a_mark_says_what_it_is(plot):
     QApplication.sendEvent(
         plot.surface, QHelpEvent(QEvent.Type.ToolTip, at, plot.surface.mapToGlobal(at))
     )
-    assert QToolTip.text() == "The critic is ahead"
+    assert QToolTip.text() == "50  The critic is ahead"
     QToolTip.hideText()
 
 

@@ -138,6 +138,9 @@ class Moments(QObject):
             return
         if self._moment is None:
             self._held = {kind: latest.pop(kind) for kind in OF_A_MOMENT if kind in latest}
+            known = measured_until(history, history.last_step)
+            if known is not None:  # of a run that was opened only its record tells it
+                self._held.setdefault(Evaluated, known)
         if target == self._moment:
             return
         self._go_to(target)
@@ -145,6 +148,8 @@ class Moments(QObject):
         measured = measured_until(history, target)
         if measured is not None:
             self.shown.emit(measured)
+        elif history.held_out:  # what was measured later must not stand for this instant
+            self.shown.emit(Evaluated(target, {}))
 
     def return_to_now(self) -> tuple[Event, ...]:
         """Look at now again; what was held back, to be shown."""

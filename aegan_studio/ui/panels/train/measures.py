@@ -167,6 +167,7 @@ class MeasuresPanel(Panel):
             tr("Measures"), tr("of 2,000 generated points"), margins=(14, 0, 10, 8), parent=parent
         )
         del document
+        self._session = session
         self._outdated = True
         self.readings = Readings(session, self)
         self.lines = MeasureLines(self.readings)
@@ -177,18 +178,23 @@ class MeasuresPanel(Panel):
         session.state_changed.connect(self._on_state)
         self._on_state(session.state)
 
-    def _on_state(self, state: str) -> None:
-        if state in ("running", "preparing"):
-            sentence = tr("The first measurement comes at a fixed step.")
-        else:
-            sentence = empty_sentence(state, tr("Press Train to see how good the points become."))
-        self.well.set_text(sentence)
+    def _on_state(self, _state: str) -> None:
         self._show()
+
+    def _empty_sentence(self) -> str:
+        state = self._session.state
+        if self._session.moment is not None:
+            return tr("Nothing had been measured by this step.")
+        if state in ("running", "preparing"):
+            return tr("The first measurement comes at a fixed step.")
+        return empty_sentence(state, tr("Press Train to see how good the points become."))
 
     def _show(self) -> None:
         known = bool(self.readings.values)
         self.lines.setVisible(known)
         self.well.setVisible(not known)
+        if not known:
+            self.well.set_text(self._empty_sentence())
         self._outdated = not self.isVisible()
         if not self._outdated:
             self.lines.refresh()

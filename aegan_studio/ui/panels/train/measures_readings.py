@@ -13,6 +13,7 @@ from aegan_studio.catalog.vitals import FIGURES
 from aegan_studio.experiment.events import Evaluated, Event
 from aegan_studio.i18n import tr
 from aegan_studio.messages import Message, msg
+from aegan_studio.ui.training.moments import measured_until
 from aegan_studio.ui.training.watched import Watched
 from aegan_studio.ui.widgets.numbers import MINUS
 
@@ -101,13 +102,17 @@ class Readings(QObject):
             self._begin()
 
     def _on_event(self, event: Event) -> None:
-        # some vital signs are measured more often than these
-        if isinstance(event, Evaluated) and "js" in event.values:
+        if not isinstance(event, Evaluated):
+            return
+        # some vital signs are measured more often than these; of an instant that is looked at
+        # all comes at once that was known then
+        if "js" in event.values or self.session.moment is not None:
             self._take(event)
             self.changed.emit()
 
     def _take(self, event: Evaluated) -> None:
-        self.values = {name: value for name, value in event.values.items() if name in FIGURES}
+        known = event.values if "js" in event.values else {}
+        self.values = {name: value for name, value in known.items() if name in FIGURES}
         self.step = event.step
 
     @property
@@ -168,7 +173,12 @@ def _text(measure: Measure, value: float) -> str:
 
 
 def latest_of(session: Watched) -> Evaluated | None:
-    """The newest measurement of a session that holds what is shown; made up of its history."""
+    """The newest measurement of a session that holds what is shown; made up of its history.
+
+    While an instant is looked at: what was known then.
+    """
+    if session.moment is not None:
+        return measured_until(session.history, session.moment)
     known = session.latest.get(Evaluated)
     if isinstance(known, Evaluated) and "js" in known.values:
         return known

@@ -12,7 +12,7 @@ from aegan_studio.experiment.events import Changed, Diverged, Event, Pictures, S
 from aegan_studio.i18n import tr
 from aegan_studio.messages import StudioError
 from aegan_studio.runs.branching import fixed_differences, way
-from aegan_studio.runs.history_film import choices
+from aegan_studio.runs.history_film import Shown, choices
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.panels.train.plot_marks import finding_marks, marks_of, option_label
 from aegan_studio.ui.panels.train.timeline_film import RunFilmCard
@@ -47,6 +47,7 @@ class TimelinePanel(Panel):
         super().__init__(tr("Timeline"), margins=(11, 0, 11, 8), parent=parent)
         self._document, self._session = document, session
         self._filming: FilmThread | None = None
+        self._films: tuple[Shown, ...] = ()
         self._prospects: tuple[object, object, bool, str, str, str] | None = None
         self._soon = QTimer(self, singleShot=True, interval=REFRESH_MS)
         self._soon.timeout.connect(self._refresh)
@@ -75,7 +76,8 @@ class TimelinePanel(Panel):
             ),
         )
         self.card = RunFilmCard(self)
-        self.set_header_widget(self.where)
+        self.show_subtitle(False)
+        self.header.insertWidget(1, self.where, 1)
         self.set_header_widget(self.legend)
         for widget in (self.play, self.rate, self.film, self.branch, self.follow):
             self.add_action(widget)
@@ -132,8 +134,9 @@ class TimelinePanel(Panel):
         self.well.setVisible(not kept)
         if not kept:
             self.well.set_text(self._empty_sentence())
-        for widget in (self.play, self.rate, self.film, self.follow):
+        for widget in (self.play, self.rate, self.follow):
             widget.setEnabled(kept)
+        self._show_film()
         self._show_branch()
 
     def _empty_sentence(self) -> str:
@@ -148,6 +151,8 @@ class TimelinePanel(Panel):
 
     def _on_run(self, _session: object) -> None:
         self.player.stop()
+        latest = self._session.latest.get(Pictures)
+        self._films = choices(latest if isinstance(latest, Pictures) else None)
         self.strip.forget_pictures()
         self._show_marks()
         self._show_where()
@@ -164,6 +169,8 @@ class TimelinePanel(Panel):
             case Changed() | Started() | Diverged():
                 self._show_marks()
                 self._prospects = None
+            case Pictures():
+                self._see(event)
             case _:
                 pass
 
@@ -190,6 +197,13 @@ class TimelinePanel(Panel):
             )
         else:
             self.where.setText("")
+
+    def _see(self, pictures: Pictures) -> None:
+        """Know what there is to film; while an instant is looked for there are no pictures."""
+        shown = choices(pictures)
+        if shown != self._films:
+            self._films = shown
+            self._show_film()
 
     # Going through time
 
@@ -276,14 +290,24 @@ class TimelinePanel(Panel):
 
     # Films
 
+    def _show_film(self) -> None:
+        """Offer a film where there is something to film, and say why where it cannot be."""
+        if self._filming is not None:
+            words = tr("A film is being made.")
+        elif self._session.moments.steps and not self._films:
+            words = tr("Save a film of the training: once there are pictures of it.")
+        else:
+            words = tr("Save a film of the training")
+        self.film.setToolTip(words)
+        able = bool(self._session.moments.steps and self._films) and self._filming is None
+        self.film.setEnabled(able)
+
     def _open_card(self) -> None:
         steps = self._session.moments.steps
-        latest = self._session.latest.get(Pictures)
-        shown = choices(latest if isinstance(latest, Pictures) else None)
-        if self._filming is not None or not steps or not shown:
+        if self._filming is not None or not steps or not self._films:
             return
         corner = self.film.mapToGlobal(QPoint(self.film.width(), -6))
-        self.card.open_at(corner, len(steps), shown, self.player.rate)
+        self.card.open_at(corner, len(steps), self._films, self.player.rate)
 
     def save_film(self, path: Path) -> None:
         """Film all kept instants as the card says, beside the window."""
@@ -306,6 +330,7 @@ class TimelinePanel(Panel):
         self.busy.show()
         self.busy.start(tr("Making the film"), 0.0)
         thread.start()
+        self._show_film()
 
     def cancel_film(self) -> None:
         """Give up the film that is being made."""
@@ -331,6 +356,7 @@ class TimelinePanel(Panel):
             thread.deleteLater()
         self.busy.finish()
         self.busy.hide()
+        self._show_film()
 
     def end(self) -> None:
         """The window closes: give up a film, and wait for its thread."""

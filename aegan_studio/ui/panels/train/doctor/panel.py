@@ -77,7 +77,7 @@ class DoctorPanel(Panel):
         card = next((card for card in self.cards if card.finding.name == name), None)
         if card is None:
             return
-        self._area.widget().layout().activate()  # a card that is new has no place yet
+        self._column.activate()  # a card that is new has no place yet
         self._area.ensureWidgetVisible(card, 0, 0)
         first = [*card.remedies, card.aside][0]
         first.setFocus(Qt.FocusReason.OtherFocusReason)
