@@ -86,6 +86,10 @@ GOOD: Numbers = {
     "dead.discriminator": 0.1,
     "dead.encoder": 0.5,
     "dead.decoder": 0.3,
+    "dead-layer.generator": 0.4,
+    "dead-layer.discriminator": 0.2,
+    "dead-layer.encoder": 0.6,
+    "dead-layer.decoder": 0.4,
 }
 """What a sound training measures, whatever the method."""
 
@@ -175,7 +179,10 @@ SICK: Mapping[str, tuple[Record, ...]] = {
         Record(GAN, {"gradient.discriminator": 1e6}),
     ),
     "divergence": (Record(AE, {"rec-x": lambda step: 1.0 if step < 1500 else 1e4}),),
-    "dead-units": (Record(AE, {}, {"dead.encoder": 0.97}),),
+    "dead-units": (
+        Record(AE, {}, {"dead.encoder": 0.97}),
+        Record(AE, {}, {"dead.encoder": 0.5, "dead-layer.encoder": 1.0}),
+    ),
     "memorisation": (
         Record(AE, {}, {"unexplained": 0.3, "unexplained-train": 0.02}),
         Record(GAN, {}, {"remembered": 0.72, "nearer-train": 0.74}),
@@ -229,7 +236,7 @@ SOUND = {
         {},
         {"spread": 0.1, "coverage": 0.05, "classes-made": 2, "opinion": 1e-6, "distance": 0.8},
     ),
-    "few idle units": Record(VAE, {}, {"dead.encoder": 0.85}),
+    "few idle units": Record(VAE, {}, {"dead.encoder": 0.85, "dead-layer.encoder": 0.9}),
     "a gap that does no harm": Record(AE, {}, {"unexplained": 0.02, "unexplained-train": 0.004}),
 }
 

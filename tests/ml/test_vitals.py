@@ -127,7 +127,7 @@ def test_dead_units_are_counted_where_the_model_uses_them(digits: Subject) -> No
     digits.refresh()
     G = digits.looking.model.networks["generator"]
     first = G.layers[0]
-    before = idle(digits)["dead.generator"]
+    before = idle(digits)
     kept = first.bias.detach().clone()  # type: ignore[union-attr,operator]
     with torch.no_grad():
         first.bias[:64] = -1e3  # type: ignore[index,union-attr]
@@ -136,9 +136,16 @@ def test_dead_units_are_counted_where_the_model_uses_them(digits: Subject) -> No
         first.bias.copy_(kept)  # type: ignore[union-attr,operator]
     digits.refresh()
     hidden = sum(256 for _ in range(2))
-    assert after["dead.generator"] - before == pytest.approx(64 / hidden, abs=0.02)
+    assert after["dead.generator"] - before["dead.generator"] == pytest.approx(
+        64 / hidden, abs=0.02
+    )
+    assert after["dead-layer.generator"] - before["dead-layer.generator"] == pytest.approx(
+        64 / 256, abs=0.04
+    )
     assert set(after) == {
-        f"{name}.{role}" for name in ("dead", "dormant") for role in ("generator", "discriminator")
+        f"{name}.{role}"
+        for name in ("dead", "dead-layer", "dormant")
+        for role in ("generator", "discriminator")
     }
     assert type(digits.looking.model.networks["generator"]) is Network
 

@@ -246,7 +246,12 @@ FAULTS: tuple[Fault, ...] = (
     # gradients too large
     Fault("exploding-gradients", "wgan-unbounded", "digits-gan", UNBOUNDED | _pair(lr=2e-3)),
     Fault("exploding-gradients", "wgan-fast", "digits-gan", UNBOUNDED | _pair(lr=5e-3)),
-    Fault("exploding-gradients", "ring-wgan-fast", "ring", UNBOUNDED | _pair(lr=2e-2)),
+    Fault(
+        "exploding-gradients",
+        "wgan-rmsprop",
+        "digits-gan",
+        UNBOUNDED | _pair(optimizer="rmsprop", lr=1e-2),
+    ),
     Fault(
         "exploding-gradients",
         "ring-wgan-rmsprop",
@@ -288,7 +293,8 @@ FAULTS: tuple[Fault, ...] = (
         "codebook-collapse",
         "fast-averaged",
         "digits-vq",
-        {"method.restart": False, "method.codebook": "average"} | _ae(lr=0.02),
+        {"method.restart": False, "method.codebook": "average", "method.entries": 1024}
+        | _ae(lr=0.02),
     ),
     Fault(
         "codebook-collapse",
@@ -309,13 +315,18 @@ FAULTS: tuple[Fault, ...] = (
     ),
     # units that never answer
     Fault("dead-units", "high-rate", "digits-ae", _ae(lr=0.05)),
-    Fault("dead-units", "higher-rate", "digits-ae", _ae(lr=0.2)),
     Fault("dead-units", "vae-high-rate", "digits-vae", _ae(lr=0.05)),
     Fault(
         "dead-units",
         "judge",
         "digits-gan",
         {"networks.discriminator.activation": "relu"} | _d(lr=0.2),
+    ),
+    Fault(
+        "dead-units",
+        "judge-slower",
+        "digits-gan",
+        {"networks.discriminator.activation": "relu"} | _d(lr=0.1),
     ),
     # learned by heart
     Fault(

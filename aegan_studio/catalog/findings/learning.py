@@ -55,11 +55,12 @@ LEARNING = (
     FindingInfo(
         "dead-units",
         msg("Dead units"),
-        msg("most units of a network never answer"),
+        msg("most units of a network or a layer never answer"),
         msg(
-            "Most hidden units of a network give the same whatever comes in, mostly zero: they "
-            "neither help nor learn. A rate that is too high pushes the biases of ReLU units so "
-            "low that they never switch on again. Leaky ReLU cannot die that way."
+            "Most hidden units of a network, or of one of its layers, give the same whatever comes "
+            "in, mostly zero: they neither help nor learn. A rate that is too high pushes the "
+            "biases of ReLU units so low that they never switch on again. Leaky ReLU cannot die "
+            "that way."
         ),
         "arXiv 2302.12902",
         "aegan_studio.ml.doctor.dead_units:DeadUnits",
