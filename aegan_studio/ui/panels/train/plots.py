@@ -276,6 +276,7 @@ class PlotsPanel(Panel):
             self._key = key
             self.terms.set_log(_falls_far(experiment))
         self._rebuild()
+        self._show_moment(self._session.moment)
 
     def _on_state(self, state: str) -> None:
         if state == "empty":

@@ -85,6 +85,7 @@ class TimelinePanel(Panel):
         self.add(self.well)
         self.add(self.busy)
         self._connect()
+        self._show_playing()
         self._on_run(session)
 
     def _connect(self) -> None:
@@ -154,6 +155,7 @@ class TimelinePanel(Panel):
         latest = self._session.latest.get(Pictures)
         self._films = choices(latest if isinstance(latest, Pictures) else None)
         self.strip.forget_pictures()
+        self.follow.setChecked(self._session.moment is None)
         self._show_marks()
         self._show_where()
         self._refresh()
@@ -231,6 +233,8 @@ class TimelinePanel(Panel):
         self._session.branch()
 
     def _on_document(self, _experiment: object) -> None:
+        if not self._session.moments.steps:
+            self.well.set_text(self._empty_sentence())
         self._show_branch()
 
     def _show_branch(self) -> None:
