@@ -48,6 +48,9 @@ SPECKS = 160
 """Specks of a puff of spray for each unit of the brush's area."""
 
 _BLANK = ". 0"
+_SIGNS = np.frombuffer(b".123456789", np.uint8)
+_OTHER = 127
+"""Where signs that mean nothing in a sketch are counted; no code of one that does."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,13 +94,26 @@ class Sketch:
     @property
     def is_blank(self) -> bool:
         """Whether nothing is painted."""
-        return not self.ink.any() and not len(self.spots)
+        return not np.count_nonzero(self.ink) and not len(self.spots)
 
     @property
     def used(self) -> tuple[int, ...]:
         """The colours in use, ascending."""
         cells = self.colours[self.ink > 0]
         return tuple(np.unique(np.concatenate((cells, self.spot_colours))).tolist())
+
+    def looks_like(self, other: Sketch) -> bool:
+        """Whether the same is painted in both."""
+        return self is other or (
+            np.array_equal(self.ink, other.ink)
+            and np.array_equal(self.colours, other.colours)
+            and self._same_spots(other)
+        )
+
+    def _same_spots(self, other: Sketch) -> bool:
+        return (
+            self.spots is other.spots or np.array_equal(self.spots, other.spots)
+        ) and np.array_equal(self.spot_colours, other.spot_colours)
 
     def inverted(self, colour: int) -> Sketch:
         """Ink where there was none and the other way round; new ink has this colour."""
@@ -132,13 +148,19 @@ class Sketch:
             for start in range(0, len(words), SPOTS_A_LINE)
         )
 
-    def edits(self, prefix: str = "dataset") -> dict[str, Any]:
-        """What an experiment's options of this sketch are."""
-        return {
-            f"{prefix}.ink": list(self.ink_text),
-            f"{prefix}.colours": list(self.colour_text),
-            f"{prefix}.spots": list(self.spot_text),
+    def edits(self, before: Sketch | None = None) -> dict[str, Any]:
+        """What an experiment's options of this sketch are.
+
+        Where the sketch ``before`` it has the same spots, of which there may be thousands, they
+        are not written again.
+        """
+        edits: dict[str, Any] = {
+            "dataset.ink": list(self.ink_text),
+            "dataset.colours": list(self.colour_text),
         }
+        if before is None or not self._same_spots(before):
+            edits["dataset.spots"] = list(self.spot_text)
+        return edits
 
 
 @lru_cache(maxsize=16)
@@ -166,23 +188,34 @@ def read_cells(rows: tuple[str, ...], most: int) -> Cells:
             msg("There are {count:,} lines.", count=len(rows)),
             msg("A drawing has at most {limit}.", limit=SIDE),
         )
-    known = {str(level): level for level in range(1, most + 1)} | dict.fromkeys(_BLANK, 0)
-    for index, row in enumerate(rows):
-        text = row.rstrip(_BLANK)
+    texts = [row.rstrip(_BLANK) for row in rows]
+    for index, text in enumerate(texts):
         if len(text) > SIDE:
             raise StudioError(
                 msg("Line {n} has {count:,} signs.", n=index + 1, count=len(text)),
                 msg("A line of a drawing has at most {limit}.", limit=SIDE),
             )
-        for column, sign in enumerate(text):
-            if sign not in known:
-                raise StudioError(
-                    msg("Line {n} holds “{sign}”.", n=index + 1, sign=sign),
-                    msg("Use 1 to {most}, and . where there is nothing.", most=most),
-                )
-            cells[index, column] = known[sign]
+    signs = "".join(text.ljust(SIDE, ".") for text in [*texts, ""])
+    codes = np.frombuffer(signs.encode("utf-32-le", "surrogatepass"), "<u4")
+    levels = _levels_of(most)[np.minimum(codes, _OTHER)].reshape(-1, SIDE)
+    if (levels > most).any():
+        index, column = np.argwhere(levels > most)[0].tolist()
+        raise StudioError(
+            msg("Line {n} holds “{sign}”.", n=index + 1, sign=texts[index][column]),
+            msg("Use 1 to {most}, and . where there is nothing.", most=most),
+        )
+    cells[: len(texts)] = levels[: len(texts)]
     cells.setflags(write=False)
     return cells
+
+
+@lru_cache(maxsize=4)
+def _levels_of(most: int) -> Cells:
+    """The level that each code of a sign stands for, ``_OTHER`` where it is no sign of a sketch."""
+    table = np.full(_OTHER + 1, _OTHER, np.uint8)
+    table[[ord(sign) for sign in _BLANK]] = 0
+    table[[ord(str(level)) for level in range(1, most + 1)]] = range(1, most + 1)
+    return table
 
 
 @lru_cache(maxsize=16)
@@ -230,8 +263,8 @@ def tidy_rows(rows: Sequence[str]) -> tuple[str, ...]:
 
 
 def _rows(cells: npt.NDArray[Any]) -> tuple[str, ...]:
-    signs = np.array(list(".123456789"))[cells]
-    return tidy_rows(["".join(row) for row in signs.tolist()])
+    signs = _SIGNS[cells].tobytes().decode("ascii")
+    return tidy_rows([signs[start : start + SIDE] for start in range(0, len(signs), SIDE)])
 
 
 class Hand:
@@ -300,14 +333,13 @@ class Hand:
     def _erase(self, share: npt.NDArray[np.float64]) -> None:
         start = self._start
         ink = np.rint(start.ink * (1 - share)).astype(np.uint8)
+        colours = np.where(ink > 0, start.colours, 0).astype(np.uint8)
         row, column = cell_of(start.spots)
         kept = share[row, column] < 0.5
-        self.sketch = Sketch(
-            ink,
-            np.where(ink > 0, start.colours, 0).astype(np.uint8),
-            start.spots[kept],
-            start.spot_colours[kept],
-        )
+        if kept.sum() == len(self.sketch.spots):  # none went since: the same arrays stay
+            self.sketch = replace(self.sketch, ink=ink, colours=colours)
+        else:
+            self.sketch = Sketch(ink, colours, start.spots[kept], start.spot_colours[kept])
 
     def _spray(self, x: float, y: float, pressure: float) -> None:
         count = max(1, round(SPECKS * pressure * self._strength * self._radius**2))

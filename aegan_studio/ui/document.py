@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from aegan_studio.catalog import checks, models
+from aegan_studio.catalog.datasets.sketch import only_painted
 from aegan_studio.experiment import Experiment, InputError, Problem, toml
 from aegan_studio.experiment.parts import DATASETS
 from aegan_studio.i18n import tr
@@ -212,20 +213,23 @@ class Document(QObject):
 
     def show_state(self, state: State) -> None:
         """Take a state on; only the undo stack calls this."""
-        changed = state.experiment != self._state.experiment
+        before, after = self._state.experiment, state.experiment
         self._state = state
         self._refused = ()
-        if changed:
-            self._checked = checks.problems(state.experiment)
-            self._shapes, self._inspection = (), None
-            self.changed.emit(state.experiment)
-            self.inspected.emit(None)
+        if before != after:
+            self._checked = checks.problems(after)
+            known = only_painted(before, after)  # of networks a stroke changes nothing
+            if not known:
+                self._shapes, self._inspection = (), None
+            self.changed.emit(after)
+            if not known:
+                self.inspected.emit(None)
         self.problems_changed.emit(self.problems)
         self._announce_state()
 
     def set_inspection(self, experiment: Experiment, inspection: Any) -> None:
         """Take in the networks' shapes and their problems; a stale answer is dropped."""
-        if experiment != self.experiment:
+        if experiment != self.experiment and not only_painted(experiment, self.experiment):
             return
         self._inspection = inspection
         known = {problem.path for problem in self._checked}

@@ -86,7 +86,7 @@ class Window(QMainWindow):
         self._build()
         self.resize(1280, 800)
         self.restoreGeometry(settings.blob("geometry"))
-        document.changed.connect(self._inspect)
+        document.changed.connect(self._inspect_anew)
         document.state_changed.connect(self._show_title)
         session.run_opened.connect(self._on_run)
         session.state_changed.connect(self._refresh_actions)
@@ -257,8 +257,7 @@ class Window(QMainWindow):
         self.pages.setCurrentWidget(self._work)
         self.top.set_at_work(True)
         self._fit()
-        if self.document.inspection is None:
-            self._inspect(self.document.experiment)
+        self._inspect_anew()
 
     def _on_built(self, space: QWidget) -> None:
         asked = getattr(space, "layers_asked", None)
@@ -419,9 +418,12 @@ class Window(QMainWindow):
     def _inspect(self, experiment: Experiment) -> None:
         self.background.inspect(experiment)
 
-    def _on_torch(self) -> None:
+    def _inspect_anew(self, _experiment: Experiment | None = None) -> None:
         if self.document.inspection is None:
             self._inspect(self.document.experiment)
+
+    def _on_torch(self) -> None:
+        self._inspect_anew()
 
     def _on_run(self, _session: Session) -> None:
         self.show_workspace(self._workspace)

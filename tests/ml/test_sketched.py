@@ -231,6 +231,21 @@ def test_spray_grows_denser_within_its_radius():
     assert np.array_equal(again.sketch.ink, hand.sketch.ink)
 
 
+def test_spots_that_a_stroke_leaves_alone_are_not_written_again():
+    before = Sketch.of_spots(np.array([[0.5, 0.5], [-0.5, -0.5]]), np.array([1, 2]))
+    painted, erased = Hand(before, "brush", 0.1), Hand(before, "eraser", 0.1)
+    painted.move(0.0, 0.0)
+    assert painted.sketch.edits(before).keys() == {"dataset.ink", "dataset.colours"}
+    erased.move(0.0, 0.0)
+    assert erased.sketch.spots is before.spots
+    assert erased.sketch.looks_like(before)
+    erased.move(0.5, 0.5)
+    assert erased.sketch.edits(before)["dataset.spots"] == ["-0.5,-0.5,3"]
+    recoloured = replace(before, spot_colours=np.array([1, 3], np.uint8))
+    assert "dataset.spots" in recoloured.edits(before)
+    assert not recoloured.looks_like(before)
+
+
 def test_inverting_twice_gives_the_drawing_back():
     sketch = square(-0.5, -0.5, 0.5, level=4, colour=2)
     there = sketch.inverted(6)

@@ -3,14 +3,17 @@
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Qt, QUrl
 from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
+    QImage,
     QInputDevice,
+    QPainter,
     QPointingDevice,
     QTabletEvent,
 )
+from PySide6.QtWidgets import QApplication
 
 from aegan_studio.catalog.datasets.sketch import Drawn
 from aegan_studio.experiment import Experiment, toml
@@ -19,9 +22,10 @@ from aegan_studio.runs import intake
 from aegan_studio.sketches import CELL, SIDE, Sketch, cell_of
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.panels.draw.editor import DrawEditor
-from aegan_studio.ui.panels.recipe.shapes import DRAWN, FIRST, ShapeTiles, shapes
+from aegan_studio.ui.panels.recipe.shapes import DRAWN, FIRST, ShapeTile, ShapeTiles, shapes
 from aegan_studio.ui.theme import DARK, LIGHT
 from aegan_studio.ui.training.background import Background
+from aegan_studio.ui.widgets.painted_once import PaintedOnce
 from aegan_studio.ui.widgets.plane_pad import PlanePad, ink_image
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -188,6 +192,42 @@ def test_denser_ink_is_more_opaque_and_empty_cells_are_clear():
         assert abs(int(shown[1:3], 16) - int(theme.class_color(2)[1:3], 16)) <= 1
 
 
+def test_what_is_slow_to_paint_is_painted_again_only_where_it_changed():
+    part, points, drawn = PaintedOnce(), np.zeros((3, 2)), []
+    for room, shown, times in (
+        (QRectF(3, 4, 20, 20), (points, LIGHT), 1),
+        (QRectF(9, 9, 20, 20), (points, LIGHT), 1),  # elsewhere
+        (QRectF(9, 9, 20, 20), (points.copy(), LIGHT), 2),
+        (QRectF(9, 9, 30, 20), (points, LIGHT), 3),
+        (QRectF(9, 9, 30, 20), (points, DARK), 4),
+    ):
+        image = QImage(60, 60, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(0)
+        with QPainter(image) as painter:
+            part.paint(
+                painter,
+                room,
+                shown,
+                lambda brush, rect: drawn.append(brush.fillRect(rect, Qt.GlobalColor.red)),
+            )
+        assert len(drawn) == times
+        inside = room.toRect()
+        assert image.pixelColor(inside.topLeft()).red() == 255
+        assert image.pixelColor(inside.bottomRight()).red() == 255
+        assert image.pixelColor(inside.topLeft() - QPoint(1, 1)).alpha() == 0
+
+
+def test_a_drawing_shown_in_the_middle_of_a_stroke_by_keys_leaves_the_mouse_free(pad, qtbot):
+    qtbot.keyClick(pad, Qt.Key.Key_Right)
+    qtbot.keyPress(pad, Qt.Key.Key_Space)
+    assert pad.is_painting
+    pad.show_sketch(Sketch.blank())
+    qtbot.keyRelease(pad, Qt.Key.Key_Space)
+    with qtbot.waitSignal(pad.painted):
+        stroke(qtbot, pad, (-0.5, 0.0), (0.5, 0.0))
+    assert not pad.is_painting
+
+
 # The editor
 
 
@@ -228,6 +268,39 @@ def test_every_stroke_is_an_edit_of_the_experiment(editor, qtbot):
     qtbot.keyClick(editor.pad, Qt.Key.Key_Z, CONTROL | SHIFT)
     assert level(editor.pad.sketch, 0.25, 0.8) == 9
     assert toml.loads(toml.dumps(document.experiment)) == document.experiment
+
+
+def test_a_stroke_in_a_colour_that_was_there_keeps_what_is_known_of_the_networks(bench, qtbot):
+    bench.window.draw_data()
+    document, pad = bench.document, bench.window.drawing.editor.pad
+    qtbot.waitUntil(lambda: document.inspection is not None, timeout=60_000)
+    known = document.inspection
+    with qtbot.assertNotEmitted(document.inspected):
+        stroke(qtbot, pad, (-0.9, 0.9), (0.9, 0.9))
+    assert document.inspection is known
+    pad.colour = 3  # classes come: networks of other shapes may be wanted
+    stroke(qtbot, pad, (-0.9, -0.9), (0.9, -0.9))
+    assert document.inspection is not known
+    assert document.experiment.data_info().classes == ("blue", "pink")
+
+
+def test_a_stroke_repaints_no_tile_but_its_own(bench, qtbot, monkeypatch):
+    window = bench.window
+    window.draw_data()
+    data, editor = window.recipe.data, window.drawing.editor
+    data.set_folded(False, animate=False)
+    qtbot.waitUntil(lambda: data.tiles.tiles[DRAWN].points is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: data.tiles.tiles["ring"].points is not None, timeout=60_000)
+    painted = []
+    paint = ShapeTile.paintEvent
+    monkeypatch.setattr(
+        ShapeTile, "paintEvent", lambda tile, event: (painted.append(tile.kind), paint(tile, event))
+    )
+    before = data.tiles.tiles[DRAWN].points
+    stroke(qtbot, editor.pad, (-0.9, 0.9), (0.9, 0.9))
+    qtbot.waitUntil(lambda: data.tiles.tiles[DRAWN].points is not before)
+    QApplication.processEvents()
+    assert set(painted) <= {DRAWN}
 
 
 def test_an_emptied_drawing_is_said_and_comes_back(editor, qtbot):

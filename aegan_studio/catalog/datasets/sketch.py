@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from pydantic import field_validator
 from pydantic_core import PydanticCustomError
@@ -14,6 +14,9 @@ from aegan_studio.experiment.options import option
 from aegan_studio.experiment.parts import DATASETS
 from aegan_studio.messages import StudioError
 from aegan_studio.sketches import COLOURS, FULL, Sketch
+
+if TYPE_CHECKING:
+    from aegan_studio.experiment import Experiment
 
 ReadT = TypeVar("ReadT")
 
@@ -86,6 +89,20 @@ class Drawn(PointsOptions):
         used = sketches.colours_of(self.sketch())
         row = {"ink": ("9" * len(used),), "colours": ("".join(str(c + 1) for c in used),)}
         return self.model_copy(update={**row, "spots": ()})
+
+
+def only_painted(before: Experiment, after: Experiment) -> bool:
+    """Whether they differ in nothing but the drawing, and that in colours it had before.
+
+    Then all that is known of one holds for the other: models, networks, shapes, problems.
+    """
+    mine, theirs = before.dataset, after.dataset
+    if not isinstance(mine, Drawn) or not isinstance(theirs, Drawn):
+        return False
+    rest = (name for name in type(before).model_fields if name != "dataset")
+    return mine.outline() == theirs.outline() and all(
+        getattr(before, name) == getattr(after, name) for name in rest
+    )
 
 
 def _told(read: Callable[[], ReadT]) -> ReadT:

@@ -35,12 +35,12 @@ def paint_points(
     span = np.maximum(high - low, 1e-6)
     scale = min(rect.width() / float(span[0]), rect.height() / float(span[1]))
     middle = (low + high) / 2
-    places = (points - middle) * np.array([scale, -scale], np.float32)
     centre = rect.center()
+    places = (points - middle) * (scale, -scale) + (centre.x(), centre.y())
     pen = QPen(QColor(color), 2 * radius)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     painter.setPen(pen)
-    painter.drawPoints([centre + QPointF(float(x), float(y)) for x, y in places])
+    painter.drawPoints([QPointF(x, y) for x, y in places.tolist()])
 
 
 def paint_pictures(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import QWidget
 from aegan_studio.sketches import CELL, COLOURS, FULL, Hand, Sketch, Tool
 from aegan_studio.ui.theme import NOTE, Theme, current_theme, on_theme, ui_font
 from aegan_studio.ui.widgets.brushed import Brushed
+from aegan_studio.ui.widgets.painted_once import PaintedOnce
 from aegan_studio.ui.widgets.painting import CENTRE, RIGHT, disc, draw_text, ring, smooth
 from aegan_studio.ui.widgets.pictures import copy_image
 from aegan_studio.ui.widgets.plot_axes import tick_text
@@ -71,7 +73,7 @@ class PlanePad(Brushed):
         self.colour = 0
         self._hint = hint
         self._points: npt.NDArray[Any] | None = None
-        self._point_colours: npt.NDArray[Any] | None = None
+        self._spot_layer, self._point_layer = PaintedOnce(), PaintedOnce()
         self._image = QImage()
         self._hand: Hand | None = None
         self._before = self.sketch
@@ -92,14 +94,18 @@ class PlanePad(Brushed):
         """Show another sketch; a stroke under way is given up."""
         self._puffs.stop()
         self._hand = None
+        self._by_key = self._pen = False
         self.sketch = self._before = sketch
         self._retint(current_theme())
 
-    def show_points(
-        self, points: npt.NDArray[Any] | None, colours: npt.NDArray[Any] | None = None
-    ) -> None:
-        """Show points (n, 2) over the ink, and their places in the colours (n,); or none."""
-        self._points, self._point_colours = points, colours
+    def give_up(self) -> None:
+        """Forget the stroke under way, if there is one."""
+        if self._hand is not None:
+            self.show_sketch(self._before)
+
+    def show_points(self, points: npt.NDArray[Any] | None) -> None:
+        """Show points (n, 2) over the ink; or none."""
+        self._points = points
         self.update()
 
     @property
@@ -172,14 +178,9 @@ class PlanePad(Brushed):
         self._hand = None
         self._by_key = False
         before, after = self._before, self.sketch
-        changed = not (
-            np.array_equal(before.ink, after.ink)
-            and np.array_equal(before.colours, after.colours)
-            and len(before.spots) == len(after.spots)
-        )
         self._before = after
         self.update()
-        if changed:
+        if not after.looks_like(before):
             self.painted.emit(after)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -305,7 +306,10 @@ class PlanePad(Brushed):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint axes, ink, spots, points, and the brush."""
-        theme, painter = current_theme(), QPainter(self)
+        with QPainter(self) as painter:
+            self._paint(painter, current_theme())
+
+    def _paint(self, painter: QPainter, theme: Theme) -> None:
         smooth(painter)
         square = self.square()
         painter.fillRect(square, theme.color("sunken"))
@@ -315,7 +319,7 @@ class PlanePad(Brushed):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(square, self._image)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        self._paint_dots(painter, theme)
+        self._paint_dots(painter, square, theme)
         if self._hint and self.sketch.is_blank and not self.is_painting:
             painter.setPen(theme.color("text2"))
             painter.setFont(ui_font())
@@ -341,27 +345,21 @@ class PlanePad(Brushed):
             beside = QRectF(square.left() - _LEFT, at.y() - 8, _LEFT - 7, 16)
             draw_text(painter, beside, text, theme.text3, font, RIGHT)
 
-    def _paint_dots(self, painter: QPainter, theme: Theme) -> None:
-        half = self.square().width() / 2
-        outline, spots = theme.color("sunken", 0.7), self.sketch.spots
-        if len(spots):
-            for colour in np.unique(self.sketch.spot_colours).tolist():
-                mine = spots[self.sketch.spot_colours == colour]
-                if len(spots) <= FEW:
-                    self._dots(painter, mine, half, 6.0, outline)
-                width = 4.5 if len(spots) <= FEW else 2.5
-                self._dots(painter, mine, half, width, QColor(theme.class_color(colour)))
-        if self._points is not None and not self.is_painting:
-            self._dots(painter, self._points, half, 2.6, theme.color("text", 0.62))
-
-    def _dots(
-        self, painter: QPainter, points: npt.NDArray[Any], half: float, width: float, ink: QColor
-    ) -> None:
-        pen = QPen(ink, width)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        origin = self.place_of(0.0, 0.0)
-        painter.drawPoints([origin + QPointF(x * half, -y * half) for x, y in points.tolist()])
+    def _paint_dots(self, painter: QPainter, square: QRectF, theme: Theme) -> None:
+        sketch, points = self.sketch, self._points
+        if len(sketch.spots):
+            shown = (sketch.spots, sketch.spot_colours, theme)
+            self._spot_layer.paint(
+                painter, square, shown, lambda brush, room: _spots(brush, room, sketch, theme)
+            )
+        if points is not None and not self.is_painting:
+            ink = theme.color("text", 0.62)
+            self._point_layer.paint(
+                painter,
+                square,
+                (points, theme),
+                lambda brush, room: _dots(brush, room, points, 2.6, ink),
+            )
 
     def _paint_brush(self, painter: QPainter, square: QRectF, theme: Theme) -> None:
         radius = max(self.radius * square.width() / 2, 2.0)
@@ -375,18 +373,46 @@ class PlanePad(Brushed):
             disc(painter, at, 2.0, theme.accent)
 
 
+def _spots(painter: QPainter, square: QRectF, sketch: Sketch, theme: Theme) -> None:
+    few = len(sketch.spots) <= FEW
+    for colour in np.unique(sketch.spot_colours).tolist():
+        mine = sketch.spots[sketch.spot_colours == colour]
+        if few:
+            _dots(painter, square, mine, 6.0, theme.color("sunken", 0.7))
+        _dots(painter, square, mine, 4.5 if few else 2.5, QColor(theme.class_color(colour)))
+
+
+def _dots(
+    painter: QPainter, square: QRectF, points: npt.NDArray[Any], width: float, ink: QColor
+) -> None:
+    """Points (n, 2) of the plane that fills the square."""
+    pen = QPen(ink, width)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
+    middle = square.center()
+    places = points * (square.width() / 2, -square.width() / 2) + (middle.x(), middle.y())
+    painter.drawPoints([QPointF(x, y) for x, y in places.tolist()])
+
+
 def ink_image(sketch: Sketch, theme: Theme) -> QImage:
     """The ink of a sketch in the colours of the classes, a pixel a cell, denser more opaque."""
-    table = np.zeros((len(COLOURS), FULL + 1), np.uint32)
-    for colour in range(len(COLOURS)):
-        tint = QColor(theme.class_color(colour))
+    tints = tuple(theme.class_color(colour) for colour in range(len(COLOURS)))
+    pixels = np.ascontiguousarray(_tints(tints)[sketch.colours, sketch.ink])
+    height, width = pixels.shape
+    form = QImage.Format.Format_ARGB32_Premultiplied
+    return QImage(pixels.data, width, height, width * 4, form).copy()
+
+
+@lru_cache(maxsize=4)
+def _tints(colours: tuple[str, ...]) -> npt.NDArray[np.uint32]:
+    """Premultiplied pixels (colours, FULL + 1): what each density of a colour looks like."""
+    table = np.zeros((len(colours), FULL + 1), np.uint32)
+    for colour, name in enumerate(colours):
+        tint = QColor(name)
         for level in range(1, FULL + 1):
             share = 0.15 + 0.75 * level / FULL
             word = round(255 * share)
             for part in (tint.red(), tint.green(), tint.blue()):
                 word = word << 8 | round(part * share)
             table[colour, level] = word
-    pixels = np.ascontiguousarray(table[sketch.colours, sketch.ink])
-    height, width = pixels.shape
-    form = QImage.Format.Format_ARGB32_Premultiplied
-    return QImage(pixels.data, width, height, width * 4, form).copy()
+    return table

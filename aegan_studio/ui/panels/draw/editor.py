@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
+from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
@@ -43,6 +43,8 @@ SHOWN = 1000
 """Points drawn over the ink."""
 FEWEST = 50
 """Points that a dataset must have."""
+SOON_MS = 60
+"""From an edit until its points are asked for: what follows a stroke at once comes first."""
 
 
 class DrawEditor(QWidget):
@@ -61,7 +63,9 @@ class DrawEditor(QWidget):
         super().__init__(parent)
         self._document, self._background = document, background
         self._reading: object = None
-        self._asked: object = None
+        self._asked: tuple[Drawn, int] | None = None
+        self._soon = QTimer(self, interval=SOON_MS, singleShot=True)
+        self._soon.timeout.connect(self._load_points)
         self.pad = PlanePad(
             hint=tr(
                 "Paint the shape that the model shall learn, or drop a picture or a table of "
@@ -142,7 +146,7 @@ class DrawEditor(QWidget):
         if data is None:
             return  # about to be left
         sketch = data.sketch()
-        if sketch is not self.pad.sketch:
+        if not sketch.looks_like(self.pad.sketch):
             self.pad.show_sketch(sketch)
         self.tools.refresh()
         self._ask_points()
@@ -152,7 +156,9 @@ class DrawEditor(QWidget):
         self._edit(sketch, text)
 
     def _edit(self, sketch: Sketch, text: str, more: Mapping[str, Any] | None = None) -> None:
-        self._document.edit({**sketch.edits(), **(more or {})}, text)
+        data = self._data
+        if data is not None:
+            self._document.edit({**sketch.edits(data.sketch()), **(more or {})}, text)
 
     def clear(self) -> None:
         """Take everything away; can be undone."""
@@ -167,7 +173,7 @@ class DrawEditor(QWidget):
 
     def _ask_points(self) -> None:
         data = self._data
-        plain = data is not None and not data.noise and not data.sketch().ink.any()
+        plain = data is not None and not data.noise and not np.count_nonzero(data.sketch().ink)
         if data is None or plain or not self.tools.points.isChecked():
             self._asked = None
             self.pad.show_points(None)
@@ -175,8 +181,13 @@ class DrawEditor(QWidget):
         asked = (data, self._document.experiment.seed)
         if asked != self._asked:
             self._asked = asked
+            self._soon.start()
+
+    def _load_points(self) -> None:
+        if self._asked is not None:
+            data, seed = self._asked
             fewer = data.model_copy(update={"count": min(data.count, SHOWN)})
-            self._background.load_samples(NAME, fewer, asked[1], SHOWN)
+            self._background.load_samples(NAME, fewer, seed, SHOWN)
 
     def _on_points(self, name: str, dataset: object, samples: Samples) -> None:
         data = self._data

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from aegan_studio.catalog.datasets.sketch import Drawn
+from aegan_studio.catalog.datasets.sketch import Drawn, only_painted
 from aegan_studio.experiment import Experiment, Problem
 from aegan_studio.i18n import tr
 from aegan_studio.ui.document import Document
@@ -55,6 +55,7 @@ class RecipePanel(QWidget):
         self._document, self._session, self._background = document, session, background
         self._asked_samples: object = None
         self._outdated = True
+        self._shown: Experiment | None = None
         self.data = DataCard(document, session, background)
         self.method = MethodCard(document, session)
         self.networks = NetworksCard(document, session)
@@ -207,12 +208,17 @@ class RecipePanel(QWidget):
     def _refresh(self, experiment: Experiment) -> None:
         self._outdated = self._put_away
         if self._outdated:
+            self._shown = None
             return
-        for card in self.cards:
-            card.refresh(experiment)
+        before, self._shown = self._shown, experiment
+        if before is not None and only_painted(before, experiment):
+            self.data.refresh(experiment)
+        else:
+            for card in self.cards:
+                card.refresh(experiment)
+            self._show_inspection(self._document.inspection)
+            self._show_problems(self._document.problems)
         self._ask_samples(experiment)
-        self._show_inspection(self._document.inspection)
-        self._show_problems(self._document.problems)
 
     def _show_inspection(self, inspection: object) -> None:
         if not self._outdated:

@@ -17,9 +17,10 @@ from aegan_studio.messages import Message, msg
 from aegan_studio.ui.icons import paint_icon
 from aegan_studio.ui.panels.recipe.forms import Fold
 from aegan_studio.ui.panels.samples import paint_points
-from aegan_studio.ui.theme import NOTE, current_theme, mix, ui_font
+from aegan_studio.ui.theme import NOTE, Theme, current_theme, mix, ui_font
 from aegan_studio.ui.training.background import Background, Samples
 from aegan_studio.ui.widgets.hover import HoverFade
+from aegan_studio.ui.widgets.painted_once import PaintedOnce
 from aegan_studio.ui.widgets.painting import CENTRE, draw_text, fill_round, smooth, stroke_round
 
 COLUMNS = 3
@@ -59,6 +60,7 @@ class ShapeTile(QAbstractButton):
         entry = DATASETS[kind]
         self.kind = kind
         self._points: npt.NDArray[Any] | None = None
+        self._picture = PaintedOnce()
         self._hover = HoverFade(self)
         self.setText(tr(WORDS.get(kind, entry.label)))
         self.setToolTip(f"{tr(entry.label)}\n{tr(entry.help)}")
@@ -77,8 +79,9 @@ class ShapeTile(QAbstractButton):
 
     def set_points(self, points: npt.NDArray[Any] | None) -> None:
         """Show these points (n, 2)."""
-        self._points = points
-        self.update()
+        if points is not self._points:
+            self._points = points
+            self.update()
 
     def sizeHint(self) -> QSize:
         """A picture over a word."""
@@ -100,7 +103,10 @@ class ShapeTile(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the points and the word."""
-        theme, painter = current_theme(), QPainter(self)
+        with QPainter(self) as painter:
+            self._paint(painter, current_theme())
+
+    def _paint(self, painter: QPainter, theme: Theme) -> None:
         smooth(painter)
         frame = QRectF(0, 0, self.width(), PICTURE)
         fill_round(painter, frame, 6, mix(theme.sunken, theme.hover, 0.6 * self._hover.amount))
@@ -109,9 +115,16 @@ class ShapeTile(QAbstractButton):
         else:
             stroke_round(painter, frame, 6, theme.hairline)
         inside = frame.adjusted(9, 6, -9, -6)
-        if self._points is not None and len(self._points):
-            paint_points(
-                painter, inside, self._points[:DOTS], theme.color("real", 0.85), radius=1.0
+        points = self._points
+        if points is not None and len(points):
+            real = theme.color("real", 0.85)
+            self._picture.paint(
+                painter,
+                inside.adjusted(-1, -1, 1, 1),  # the outermost dots reach beyond it
+                (points, theme),
+                lambda brush, room: paint_points(
+                    brush, room.adjusted(1, 1, -1, -1), points[:DOTS], real, radius=1.0
+                ),
             )
         elif self.kind == DRAWN:
             side = 18.0
@@ -170,7 +183,6 @@ class ShapeTiles(QWidget):
         for kind, tile in self._tiles.items():
             used = kind == dataset.kind
             tile.setChecked(used)
-            tile.update()
             if not used and self._own is not None and kind == self._own.kind != DRAWN:
                 tile.set_points(self._defaults.get(kind))
         other = self._own is None or dataset.kind != self._own.kind
