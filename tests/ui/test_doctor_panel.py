@@ -12,12 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from aegan_studio.catalog.findings import FINDINGS
 from aegan_studio.experiment import Experiment
-from aegan_studio.experiment.events import Findings
+from aegan_studio.experiment.events import Findings, Instant, Kept
 from aegan_studio.experiment.findings import Curve, Finding, Remedy
 from aegan_studio.messages import msg
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.panels.status import StatusBar
 from aegan_studio.ui.panels.train.doctor import DoctorPanel
+from aegan_studio.ui.panels.train.doctor.frames import Frame
 from aegan_studio.ui.training.session import Session
 from tests.ui.training_fakes import dark
 
@@ -103,6 +104,50 @@ def test_a_remedy_edits_the_experiment_and_can_be_undone(
     assert scene.document.experiment.get("phases.discriminator.lr") == 0.0005
     scene.document.undo_stack.undo()
     assert scene.document.experiment == before
+
+
+def test_what_was_made_when_it_began_and_now_stands_beside_it(scene: Scene, qtbot: QtBot) -> None:
+    scene.panel.resize(900, 420)
+    scene.find(STRONG)
+    shown = scene.panel.cards[0].frames
+    assert not shown.frames
+    scene.session.moments.take(_kept(0, 800, 1300))
+    then, now = shown.frames
+    assert (then.text(), now.text()) == ("step 800", "step 1,300")
+    assert then.isVisible()
+    assert now.isVisible()
+    scene.session.moments.take(_kept(0, 800, 1300, 1500))
+    assert shown.frames == [then, now]
+    assert now.text() == "step 1,500"
+    looked: list[int] = []
+    shown.looked_at.connect(looked.append)
+    qtbot.mouseClick(then, Qt.MouseButton.LeftButton)
+    assert looked == [800]
+    assert _white(then) > 0.5 > _white(now)
+    # where there is little room the newest stays, and the words before all
+    scene.panel.resize(500, 420)
+    QApplication.processEvents()
+    assert not then.isVisible()
+    assert now.isVisible()
+    scene.panel.resize(360, 420)
+    QApplication.processEvents()
+    assert not now.isVisible()
+
+
+def _kept(*steps: int) -> Kept:
+    """Instants of white pictures up to step 1,000, and of black ones later."""
+    added = tuple(
+        Instant(step, 1.0, 1.0, np.full((6, 8, 8), 255 * (step <= 1000), np.uint8), None, 100)
+        for step in steps
+    )
+    return Kept(steps, steps, added)
+
+
+def _white(frame: Frame) -> float:
+    """The share of light pixels in a frame's picture."""
+    image = frame.grab().toImage()
+    values = [image.pixelColor(x, y).lightness() for x in range(4, 140, 8) for y in range(4, 92, 8)]
+    return sum(value > 128 for value in values) / len(values)
 
 
 def test_what_is_put_aside_is_quiet_until_it_is_brought_back(scene: Scene, qtbot: QtBot) -> None:

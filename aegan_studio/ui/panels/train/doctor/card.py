@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aegan_studio.catalog.findings import FINDINGS
@@ -12,6 +13,7 @@ from aegan_studio.catalog.vitals import figure
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.findings import Finding, Remedy
 from aegan_studio.i18n import tr
+from aegan_studio.ui.panels.train.doctor.frames import Frames
 from aegan_studio.ui.panels.train.plot_marks import TONES
 from aegan_studio.ui.theme import NOTE
 from aegan_studio.ui.training.watching import SNOOZED
@@ -24,6 +26,8 @@ from aegan_studio.ui.widgets.sparkline import Sparkline
 HELD_OUT = "held-out."
 CURVES = 2
 """Plots shown at most: the first say most."""
+WORDS = 300
+"""Pixels that the words need beside pictures."""
 
 
 class FindingCard(QWidget):
@@ -33,9 +37,14 @@ class FindingCard(QWidget):
     """A :class:`Remedy` shall be tried."""
     put_aside = Signal(str, object)
     """The name of the finding, and for how many steps; ``None``: until it comes back."""
+    looked_at = Signal(int)
+    """The step of an instant that shall be looked at."""
 
     def __init__(
-        self, finding: Finding, experiment: Experiment, parent: QWidget | None = None
+        self,
+        finding: Finding,
+        experiment: Experiment,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         info = FINDINGS[finding.name]
@@ -50,9 +59,15 @@ class FindingCard(QWidget):
             percent=round(100 * finding.confidence),
         )
         head.addWidget(Label(sure, size=NOTE, tone="text2", elide=True), 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 4, 0, 10)
+        beside = QHBoxLayout(self)
+        beside.setContentsMargins(0, 4, 0, 10)
+        beside.setSpacing(16)
+        column = QVBoxLayout()
         column.setSpacing(6)
+        beside.addLayout(column, 1)
+        self.frames = Frames(finding.since)
+        self.frames.looked_at.connect(self.looked_at)
+        beside.addWidget(self.frames, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
         said = Label(tr(info.help), tone="text2", wrap=True)
         column.addWidget(said)
@@ -82,6 +97,11 @@ class FindingCard(QWidget):
         foot.addWidget(paper, 1)
         column.addLayout(foot)
         self.setAccessibleName(tr(info.label))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What was made stands beside the words where there is room for both."""
+        super().resizeEvent(event)
+        self.frames.fit(event.size().width() - WORDS)
 
     def _remedy(self, remedy: Remedy, *, first: bool) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -44,11 +44,13 @@ class DoctorPanel(Panel):
         self.add(self.well, 1)
         session.watching.changed.connect(self._refresh)
         session.state_changed.connect(self._refresh)
+        session.moments.changed.connect(self._show_instants)
         self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what came while hidden."""
         self._refresh()
+        self._show_instants()
         super().showEvent(event)
 
     def _refresh(self, _what: object = None) -> None:
@@ -69,8 +71,15 @@ class DoctorPanel(Panel):
         for index, card in enumerate(self.cards):
             card.remedy_chosen.connect(self.try_remedy)
             card.put_aside.connect(watching.put_aside)
+            card.looked_at.connect(self._session.rewind)
             self._column.insertWidget(index, card)
             card.show()  # a layout in sight would do so only later
+        self._show_instants()
+
+    def _show_instants(self) -> None:
+        if self.isVisible():
+            for card in self.cards:
+                card.frames.show_instants(self._session.moments.instants)
 
     def show_finding(self, name: str) -> None:
         """Bring the card of a finding into view, if it is one of those shown."""
