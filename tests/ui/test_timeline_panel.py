@@ -277,7 +277,8 @@ def test_a_click_on_each_frame_goes_there_and_on_the_last_to_now(lab):
         pictures.append(lab.strip.grab(at).toImage())
     assert all(one != other for one, other in itertools.pairwise(pictures))
     assert lab.timeline.follow.isChecked() is False
-    click_frame(lab, len(steps) - 1)
+    last = lab.strip.frame_rect(len(steps) - 1)
+    QTest.mouseClick(lab.strip, LEFT, pos=(last.topLeft() + QPointF(4, 20)).toPoint())
     returns(lab, now)
 
 
@@ -594,7 +595,12 @@ def test_a_film_can_be_given_up_and_leaves_nothing(lab, monkeypatch, tmp_path):
     panel.busy._late.setInterval(0)
     begin_film(lab, monkeypatch, tmp_path / "film.gif")
     wait(panel.busy.cancel_button.isVisible)
-    assert cut(panel) == [], "the progress has room"
+    for size in ((1024, 680), (1280, 800)):
+        lab.window.resize(*size)
+        wait(lambda size=size: lab.window.width() == size[0])
+        assert cut(panel) == [], "the progress has room"
+        assert lab.strip.height() == lab.strip.sizeHint().height()
+        assert panel.busy.width() >= 150
     cancel = panel.busy.cancel_button
     QTest.mouseClick(cancel, LEFT, pos=cancel.rect().center())
     wait(lambda: not panel.filming)
@@ -671,6 +677,10 @@ def test_a_branch_goes_on_from_the_instant_in_a_run_of_its_own(lab):
     wait(lambda: lab.session.folder != lab.folder)
     assert lab.session.moment is None
     assert panel.where.text() == f"branched from “Two moons with a VAE” at step {STEPS}"
+    tr.use("zh_CN")
+    lab.session.moment_changed.emit(None)
+    assert tr("Two moons with a VAE") in panel.where.text(), "as the top bar has it"
+    tr.use("en")
     wait(lambda: lab.session.state == "finished")
     session = lab.session
     assert session.experiment.training.batch_size == 17

@@ -78,12 +78,12 @@ class TimelinePanel(Panel):
         self.card = RunFilmCard(self)
         self.show_subtitle(False)
         self.header.insertWidget(1, self.where, 1)
+        self.header.insertWidget(2, self.busy, 1)  # below the strip it would cover the axis
         self.set_header_widget(self.legend)
         for widget in (self.play, self.rate, self.film, self.branch, self.follow):
             self.add_action(widget)
         self.add(self.strip)
         self.add(self.well)
-        self.add(self.busy)
         self._connect()
         self._show_playing()
         self._on_run(session)
@@ -193,7 +193,7 @@ class TimelinePanel(Panel):
             self.where.setText(
                 tr(
                     "branched from “{title}” at step {step}",
-                    title=origin.title,
+                    title=tr(origin.title),
                     step=format_number(origin.step),
                 )
             )
@@ -331,8 +331,8 @@ class TimelinePanel(Panel):
         thread.saved.connect(self._on_saved)
         thread.failed.connect(self._session.trouble)
         thread.finished.connect(self._on_film_ended)
-        self.busy.show()
         self.busy.start(tr("Making the film"), 0.0)
+        self._fit()
         thread.start()
         self._show_film()
 
@@ -359,7 +359,7 @@ class TimelinePanel(Panel):
         if thread is not None:
             thread.deleteLater()
         self.busy.finish()
-        self.busy.hide()
+        self._fit()
         self._show_film()
 
     def end(self) -> None:
@@ -385,7 +385,14 @@ class TimelinePanel(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Words leave the header where it is narrow."""
         super().resizeEvent(event)
-        self.legend.setVisible(self.width() >= _LEGEND_FROM)
+        self._fit()
+
+    def _fit(self) -> None:
+        """A film that is being made tells of itself in the place of other words."""
+        filming = self._filming is not None
+        self.busy.setVisible(filming)
+        self.where.setVisible(not filming)
+        self.legend.setVisible(self.width() >= _LEGEND_FROM and not filming)
         self.rate.setVisible(self.width() >= _RATE_FROM)
 
 

@@ -209,6 +209,8 @@ class TimelineStrip(QWidget):
         self._paint_marks(painter, theme)
         if self._moment is not None:
             at = QPointF(EDGE + self.frames.x_of(self._moment), line)
+            painter.setPen(QPen(theme.color("accent"), 2))  # from its frame to its own place
+            painter.drawLine(QPointF(self.frame_rect(current).center().x(), line), at)
             disc(painter, at, 5.5, theme.surface)
             disc(painter, at, 4.5, theme.accent)
 
