@@ -126,9 +126,13 @@ def nearest(experiment: Experiment) -> tuple[NamedModel, dict[str, tuple[Any, An
 
 @lru_cache(maxsize=256)
 def _defaults(dataset: DatasetOptions, name: str) -> Mapping[str, Any]:
-    kind, _ = model(name)
-    plain = Experiment.parse({"dataset": dataset, "method": {"kind": kind}})
-    return flat(chosen(plain, name).to_plain())
+    kind, named = model(name)
+    return flat(_plain(dataset, kind).with_options(dict(named.edits)).to_plain())
+
+
+@lru_cache(maxsize=64)
+def _plain(dataset: DatasetOptions, kind: str) -> Experiment:
+    return Experiment.parse({"dataset": dataset, "method": {"kind": kind}})
 
 
 def options_of(name: str) -> MethodOptions:

@@ -71,7 +71,7 @@ class DatasetOptions(Options):
         raise TypeError(f"{type(self).__name__} declares no info()")
 
     def outline(self) -> Self:
-        """Data of the same kind, shape, range and classes, whatever is in them."""
+        """Data of the same kind, shape, range and classes, whatever is in them, however many."""
         return self
 
     def scaled_range(self) -> tuple[float | None, float | None]:

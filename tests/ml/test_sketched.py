@@ -10,7 +10,7 @@ from scipy.stats import chisquare, kstest
 
 from aegan_studio import sketches
 from aegan_studio.catalog.checks import problems
-from aegan_studio.catalog.datasets.sketch import WAVE
+from aegan_studio.catalog.datasets.sketch import WAVE, only_painted
 from aegan_studio.experiment import Experiment, InputError, toml
 from aegan_studio.messages import StudioError
 from aegan_studio.ml.data.sketched import sketched
@@ -260,6 +260,16 @@ def test_the_drawing_that_nobody_drew_is_a_wave():
     assert np.abs(points[:, 1] - 0.5 * np.sin(np.pi * points[:, 0] / 0.8)).max() < 0.25
 
 
+def test_only_paint_in_colours_that_were_there_leaves_everything_else_known():
+    before = experiment(ink=["9"])
+    more, other = before.with_options({"dataset.ink": ["99"]}), {"dataset.colours": ["2"]}
+    assert only_painted(before, more)
+    assert only_painted(more, before)
+    for edits in (other, {"dataset.ink": []}, {"dataset.noise": 0.5}, {"seed": 3}):
+        assert not only_painted(before, more.with_options(edits))
+    assert not only_painted(before, before.with_options({"dataset.kind": "ring"}))
+
+
 def test_the_outline_of_a_drawing_has_its_classes_and_no_other_strokes():
     sketch = square(-0.5, -0.5, 0.25, colour=5)
     spots = np.array([[0.9, -0.9]])
@@ -268,5 +278,7 @@ def test_the_outline_of_a_drawing_has_its_classes_and_no_other_strokes():
     data_of = experiment(**texts, noise=0.2).dataset
     outline = data_of.outline()
     assert outline.info() == data_of.info()
-    assert (outline.noise, outline.ink, outline.spots) == (0.2, ("99",), ())
+    assert (outline.ink, outline.spots) == (("99",), ())
+    busier = data_of.model_copy(update={"count": 77, "noise": 0.5})
+    assert busier.outline() == outline
     assert experiment(ink=["9"]).dataset.outline() == experiment(ink=["", "..9"]).dataset.outline()

@@ -20,6 +20,7 @@ from aegan_studio.experiment import Experiment, toml
 from aegan_studio.experiment.parts import DATASETS
 from aegan_studio.runs import intake
 from aegan_studio.sketches import CELL, SIDE, Sketch, cell_of
+from aegan_studio.ui.ahead import Ahead
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.panels.draw.editor import DrawEditor
 from aegan_studio.ui.panels.recipe.shapes import DRAWN, FIRST, ShapeTile, ShapeTiles, shapes
@@ -438,6 +439,60 @@ def test_drawing_is_reached_by_its_tile_and_kept_while_away(bench, qtbot):
         bench.document.undo_stack.undo()
     assert bench.document.experiment.dataset.kind == "ring"
     assert window.drawing.editor is None
+
+
+def test_the_editor_is_built_ahead_and_kept_but_what_was_said_in_it_is_over(bench, qtbot):
+    window = bench.window
+    window.draw_data()
+    editor = window.drawing.editor
+    window.drawing.close()
+    bench.document.edit({"dataset.kind": "ring"})
+    bench.document.edit({"dataset.kind": "drawn", "dataset.ink": ["9"]})
+    window.draw_data()
+    assert window.drawing.editor is editor
+    assert editor.pad.sketch.edits() == bench.document.experiment.dataset.sketch().edits()
+    editor.read("1,2\n3,nan")
+    qtbot.waitUntil(editor.banner.isVisible)
+    editor.left.emit()
+    assert editor.isHidden()
+    window.draw_data()
+    assert editor.isVisible()
+    assert editor.banner.isHidden()
+    drawn = bench.document.experiment
+    with qtbot.waitSignal(bench.background.sketch_read):
+        editor.read("1,2\n3,4")
+        window.drawing.close()  # nobody waits for it any more
+    assert bench.document.experiment == drawn
+
+
+def test_points_in_view_have_the_editor_built_before_it_is_asked_for(bench, qtbot):
+    drawing = bench.window.recipe and bench.window.drawing
+    assert drawing.findChild(Ahead) is not None
+    bench.document.edit({"dataset.kind": "ring"})
+    qtbot.waitUntil(lambda: drawing.findChild(Ahead).done)
+    made = bench.window.findChild(DrawEditor)
+    assert made.isHidden()
+    assert drawing.editor is None
+    bench.window.draw_data()
+    assert drawing.editor is made
+
+
+def test_a_stroke_by_keys_under_way_is_given_up_where_other_data_are_chosen(bench, qtbot):
+    window, document = bench.window, bench.document
+    document.edit({"dataset.kind": "ring"})
+    window.draw_data()
+    pad = window.drawing.editor.pad
+    qtbot.waitUntil(pad.hasFocus)
+    qtbot.keyClick(pad, Qt.Key.Key_Right)
+    qtbot.keyPress(pad, Qt.Key.Key_Space)
+    assert pad.is_painting
+    document.undo_stack.undo()  # to the ring: the editor goes while Space is held
+    assert window.drawing.editor is None
+    assert document.experiment.dataset.kind == "ring"
+    assert not document.problems
+    assert document.undo_stack.canRedo()
+    document.undo_stack.redo()
+    assert isinstance(document.experiment.dataset, Drawn)
 
 
 def test_drawing_is_a_command_and_gives_way_to_the_layers(bench, qtbot):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,14 @@ class PointsOptions(DatasetOptions):
     def centres(self) -> npt.NDArray[np.float64] | None:
         """The means (k, 2) of the Gaussians that they are drawn from; none for other shapes."""
         return None
+
+    def outline(self) -> Self:
+        """As many as by default, as noisy: models ask for neither."""
+        fields = type(self).model_fields
+        usual: dict[str, Any] = {
+            name: fields[name].default for name in ("count", "noise") if name in fields
+        }
+        return self.model_copy(update=usual)
 
     def info(self) -> DataInfo:
         """Shape (2,)."""

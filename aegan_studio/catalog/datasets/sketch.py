@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 ReadT = TypeVar("ReadT")
 
+PAINTED = ("ink", "colours", "spots")
+"""Options that are edited by painting."""
+
 WAVE = sketches.wave().ink_text
 """The ink of a drawing that nobody has drawn in yet."""
 
@@ -88,7 +91,7 @@ class Drawn(PointsOptions):
         """A stroke of every colour in use: what models ask of the data changes with no other."""
         used = sketches.colours_of(self.sketch())
         row = {"ink": ("9" * len(used),), "colours": ("".join(str(c + 1) for c in used),)}
-        return self.model_copy(update={**row, "spots": ()})
+        return super().outline().model_copy(update={**row, "spots": ()})
 
 
 def only_painted(before: Experiment, after: Experiment) -> bool:
@@ -99,8 +102,11 @@ def only_painted(before: Experiment, after: Experiment) -> bool:
     mine, theirs = before.dataset, after.dataset
     if not isinstance(mine, Drawn) or not isinstance(theirs, Drawn):
         return False
-    rest = (name for name in type(before).model_fields if name != "dataset")
-    return mine.outline() == theirs.outline() and all(
+    if mine.outline() != theirs.outline():
+        return False
+    options = [name for name in Drawn.model_fields if name not in PAINTED]
+    rest = [name for name in type(before).model_fields if name != "dataset"]
+    return all(getattr(mine, name) == getattr(theirs, name) for name in options) and all(
         getattr(before, name) == getattr(after, name) for name in rest
     )
 

@@ -375,7 +375,7 @@ class PlanePad(Brushed):
 
 def _spots(painter: QPainter, square: QRectF, sketch: Sketch, theme: Theme) -> None:
     few = len(sketch.spots) <= FEW
-    for colour in np.unique(sketch.spot_colours).tolist():
+    for colour in np.flatnonzero(np.bincount(sketch.spot_colours)).tolist():
         mine = sketch.spots[sketch.spot_colours == colour]
         if few:
             _dots(painter, square, mine, 6.0, theme.color("sunken", 0.7))

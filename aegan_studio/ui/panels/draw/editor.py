@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -93,7 +94,6 @@ class DrawEditor(QWidget):
         document.changed.connect(self._refresh)
         background.samples_ready.connect(self._on_points)
         background.sketch_read.connect(self._on_read)
-        self._refresh(document.experiment)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -141,10 +141,23 @@ class DrawEditor(QWidget):
         data = self._document.experiment.dataset
         return data if isinstance(data, Drawn) else None
 
+    def leave(self) -> None:
+        """Give up a stroke and what is being read; what was said of it is over."""
+        self.pad.give_up()
+        self.pad.show_points(None)
+        self._reading = self._asked = None
+        self.busy.finish()
+        self.banner.hide()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take on what changed while it was not in view."""
+        self._refresh(self._document.experiment)
+        super().showEvent(event)
+
     def _refresh(self, _experiment: Experiment) -> None:
         data = self._data
-        if data is None:
-            return  # about to be left
+        if data is None or not self.isVisible():
+            return  # about to be left, or to be shown
         sketch = data.sketch()
         if not sketch.looks_like(self.pad.sketch):
             self.pad.show_sketch(sketch)

@@ -8,6 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from aegan_studio.catalog.datasets.sketch import Drawn
+from aegan_studio.experiment.options import describe
 from aegan_studio.i18n import tr
 from aegan_studio.sketches import COLOURS, Tool
 from aegan_studio.ui.document import Document
@@ -157,8 +159,7 @@ class DrawTools(QWidget):
         self.show_brush()
 
     def _row(self, session: Session, name: str) -> OptionRow:
-        info = self._document.experiment.option_info(f"dataset.{name}")
-        assert info is not None
+        info = next(info for info in describe(Drawn) if info.name == name)
         return OptionRow(self._document, session, f"dataset.{name}", info)
 
     def _lay_out(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from aegan_studio.catalog import models
-from aegan_studio.catalog.datasets.sketch import Drawn
+from aegan_studio.catalog.datasets.sketch import PAINTED, Drawn
 from aegan_studio.experiment import Experiment, Problem
 from aegan_studio.experiment.options import describe
 from aegan_studio.experiment.parts import DATASETS, DataInfo, PhaseInfo
@@ -32,8 +32,8 @@ from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.messages import ProblemLine
 from aegan_studio.ui.widgets.numbers import compact, format_number
 
-PAINTED = ("dataset.ink", "dataset.colours", "dataset.spots")
-"""Options that are edited by painting."""
+OF_PAINT = tuple(f"dataset.{name}" for name in PAINTED)
+"""Where problems of what is painted are."""
 
 Pending = Mapping[str, tuple[Any, Any]]
 """What waits for a restart: path to the running and the wanted value."""
@@ -133,7 +133,7 @@ class DataCard(Card):
         """Show the problems of the data, and of a drawing beside the way to it."""
         found = self.kind.show_problems(problems)
         found = self.group.show_problems(problems) or found
-        mine = (p for p in problems if p.path.startswith(PAINTED))
+        mine = (p for p in problems if p.path.startswith(OF_PAINT))
         self._problem = next(mine, None)
         if self._problem is not None:
             fix = "" if self._problem.mend is None else tr(self._problem.mend.label)

@@ -58,7 +58,10 @@ def group_at(experiment: Experiment, prefix: str) -> Options:
 
 
 class OptionRow(FormRow):
-    """One option of the document, edited in place and kept up to date."""
+    """One option of the document, edited in place and kept up to date.
+
+    Made before the document has the option, it shows the default until it is refreshed.
+    """
 
     def __init__(
         self,
@@ -71,7 +74,8 @@ class OptionRow(FormRow):
         parent: QWidget | None = None,
     ) -> None:
         self.path, self.info = path, info
-        value = getattr(group_at(document.experiment, path.rpartition(".")[0]), info.name)
+        group = group_at(document.experiment, path.rpartition(".")[0])
+        value = getattr(group, info.name, info.default)
         control = editor(info, value)
         if control is None:
             raise TypeError(f"the option {path} has no editor")
@@ -344,16 +348,20 @@ class OptionGroup(QWidget):
 
     def _make(self, kind: type[Options]) -> None:
         self._made_for = kind
-        for old in (*self.rows, self._more):
-            if old is not None:
-                old.hide()
-                old.deleteLater()
-        self.rows, self._more = [], None
+        known, self.rows = self.rows, []
+        if self._more is not None:
+            self._more.hide()
+            self._more.deleteLater()
+            self._more = None
         shown = [
             info for info in describe(kind) if info.name not in self._skip and info.type != "table"
         ]
         for info in sorted(shown, key=lambda info: info.advanced):
-            row = OptionRow(self._document, self._session, f"{self.prefix}.{info.name}", info)
+            row = next((row for row in known if row.info == info), None)
+            if row is None:
+                row = OptionRow(self._document, self._session, f"{self.prefix}.{info.name}", info)
+            else:  # both kinds have it; making rows is what is slow about another kind
+                known.remove(row)
             self.rows.append(row)
             if not info.advanced:
                 self._column.addWidget(row)
@@ -362,6 +370,9 @@ class OptionGroup(QWidget):
                 self._more = Fold()
                 self._column.addWidget(self._more)
             self._more.body.addWidget(row)
+        for old in known:
+            old.hide()
+            old.deleteLater()
 
     def show_pending(self, pending: Mapping[str, tuple[Any, Any]]) -> None:
         """Show what the run still uses."""
