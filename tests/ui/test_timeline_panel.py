@@ -314,6 +314,11 @@ def test_keys_and_the_wheel_go_through_all_instants(lab):
     assert lab.session.moment == steps[-2]
     turn(lab.strip, -120)
     assert lab.session.moment is None
+    for _ in range(3):
+        turn(lab.strip, 30)
+    assert lab.session.moment is None, "a touch pad has gone less than a notch"
+    turn(lab.strip, 30)
+    assert lab.session.moment == steps[-2]
 
 
 def turn(widget, angle):
@@ -674,7 +679,10 @@ def test_a_branch_goes_on_from_the_instant_in_a_run_of_its_own(lab):
     assert panel.branch.text() == "Branch from weights"
     assert "fresh optimisers: Batch changed" in panel.branch.toolTip()
     QTest.mouseClick(panel.branch, LEFT, pos=panel.branch.rect().center())
+    assert panel.branch.text() == "Branching…"
+    assert not panel.branch.isEnabled()
     wait(lambda: lab.session.folder != lab.folder)
+    wait(panel.branch.isEnabled)
     assert lab.session.moment is None
     assert panel.where.text() == f"branched from “Two moons with a VAE” at step {STEPS}"
     tr.use("zh_CN")

@@ -84,6 +84,7 @@ class FakeSession(QObject):
     run_opened = Signal(object)
     moment_changed = Signal(object)
     trouble = Signal(object)
+    branching_changed = Signal(bool)
 
     def __init__(self, document: FakeDocument) -> None:
         super().__init__()
@@ -96,6 +97,7 @@ class FakeSession(QObject):
         self.wants: dict[str, set[object]] = defaultdict(set)
         self.folder: Path | None = None
         self.origin = None
+        self.branching = False
         self.moments = Moments(self)
         self.can_train = True
         self.commands: list[Command] = []

@@ -58,6 +58,8 @@ class Session(Watched):
     """:attr:`pending` changed."""
     trouble = Signal(object)
     """A :class:`StudioError`: what was asked for could not be done; nothing else changed."""
+    branching_changed = Signal(bool)
+    """:attr:`branching`."""
     closing = Signal()
     """The run ends for good: whoever trains beside it saves and ends too."""
 
@@ -104,6 +106,11 @@ class Session(Watched):
     def moment(self) -> int | None:
         """The step of the kept instant that is looked at; ``None``: now."""
         return self.moments.moment
+
+    @property
+    def branching(self) -> bool:
+        """Whether the folder of a branch is being made."""
+        return self._branching is not None and self._branching.isRunning()
 
     @property
     def can_train(self) -> bool:
@@ -243,7 +250,12 @@ class Session(Watched):
         self._branching = thread = BranchThread(self._folder, target, folder, wanted, self)
         thread.made.connect(self._begin_branch)
         thread.failed.connect(self.trouble)
+        thread.finished.connect(self._on_branch_made_or_not)
         thread.start()
+        self.branching_changed.emit(True)
+
+    def _on_branch_made_or_not(self) -> None:
+        self.branching_changed.emit(self.branching)
 
     def _begin_branch(self) -> None:
         assert self._branching is not None

@@ -96,6 +96,7 @@ class TimelinePanel(Panel):
         session.state_changed.connect(self._on_state)
         session.event.connect(self._on_event)
         session.watching.changed.connect(self._show_marks)
+        session.branching_changed.connect(self._show_branch)
         self._document.changed.connect(self._on_document)
         self.strip.picked.connect(self._go_to)
         self.strip.toggled.connect(self.player.toggle)
@@ -237,11 +238,17 @@ class TimelinePanel(Panel):
             self.well.set_text(self._empty_sentence())
         self._show_branch()
 
-    def _show_branch(self) -> None:
+    def _show_branch(self, _on: bool = False) -> None:
         """Say before it is done how a branch would go on."""
         if not self.isVisible():
             return
         session, moments = self._session, self._session.moments
+        if session.branching:
+            self.branch.setText(tr("Branching…"))
+            self.branch.setEnabled(False)
+            self.branch.setToolTip(tr("The new run is being made."))
+            self.branch.updateGeometry()
+            return
         near = session.step if session.moment is None else session.moment
         step = moments.nearest(near)
         if step is None:

@@ -46,6 +46,8 @@ AXIS = EDGE + TALL + 10
 HEIGHT = AXIS + 6 + 14
 BIG_STEP = 10
 """Instants that Page Up and Page Down go."""
+NOTCH = 120
+"""What Qt says of one notch of a wheel."""
 NEAR = 6
 """Pixels within which the pointer is on a mark."""
 
@@ -74,6 +76,7 @@ class TimelineStrip(QWidget):
         self._moment: int | None = None
         self._hover = -1
         self._dragging = False
+        self._turned = 0
         self._images: dict[tuple[int, str, float], QImage] = {}
         self.preview = Preview(self)
         self.setMouseTracking(True)
@@ -295,12 +298,22 @@ class TimelineStrip(QWidget):
         self.preview.show_instant(instant, top, exact=step in self._exact)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """One instant a notch: back when turned up, on when turned down."""
-        notches = event.angleDelta().y() or event.angleDelta().x()
-        if notches and self._steps:
-            self.preview.hide()
-            self._go(-1 if notches > 0 else 1)
-            event.accept()
+        """One instant a notch: back when turned up, on when turned down.
+
+        A touch pad turns by a small part of a notch at a time.
+        """
+        turned = event.angleDelta().y() or event.angleDelta().x()
+        if not turned or not self._steps:
+            return
+        event.accept()
+        self.preview.hide()
+        if (self._turned > 0) != (turned > 0):
+            self._turned = 0
+        self._turned += turned
+        notches = int(self._turned / NOTCH)
+        self._turned -= notches * NOTCH
+        if notches:
+            self._go(-notches)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows, Page keys and Home go through time, End and Esc to now; Space plays."""
