@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from aegan_studio.steps_back import StepsBack
+
 Floats = npt.NDArray[np.float32]
 Pixels = npt.NDArray[np.uint8]
 Window = tuple[slice, slice]
@@ -90,8 +92,7 @@ class Canvas:
         self._pixels = self._ground.astype(np.float32)
         self.origin = ""
         """What lies beneath the strokes: "" for the empty ground, else as :meth:`lay` was told."""
-        self._edits: list[_Edit] = []
-        self._done = 0
+        self._edits: StepsBack[_Edit] = StepsBack(REMEMBERED)
         self._brush: Brush | None = None
         self._cover = np.zeros((height, width), np.float32)
         self._start = self._pixels
@@ -162,7 +163,7 @@ class Canvas:
             return False
         bases = (self._base, self._base)
         origins = (self.origin, self.origin)
-        self._remember(_Edit(window, before, after, bases, origins))
+        self._edits.remember(_Edit(window, before, after, bases, origins))
         return True
 
     def draw(self, stroke: Stroke) -> None:
@@ -197,7 +198,7 @@ class Canvas:
             self._pixels = base.astype(np.float32)
             self._base, self.origin = base, origins[1]
             if not same:
-                self._remember(edit)
+                self._edits.remember(edit)
 
     def wipe(self) -> None:
         """Take all strokes away; what lies beneath stays."""
@@ -205,7 +206,7 @@ class Canvas:
         if not self.is_untouched:
             whole = (slice(0, self.height), slice(0, self.width))
             bases, origins = (self._base, self._base), (self.origin, self.origin)
-            self._remember(_Edit(whole, _levels(self._pixels), self._base, bases, origins))
+            self._edits.remember(_Edit(whole, _levels(self._pixels), self._base, bases, origins))
             self._pixels = self._base.astype(np.float32)
 
     # Undo
@@ -213,39 +214,31 @@ class Canvas:
     @property
     def can_undo(self) -> bool:
         """Whether there is something to take back."""
-        return self._done > 0
+        return self._edits.can_undo
 
     @property
     def can_redo(self) -> bool:
         """Whether something was taken back."""
-        return self._done < len(self._edits)
+        return self._edits.can_redo
 
     def undo(self) -> None:
         """Take the last stroke or change back."""
         self.finish()
-        if self._done:
-            self._done -= 1
-            edit = self._edits[self._done]
+        edit = self._edits.undo()
+        if edit is not None:
             self._become(edit.window, edit.before, edit.bases[0], edit.origins[0])
 
     def redo(self) -> None:
         """Do again what was taken back."""
         self.finish()
-        if self._done < len(self._edits):
-            edit = self._edits[self._done]
-            self._done += 1
+        edit = self._edits.redo()
+        if edit is not None:
             self._become(edit.window, edit.after, edit.bases[1], edit.origins[1])
 
     def _become(self, window: Window, values: Pixels, base: Pixels, origin: str) -> None:
         self._pixels = self._pixels.copy()
         self._pixels[window] = values
         self._base, self.origin = base, origin
-
-    def _remember(self, edit: _Edit) -> None:
-        del self._edits[self._done :]
-        self._edits.append(edit)
-        del self._edits[:-REMEMBERED]
-        self._done = len(self._edits)
 
     def _enlarged(self, picture: Pixels) -> Pixels:
         levels = np.asarray(picture)

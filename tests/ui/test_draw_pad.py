@@ -218,6 +218,24 @@ def test_undo_redo_invert_and_clear_a_mask(mask, qtbot):
     assert mask.painted.sum() == 1
 
 
+def test_a_key_in_the_middle_of_a_stroke_ends_it_and_leaves_what_was_remembered(mask, qtbot):
+    mask.radius = 0.1
+    paint(qtbot, mask, (2, 3))
+    spots = [mask.place_of(column + 0.5, 5.5).toPoint() for column in range(6)]
+    qtbot.mousePress(mask, LEFT, pos=spots[0])
+    qtbot.mouseMove(mask, spots[2])
+    qtbot.keyClick(mask, Qt.Key.Key_I)
+    inverted = mask.painted.copy()
+    assert inverted.sum() == 96
+    qtbot.mouseMove(mask, spots[5])
+    qtbot.mouseRelease(mask, LEFT, pos=spots[5])
+    assert np.array_equal(mask.painted, inverted)
+    qtbot.keyClick(mask, Qt.Key.Key_Z, CONTROL)
+    assert mask.painted.sum() == 1
+    qtbot.keyClick(mask, Qt.Key.Key_Z, CONTROL | SHIFT)
+    assert np.array_equal(mask.painted, inverted)
+
+
 def test_arrow_keys_and_space_paint_cells(mask, qtbot):
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Space):
         qtbot.keyClick(mask, key)

@@ -1,16 +1,18 @@
-"""What widgets that are painted on share: a brush that hovers, and an undo of their own."""
+"""What widgets that are painted on share: a brush that hovers, and keys that take back."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QImage, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from aegan_studio.ui.widgets.pictures import copy_image
 
 
 class Brushed(QWidget):
     """Takes the pointer as a brush and the right button for itself; square, focusable.
 
-    Ctrl Z, Ctrl Shift Z and Ctrl C are its own while it has the focus, not the window's.
+    Ctrl Z, Ctrl Shift Z, Ctrl C and Delete are its own while it has the focus, not the window's.
     """
 
     def __init__(self, name: str = "", parent: QWidget | None = None) -> None:
@@ -24,6 +26,23 @@ class Brushed(QWidget):
         self.setMinimumSize(96, 96)
         self.setAccessibleName(name)
 
+    @property
+    def image(self) -> QImage | None:
+        """What is painted, in the colours of the theme, a pixel a pixel; ``None``: nothing is."""
+        raise NotImplementedError
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        raise NotImplementedError
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        raise NotImplementedError
+
+    def clear(self) -> None:
+        """Take everything away that was painted."""
+        raise NotImplementedError
+
     def contextMenuEvent(self, event: object) -> None:
         """The right button paints too: no menu."""
 
@@ -31,6 +50,21 @@ class Brushed(QWidget):
         """The brush is elsewhere."""
         self._hover = None
         self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Undo, redo, copy and clear; other keys are not for widgets that are painted on."""
+        keys = QKeySequence.StandardKey
+        if event.matches(keys.Undo):
+            self.undo()
+        elif event.matches(keys.Redo):
+            self.redo()
+        elif event.matches(keys.Copy):
+            if self.image is not None:
+                copy_image(self.image)
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.clear()
+        else:
+            super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """While it has the focus, undo is its own and not the window's."""

@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QImage,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -22,7 +21,7 @@ from aegan_studio.strokes import Brush, Canvas, Window
 from aegan_studio.ui.theme import Theme, current_theme, on_theme, ui_font
 from aegan_studio.ui.widgets.brushed import Brushed
 from aegan_studio.ui.widgets.painting import ring, smooth
-from aegan_studio.ui.widgets.pictures import Pixels, copy_image, to_image, to_pixels
+from aegan_studio.ui.widgets.pictures import Pixels, to_image, to_pixels
 
 WIDTHS = (0.02, 0.3)
 """The thinnest and the widest brush, the longer side of the canvas being 1."""
@@ -193,20 +192,11 @@ class DrawPad(Brushed):
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Undo, redo, copy, a finer or wider brush, all strokes away."""
-        keys = QKeySequence.StandardKey
-        if event.matches(keys.Undo):
-            self.undo()
-        elif event.matches(keys.Redo):
-            self.redo()
-        elif event.matches(keys.Copy):
-            copy_image(self._image)
-        elif event.key() == Qt.Key.Key_BracketLeft:
+        """A finer or wider brush; undo, redo, copy, all strokes away."""
+        if event.key() == Qt.Key.Key_BracketLeft:
             self._widen(FINER)
         elif event.key() == Qt.Key.Key_BracketRight:
             self._widen(1 / FINER)
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.clear()
         else:
             super().keyPressEvent(event)
 
@@ -230,15 +220,17 @@ class DrawPad(Brushed):
     def _show(self, window: Window) -> None:
         rows, columns = window
         if rows.stop > rows.start and columns.stop > columns.start:
-            painter = QPainter(self._image)
             part = self._tinted(self.canvas.part(window), current_theme())
-            painter.drawImage(columns.start, rows.start, part)
-            painter.end()
+            with QPainter(self._image) as painter:
+                painter.drawImage(columns.start, rows.start, part)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the canvas, and the brush where the pointer is."""
-        theme, painter = current_theme(), QPainter(self)
+        with QPainter(self) as painter:
+            self._paint(painter, current_theme())
+
+    def _paint(self, painter: QPainter, theme: Theme) -> None:
         smooth(painter)
         rect = self.canvas_rect()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QColor,
     QImage,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -19,13 +18,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from aegan_studio.steps_back import StepsBack
 from aegan_studio.ui.icons import device_ratio
 from aegan_studio.ui.theme import Theme, current_theme, on_theme
 from aegan_studio.ui.widgets.brushed import Brushed
 from aegan_studio.ui.widgets.painting import smooth, snap
 from aegan_studio.ui.widgets.pictures import (
     as_pictures,
-    copy_image,
     paint_sentence,
     picture_image,
     whole_factor,
@@ -72,8 +71,7 @@ class MaskPad(Brushed):
         self._corner: tuple[float, float] | None = None
         self._last: tuple[float, float] = (0.0, 0.0)
         self._cell: tuple[int, int] | None = None
-        self._undone: list[Mask] = []
-        self._done: list[Mask] = []
+        self._changes: StepsBack[tuple[Mask, Mask]] = StepsBack(REMEMBERED)
         on_theme(self._retint)
 
     # What is shown
@@ -84,8 +82,7 @@ class MaskPad(Brushed):
         size = (1, 1) if self._array is None else self._array.shape[:2]
         if self.painted.shape != size:
             self.painted = np.zeros(size, np.bool_)
-            self._done.clear()
-            self._undone.clear()
+            self._changes.forget()
             self._before = self._corner = self._cell = None
             self.mask_changed.emit()
         self._retint(current_theme())
@@ -128,9 +125,8 @@ class MaskPad(Brushed):
         """Replace the mask (H, W); can be taken back."""
         new = np.array(mask, dtype=np.bool_)
         if new.shape == self.painted.shape and not np.array_equal(new, self.painted):
-            self._remember(self.painted)
-            self.painted = new
-            self._say()
+            self._changes.remember((self.painted if self._before is None else self._before, new))
+            self._show_mask(new)
 
     def clear(self) -> None:
         """Nothing is painted."""
@@ -143,31 +139,30 @@ class MaskPad(Brushed):
     @property
     def can_undo(self) -> bool:
         """Whether there is something to take back."""
-        return bool(self._done)
+        return self._changes.can_undo
 
     @property
     def can_redo(self) -> bool:
         """Whether something was taken back."""
-        return bool(self._undone)
+        return self._changes.can_redo
 
     def undo(self) -> None:
         """Take the last change of the mask back."""
-        if self._done:
-            self._undone.append(self.painted)
-            self.painted = self._done.pop()
-            self._say()
+        change = self._changes.undo()
+        if change is not None:
+            self._show_mask(change[0])
 
     def redo(self) -> None:
         """Do again what was taken back."""
-        if self._undone:
-            self._done.append(self.painted)
-            self.painted = self._undone.pop()
-            self._say()
+        change = self._changes.redo()
+        if change is not None:
+            self._show_mask(change[1])
 
-    def _remember(self, mask: Mask) -> None:
-        self._done.append(mask)
-        del self._done[:-REMEMBERED]
-        self._undone.clear()
+    def _show_mask(self, mask: Mask) -> None:
+        """Another mask; a stroke under way is given up."""
+        self.painted = mask
+        self._before = self._corner = None
+        self._say()
 
     def _say(self) -> None:
         self.update()
@@ -262,13 +257,12 @@ class MaskPad(Brushed):
         """The stroke is complete."""
         before, self._before, self._corner = self._before, None, None
         if before is not None and not np.array_equal(before, self.painted):
-            self._remember(before)
+            self._changes.remember((before, self.painted))
             self._say()
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Undo, redo, copy, invert, clear; arrows and Space paint cells."""
-        keys = QKeySequence.StandardKey
+        """Arrows and Space paint cells; I inverts; undo, redo, copy, clear."""
         steps = {
             Qt.Key.Key_Left: (0, -1),
             Qt.Key.Key_Right: (0, 1),
@@ -276,14 +270,7 @@ class MaskPad(Brushed):
             Qt.Key.Key_Down: (1, 0),
         }
         key = Qt.Key(event.key())
-        if event.matches(keys.Undo):
-            self.undo()
-        elif event.matches(keys.Redo):
-            self.redo()
-        elif event.matches(keys.Copy):
-            if self._image is not None:
-                copy_image(self._image)
-        elif key in steps and self._array is not None:
+        if key in steps and self._array is not None:
             tall, wide = self.painted.shape
             row, column = self._cell or (tall // 2, wide // 2)
             if self._cell is not None:
@@ -297,8 +284,6 @@ class MaskPad(Brushed):
             self.set_mask(mask)
         elif key == Qt.Key.Key_I:
             self.invert()
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.clear()
         else:
             super().keyPressEvent(event)
 
@@ -306,7 +291,10 @@ class MaskPad(Brushed):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture, the mask over it, and the brush."""
-        painter = QPainter(self)
+        with QPainter(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         smooth(painter)
         if self._image is None:
             if self._empty:

@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QFocusEvent,
     QImage,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -28,7 +27,6 @@ from aegan_studio.ui.theme import NOTE, Theme, current_theme, on_theme, ui_font
 from aegan_studio.ui.widgets.brushed import Brushed
 from aegan_studio.ui.widgets.painted_once import PaintedOnce
 from aegan_studio.ui.widgets.painting import CENTRE, RIGHT, disc, draw_text, ring, smooth
-from aegan_studio.ui.widgets.pictures import copy_image
 from aegan_studio.ui.widgets.plot_axes import tick_text
 
 RADII = (0.02, 0.5)
@@ -107,6 +105,23 @@ class PlanePad(Brushed):
         """Show points (n, 2) over the ink; or none."""
         self._points = points
         self.update()
+
+    @property
+    def image(self) -> QImage:
+        """The ink in the colours of the theme, a pixel a cell."""
+        return self._image
+
+    def undo(self) -> None:
+        """Ask for the last edit to be taken back."""
+        self.undo_asked.emit()
+
+    def redo(self) -> None:
+        """Ask for it to be done again."""
+        self.redo_asked.emit()
+
+    def clear(self) -> None:
+        """Ask for everything to be taken away."""
+        self.clear_asked.emit()
 
     @property
     def is_painting(self) -> bool:
@@ -228,7 +243,6 @@ class PlanePad(Brushed):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows and Space paint; tools, radius, undo, copy and clear have keys."""
-        keys = QKeySequence.StandardKey
         steps = {
             Qt.Key.Key_Left: (-1, 0),
             Qt.Key.Key_Right: (1, 0),
@@ -242,13 +256,7 @@ class PlanePad(Brushed):
         }
         key = Qt.Key(event.key())
         plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if event.matches(keys.Undo):
-            self.undo_asked.emit()
-        elif event.matches(keys.Redo):
-            self.redo_asked.emit()
-        elif event.matches(keys.Copy):
-            copy_image(self._image)
-        elif key in steps:
+        if key in steps:
             leap = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._step(*steps[key], LEAP if leap else STEP)
         elif key == Qt.Key.Key_Space:
@@ -260,8 +268,6 @@ class PlanePad(Brushed):
             self._widen(FINER)
         elif key == Qt.Key.Key_BracketRight:
             self._widen(1 / FINER)
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.clear_asked.emit()
         elif plain and key in tools:
             self.tool = tools[key]
             self.brush_changed.emit()
