@@ -163,7 +163,7 @@ def read_table(text: str, name: str = "") -> tuple[npt.NDArray[np.float64], npt.
     StudioError
         Names the row that is wrong, as an editor counts it.
     """
-    called = name or msg("The table")
+    called: str | Message = name or msg("the table")
     lines = [
         (number, line)
         for number, line in enumerate(text.splitlines(), 1)
@@ -175,7 +175,8 @@ def read_table(text: str, name: str = "") -> tuple[npt.NDArray[np.float64], npt.
         rows = rows[1:]
     if not rows:
         raise StudioError(
-            msg("{name} holds no points.", name=called), msg("It needs a row x, y for each.")
+            msg("{name} holds no points.", name=name or msg("The table")),
+            msg("It needs a row x, y for each."),
         )
     columns = len(rows[0][1])
     if columns not in (2, 3):
@@ -190,15 +191,14 @@ def read_table(text: str, name: str = "") -> tuple[npt.NDArray[np.float64], npt.
         if len(cells) != columns:
             raise StudioError(
                 msg(
-                    "Row {n} of {name} has {count} values, not {columns}.",
-                    n=number,
-                    name=called,
+                    "{row} has {count} values, not {columns}.",
+                    row=_row(number, name),
                     count=len(cells),
                     columns=columns,
                 ),
                 msg("Correct that row or take it out."),
             )
-        points[index] = [_number(cell, number, called) for cell in cells[:2]]
+        points[index] = [_number(cell, number, name) for cell in cells[:2]]
         if columns == 3:
             kinds[index] = classes.setdefault(cells[2], len(classes))
             if len(classes) > len(COLOURS):
@@ -216,14 +216,20 @@ def _cells(line: str, separator: str | None) -> list[str]:
     return [cell.replace(",", ".") if _NUMBER.fullmatch(cell) else cell for cell in cells]
 
 
-def _number(cell: str, row: int, name: str | Message) -> float:
+def _row(number: int, name: str) -> Message:
+    if name:
+        return msg("Row {n} of {name}", n=number, name=name)
+    return msg("Row {n}", n=number)
+
+
+def _number(cell: str, row: int, name: str) -> float:
     try:
         value = float(cell)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
         raise StudioError(
-            msg("Row {n} of {name} holds “{value}”.", n=row, name=name, value=cell[:40]),
+            msg("{row} holds “{value}”.", row=_row(row, name), value=cell[:40]),
             msg("Every coordinate must be a finite number."),
         )
     return value

@@ -220,6 +220,13 @@ def test_a_banner_offers_its_mend_and_can_be_sent_away(page, qtbot):
     assert not banner.isVisible()
 
 
+def test_a_banner_breaks_words_that_are_wider_than_it(page, qtbot):
+    path = "/home/somebody/" + "a_long_name_without_a_space_" * 8 + "2019.png cannot be read."
+    banner = put(page, Banner(path))
+    assert banner.minimumSizeHint().width() < 400
+    assert banner.text == banner.accessibleName() == path
+
+
 def test_a_problem_line_without_a_mend_shows_no_link(qtbot):
     line = ProblemLine("Too large.")
     qtbot.addWidget(line)

@@ -12,6 +12,9 @@ from aegan_studio.ui.app import Studio
 from aegan_studio.ui.rehearsal import until
 from aegan_studio.ui.tour.screen import Screen
 
+BROKEN = "x,y,class\n0.31,0.72,inner\n0.44,0.68,inner\n0.58,o.61,outer\n"
+"""A table with a letter for a nought."""
+
 
 def _face() -> Sketch:
     """A face in three colours, with a sprayed cheek."""
@@ -68,6 +71,14 @@ def _draw(studio: Studio) -> None:
     data.tiles.more.set_open(False)
 
 
+def _refused(studio: Studio) -> None:
+    """What is said of a table that cannot be read; the drawing stays."""
+    _draw(studio)
+    editor: Any = studio.window.drawing.editor
+    editor.read(BROKEN)
+    until(editor.banner.isVisible, "the complaint")
+
+
 def _measured(studio: Studio) -> None:
     studio.window.filing.open_recipe("ring-gan")
     studio.document.edit({"training.threads": 1})
@@ -96,6 +107,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("draw-empty", _empty, _draw, _leave, after="shapes"),
     Screen("draw", _face_drawn, _draw, _leave, after="draw-empty"),
     Screen("draw-table", _table, _draw, _leave, after="draw"),
+    Screen("draw-refused", _face_drawn, _refused, _leave, after="draw"),
     Screen("measures", _measured, _measures, _no_measures),
 )
 """In an order in which each is reached from the one before."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QRectF, QSize, Qt, QTimer, Signal
@@ -16,8 +17,17 @@ from aegan_studio.ui.widgets.labels import Label
 from aegan_studio.ui.widgets.painting import dashed_round, fill_round, smooth
 
 Severity = Literal["error", "warning", "info", "healthy"]
+_LONG = re.compile(r"[!-~]{16}(?=[!-~])")
 _ICONS = {"error": "warning", "warning": "warning", "info": "info", "healthy": "check"}
 _TONES = {"error": "error", "warning": "warning", "info": "accent", "healthy": "healthy"}
+
+
+def breakable(text: str) -> str:
+    """The text with invisible places to break a line in words that are too long for one.
+
+    A path, say: a label that wraps at spaces alone would cut it off, and make the window as wide.
+    """
+    return _LONG.sub("\\g<0>\u200b", text)
 
 
 class Glyph(QWidget):
@@ -111,6 +121,7 @@ class Banner(QWidget):
     ) -> None:
         super().__init__(parent)
         self._severity: Severity = severity
+        self._text = ""
         self._glyph = Glyph("warning", "warning", 16)
         self._label = Label("", tone="text", wrap=True)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -135,8 +146,9 @@ class Banner(QWidget):
     def set(self, text: str, fix: str = "", severity: Severity | None = None) -> None:
         """Say something else."""
         self._severity = severity or self._severity
+        self._text = text
         self._glyph.set_icon(_ICONS[self._severity], _TONES[self._severity])
-        self._label.setText(text)
+        self._label.setText(breakable(text))
         self._button.setText(fix)
         self._button.setAccessibleName(fix)
         self._button.updateGeometry()
@@ -147,7 +159,7 @@ class Banner(QWidget):
     @property
     def text(self) -> str:
         """The sentence."""
-        return self._label.text()
+        return self._text
 
     @property
     def fix_button(self) -> Button:
