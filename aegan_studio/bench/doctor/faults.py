@@ -191,7 +191,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("mode-collapse", "digits-eager-generator", "digits-gan", _g(updates=8) | _d(lr=2e-4)),
     # a judge too strong
     Fault("strong-critic", "digits-slow-generator", "digits-gan", _d(updates=3) | _g(lr=1e-5)),
-    Fault("strong-critic", "digits-many-updates", "digits-gan", _d(updates=6) | _g(lr=2e-5)),
+    Fault("strong-critic", "digits-many-updates", "digits-gan", _d(updates=10) | _g(lr=1e-5)),
     Fault(
         "strong-critic",
         "digits-hinge",
@@ -314,7 +314,7 @@ FAULTS: tuple[Fault, ...] = (
         },
     ),
     # units that never answer
-    Fault("dead-units", "high-rate", "digits-ae", _ae(lr=0.05)),
+    Fault("dead-units", "high-rate", "digits-ae", _ae(lr=0.03)),
     Fault("dead-units", "vae-high-rate", "digits-vae", _ae(lr=0.05)),
     Fault(
         "dead-units",
@@ -351,11 +351,16 @@ FAULTS: tuple[Fault, ...] = (
         "memorisation",
         "few-digits-gan",
         "digits-gan",
-        FEW | {"networks.discriminator.widths": (256, 256), "training.steps": 4000} | _d(lr=2e-3),
+        FEW | {"networks.discriminator.widths": (256, 256), "training.steps": 6000} | _d(lr=2e-3),
     ),
     # numbers that flatter
     Fault("misleading-loss", "weak-judge", "digits-gan", _d(lr=1e-6)),
     Fault("misleading-loss", "ring-weak-judge", "ring", _d(lr=1e-6)),
-    Fault("misleading-loss", "unbounded", "ring", UNBOUNDED | _d(updates=3)),
+    Fault(
+        "misleading-loss",
+        "unbounded",
+        "ring",
+        UNBOUNDED | _pair(optimizer="rmsprop", lr=0.1),
+    ),
     Fault("misleading-loss", "wrong-aim", "article-loop", TRUE_LOOP | {"method.target_zero": True}),
 )

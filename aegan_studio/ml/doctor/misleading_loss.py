@@ -14,6 +14,9 @@ FAR = 0.4
 FOOLED = 0.62
 """A generator loss that only a fooled D gives: a coin toss gives ln 2 = .693."""
 
+BEATEN = 0.35
+"""How often a discriminator that is fooled still ranks real items higher: none does by chance."""
+
 READINGS = 5
 
 RUNAWAY = 50.0
@@ -56,5 +59,9 @@ class MisleadingLoss(Detector):
             return name, abs(losses.last) / RUNAWAY
         if self.anatomy.logarithmic:
             # a tenth of a nat better than the limit is as clear as it gets
-            return name, 1 + (FOOLED - now) / 0.2
+            good = 1 + (FOOLED - now) / 0.2
+            apart = chart.vital("told-apart")
+            if len(apart):
+                good = max(good, (1 - float(apart.recent(3).max())) / (1 - BEATEN))
+            return name, good
         return name, 0.0

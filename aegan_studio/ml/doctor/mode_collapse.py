@@ -23,6 +23,9 @@ READINGS = 6
 BETTER = 0.25
 """By how much, at least."""
 
+WIDER = 0.1
+"""By how much such a generator's samples spread, at least."""
+
 FOOLED = 0.9
 """Share of right verdicts above which the fault is not the generator's alone."""
 
@@ -55,15 +58,17 @@ class ModeCollapse(Detector):
         narrow = below(float(np.median(spread.recent(4))), SPREAD)
         missing = below(float(coverage.recent(4).max()), COVERAGE)
         strength = min(narrow, missing)
+        learning = rising(coverage.recent(READINGS), by=BETTER, least=0.02)
+        # one that hops from mode to mode covers now more and now less, but varies no more
+        if learning and rising(spread.recent(READINGS), by=WIDER, least=0.0):
+            strength = min(strength, 0.6)
         numbers = {"held-out.spread": spread.last, "held-out.coverage": coverage.last}
         classes = len(self.anatomy.experiment.data_info().classes)
         if classes > 2:
             made = chart.vital("classes-made")
             few = below(float(np.median(made.recent(4))), CLASSES * classes)
-            strength = max(strength, min(few, missing))
+            strength = max(strength, min(few, missing, 0.6 if learning else 2.0))
             numbers["held-out.classes-made"] = made.last
-        if rising(coverage.recent(READINGS), by=BETTER, least=0.02):
-            strength = min(strength, 0.6)
         return Sign(
             strength,
             about=self.anatomy.maker,
