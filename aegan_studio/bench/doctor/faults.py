@@ -320,13 +320,13 @@ FAULTS: tuple[Fault, ...] = (
         "dead-units",
         "judge",
         "digits-gan",
-        {"networks.discriminator.activation": "relu"} | _d(lr=0.2),
+        {"networks.discriminator.activation": "relu"} | _d(lr=0.1),
     ),
     Fault(
         "dead-units",
         "judge-slower",
         "digits-gan",
-        {"networks.discriminator.activation": "relu"} | _d(lr=0.1),
+        {"networks.discriminator.activation": "relu"} | _d(lr=0.05),
     ),
     # learned by heart
     Fault(
