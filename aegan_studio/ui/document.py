@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from aegan_studio.catalog import checks, models
@@ -88,6 +88,7 @@ class Document(QObject):
         self._shapes: tuple[Problem, ...] = ()
         self._refused: tuple[Problem, ...] = ()
         self._inspection: Any = None
+        self._showing = False
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(1000)
         self.undo_stack.cleanChanged.connect(self._announce_state)
@@ -156,7 +157,8 @@ class Document(QObject):
         try:
             experiment = self.experiment.with_options(changes)
         except InputError as error:
-            self.refuse(error)
+            if not self._showing:  # else a row that goes edits what is gone
+                self.refuse(error)
             return False
         if experiment == self.experiment:
             self._forget_refusal()
@@ -213,6 +215,13 @@ class Document(QObject):
 
     def show_state(self, state: State) -> None:
         """Take a state on; only the undo stack calls this."""
+        self._showing = True
+        try:
+            self._show(state)
+        finally:
+            self._showing = False
+
+    def _show(self, state: State) -> None:
         before, after = self._state.experiment, state.experiment
         self._state = state
         self._refused = ()
@@ -238,7 +247,17 @@ class Document(QObject):
         self.problems_changed.emit(self.problems)
 
     def _push(self, after: State, text: str, gesture: object) -> None:
+        if self._showing:
+            # A field that loses the focus because its row goes edits in the middle of an undo. The
+            # stack would free the command that it is carrying out: let it end first.
+            now = self._state
+            QTimer.singleShot(0, self, lambda: self._push_if(now, after, text, gesture))
+            return
         self.undo_stack.push(_Edit(self, self._state, after, text, gesture))
+
+    def _push_if(self, now: State, after: State, text: str, gesture: object) -> None:
+        if self._state is now:
+            self._push(after, text, gesture)
 
     def _forget_refusal(self) -> None:
         if self._refused:

@@ -24,6 +24,42 @@ def test_an_edit_makes_a_new_experiment_and_undo_brings_the_old_one_back(documen
     assert not document.is_modified
 
 
+@pytest.mark.parametrize("way", ["undo", "redo"])
+def test_an_edit_in_the_middle_of_another_step_waits_until_it_is_done(document, qtbot, way):
+    for size in (3, 4, 5):
+        document.edit({"method.latent_dim": size})
+    document.undo_stack.undo()
+
+    def answer(experiment):
+        document.changed.disconnect(answer)
+        assert document.edit({"seed": 100 + experiment.get("method.latent_dim")})
+
+    document.changed.connect(answer)
+    getattr(document.undo_stack, way)()
+    size = {"undo": 3, "redo": 5}[way]
+    assert document.experiment.get("method.latent_dim") == size
+    assert document.experiment.seed == 0
+    qtbot.waitUntil(lambda: document.experiment.seed == 100 + size)
+    document.undo_stack.undo()
+    assert (document.experiment.get("method.latent_dim"), document.experiment.seed) == (size, 0)
+    document.undo_stack.redo()
+    assert document.experiment.seed == 100 + size
+
+
+def test_an_edit_of_an_option_that_goes_says_nothing(document):
+    document.edit({"method.kind": "gan"})
+    document.undo_stack.undo()
+
+    def answer(_experiment):
+        document.changed.disconnect(answer)
+        assert not document.edit({"method.loss": "mse"})
+
+    document.changed.connect(answer)
+    document.undo_stack.redo()
+    assert not document.errors
+    assert document.problems == document._checked
+
+
 def test_edits_of_one_gesture_are_undone_together(document):
     drag = object()
     for size in (3, 4, 5):

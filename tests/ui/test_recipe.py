@@ -1,6 +1,7 @@
 """The recipe column: forms made from the options, edited with mouse and keyboard."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from aegan_studio.catalog.models import models_of
 from aegan_studio.catalog.recipes import recipes
@@ -149,3 +150,24 @@ def test_folded_cards_keep_a_summary(bench, qtbot):
     qtbot.mouseClick(card.head, LEFT)
     assert card.folded
     assert card.head.summary.text() == "Autoencoder, code 8"
+
+
+def test_a_number_whose_row_goes_while_it_is_typed_is_an_edit_after_that_step(bench, qtbot):
+    document, card = bench.document, bench.window.recipe.method
+    card.set_folded(False, animate=False)
+    document.edit({"method.kind": "gan"})
+    document.edit({"method.penalty": "r1"})
+    document.edit({"method.penalty": "none"})
+    document.edit({"seed": 7})
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    row = next(row for row in card.group.rows if row.path == "method.penalty_weight")
+    row.control.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is row.control)
+    qtbot.keyClicks(row.control, "5")
+    document.undo_stack.redo()  # by its button, which takes no focus: the row goes, and commits
+    assert document.experiment.method.penalty == "none"
+    qtbot.waitUntil(lambda: document.experiment.method.penalty_weight == 5)
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    assert document.experiment.method.penalty == "r1"

@@ -85,13 +85,14 @@ class Swatches(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Discs; the chosen one has a ring."""
-        theme, painter = current_theme(), QPainter(self)
-        smooth(painter)
-        for index in range(len(COLOURS)):
-            centre = self.spot(index).center()
-            disc(painter, centre, 7.5, theme.class_color(index))
-            if index == self._colour:
-                ring(painter, centre, 10, theme.text, 1.5)
+        theme = current_theme()
+        with QPainter(self) as painter:
+            smooth(painter)
+            for index in range(len(COLOURS)):
+                centre = self.spot(index).center()
+                disc(painter, centre, 7.5, theme.class_color(index))
+                if index == self._colour:
+                    ring(painter, centre, 10, theme.text, 1.5)
 
 
 class DrawTools(QWidget):
