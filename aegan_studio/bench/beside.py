@@ -23,7 +23,7 @@ from aegan_studio.experiment.events import Event, Progress, Weights
 from aegan_studio.ml.data.store import DataStore
 from aegan_studio.ui.app import Studio
 from aegan_studio.ui.panels.explore.workspace import ExploreWorkspace
-from aegan_studio.ui.panels.train.terms_plot import TermsPlot
+from aegan_studio.ui.panels.train.plots.terms import TermsPlot
 from aegan_studio.ui.rehearsal import rehearsal, until, wait
 
 TICK_MS = 16

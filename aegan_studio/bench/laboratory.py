@@ -15,7 +15,7 @@ from aegan_studio.bench.windowed import apart, lateness
 from aegan_studio.catalog.recipes import recipe
 from aegan_studio.messages import msg
 from aegan_studio.ui.app import Studio
-from aegan_studio.ui.panels.train.plane import PlanePanel
+from aegan_studio.ui.panels.train.plane.panel import PlanePanel
 from aegan_studio.ui.panels.train.workspace import TrainWorkspace
 from aegan_studio.ui.rehearsal import wait
 

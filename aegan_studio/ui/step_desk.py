@@ -68,7 +68,7 @@ class StepDesk(QObject):
         self._window.session.stepping.next_stage()
 
     def _open_card(self, what: str) -> None:
-        from aegan_studio.ui.panels.train.step_menu import open_run_card
+        from aegan_studio.ui.panels.train.step.menu import open_run_card
 
         window = self._window
         open_run_card(window.session, window, window.top.step, what)

@@ -12,8 +12,8 @@ from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import PhaseDone, PhaseReady
 from aegan_studio.experiment.parts import METHODS
 from aegan_studio.ml.trainer import Trainer
-from aegan_studio.ui.panels.train.model_flow import structure_of
-from aegan_studio.ui.panels.train.step_numbers import put_in
+from aegan_studio.ui.panels.train.model.flow import structure_of
+from aegan_studio.ui.panels.train.step.numbers import put_in
 from aegan_studio.ui.widgets.formula_parser import Atom, parse, plain_text
 
 DATA = {"points": {"kind": "ring", "count": 300}, "image": "digits"}
@@ -109,7 +109,7 @@ def test_so_is_every_named_model() -> None:
 @pytest.mark.parametrize(("method", "modality"), CASES)
 def test_data_run_along_ways_that_are_drawn(method: str, modality: str) -> None:
     """Every way of a sentence is an arrow of the drawing, or has nothing drawn at an end."""
-    from aegan_studio.ui.panels.train.model_ways import ways
+    from aegan_studio.ui.panels.train.model.ways import ways
 
     experiment = of(method, modality)
     structure = structure_of(experiment)

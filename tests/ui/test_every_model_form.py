@@ -14,7 +14,7 @@ from aegan_studio.ml.networks.inspect import inspect
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.panels.recipe.model_chooser import choose_model
 from aegan_studio.ui.panels.recipe.panel import RecipePanel
-from aegan_studio.ui.panels.train.model import ModelPanel
+from aegan_studio.ui.panels.train.model.panel import ModelPanel
 from aegan_studio.ui.settings import Settings
 from aegan_studio.ui.training.background import Background
 from aegan_studio.ui.training.session import Session

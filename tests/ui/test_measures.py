@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtGui import QColor
 
 from aegan_studio.experiment.events import Evaluated
-from aegan_studio.ui.panels.train.measures import MeasuresPanel, MeasureStrip
-from aegan_studio.ui.panels.train.measures_readings import MEASURES, Readings
+from aegan_studio.ui.panels.train.measures.panel import MeasuresPanel, MeasureStrip
+from aegan_studio.ui.panels.train.measures.readings import MEASURES, Readings
 from aegan_studio.ui.theme import DARK
 from tests.ui.training_fakes import FakeDocument, FakeSession, dark, experiment
 

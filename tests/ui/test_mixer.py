@@ -18,7 +18,7 @@ from aegan_studio.ui.panels.train.mixer import MixerPanel
 from aegan_studio.ui.panels.train.mixer.desk import agrees, channels_of, nearest
 from aegan_studio.ui.panels.train.mixer.glide import Glide
 from aegan_studio.ui.panels.train.mixer.morph import HOLD_MS
-from aegan_studio.ui.panels.train.plot_marks import marks_of
+from aegan_studio.ui.panels.train.plots.marks import marks_of
 from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.widgets.faders import Fader, FaderScale, SegmentMeter, short_number
 from tests.ui.training_fakes import FakeSession, dark, drag, experiment, progress, started

@@ -11,14 +11,14 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
 from aegan_studio.experiment.events import PhaseDone, Progress
 from aegan_studio.experiment.parts import METHODS
-from aegan_studio.ui.panels.train.model import Means, ModelPanel
-from aegan_studio.ui.panels.train.model_flow import structure_of
-from aegan_studio.ui.panels.train.model_layout import place
-from aegan_studio.ui.panels.train.model_levels import MORE, picture_side
-from aegan_studio.ui.panels.train.model_paint import paint_model
-from aegan_studio.ui.panels.train.model_pills import pill_width, word_width
-from aegan_studio.ui.panels.train.model_scene import terms_of
-from aegan_studio.ui.panels.train.model_state import value_text
+from aegan_studio.ui.panels.train.model.flow import structure_of
+from aegan_studio.ui.panels.train.model.layout import place
+from aegan_studio.ui.panels.train.model.levels import MORE, picture_side
+from aegan_studio.ui.panels.train.model.paint import paint_model
+from aegan_studio.ui.panels.train.model.panel import Means, ModelPanel
+from aegan_studio.ui.panels.train.model.pills import pill_width, word_width
+from aegan_studio.ui.panels.train.model.scene import terms_of
+from aegan_studio.ui.panels.train.model.state import value_text
 from aegan_studio.ui.panels.train.widget_picture import widget_menu, widget_picture
 from aegan_studio.ui.theme import DARK
 from tests.ui.sketched import SKETCHED

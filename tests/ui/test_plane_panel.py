@@ -10,10 +10,10 @@ from PySide6.QtGui import QImage, QMouseEvent
 from aegan_studio.experiment.events import Views
 from aegan_studio.experiment.views.plane import Density, Manifold, Pull, Surface, Verdicts
 from aegan_studio.ui.panels.train.arrangement import ACROSS, ROOT, Group
-from aegan_studio.ui.panels.train.noise import NoisePanel, verdict_sentence
-from aegan_studio.ui.panels.train.plane import PlanePanel
-from aegan_studio.ui.panels.train.plane_layers import LAYERS
-from aegan_studio.ui.panels.train.plane_map import LONGEST
+from aegan_studio.ui.panels.train.plane.layers import LAYERS
+from aegan_studio.ui.panels.train.plane.map import LONGEST
+from aegan_studio.ui.panels.train.plane.noise import NoisePanel, verdict_sentence
+from aegan_studio.ui.panels.train.plane.panel import PlanePanel
 from aegan_studio.ui.panels.train.workspace import TrainWorkspace
 from aegan_studio.ui.theme import DARK
 from aegan_studio.ui.widgets.scatter_field import Sights, contour, enlarged, stepped

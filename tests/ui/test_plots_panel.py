@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 
 from aegan_studio.experiment.events import Changed, Diverged, Evaluated, Progress
 from aegan_studio.messages import StudioError
-from aegan_studio.ui.panels.train.plot_marks import change_text, marks_of
-from aegan_studio.ui.panels.train.plots import PlotsPanel
-from aegan_studio.ui.panels.train.terms_plot import TermsModel, held_out_name
+from aegan_studio.ui.panels.train.plots.marks import change_text, marks_of
+from aegan_studio.ui.panels.train.plots.panel import PlotsPanel
+from aegan_studio.ui.panels.train.plots.terms import TermsModel, held_out_name
 from aegan_studio.ui.theme import DARK
 from aegan_studio.ui.training.history import History
 from tests.ui.training_fakes import (

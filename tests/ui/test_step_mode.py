@@ -10,7 +10,7 @@ from aegan_studio.catalog.narration import narration
 from aegan_studio.catalog.recipes import recipe
 from aegan_studio.experiment.events import PhaseDone, PhaseReady, Reached
 from aegan_studio.experiment.until import AtStep
-from aegan_studio.ui.panels.train.step_run import RunCard
+from aegan_studio.ui.panels.train.step.run import RunCard
 from aegan_studio.ui.theme import theme_manager
 
 LONG = 30_000

@@ -23,8 +23,8 @@ from aegan_studio.messages import StudioError, msg
 from aegan_studio.ml.rewinding import Rewinder
 from aegan_studio.runs import instants
 from aegan_studio.ui.app import build
-from aegan_studio.ui.panels.train.plane import DOTS
-from aegan_studio.ui.panels.train.timeline_strip import AXIS, EDGE
+from aegan_studio.ui.panels.train.plane.panel import DOTS
+from aegan_studio.ui.panels.train.timeline.strip import AXIS, EDGE
 from aegan_studio.ui.rehearsal import until
 from aegan_studio.ui.settings import Settings
 from aegan_studio.ui.theme import current_theme

@@ -24,7 +24,7 @@ from aegan_studio.experiment.events import (
 from aegan_studio.experiment.findings import Finding
 from aegan_studio.i18n import tr
 from aegan_studio.ui.document import Document
-from aegan_studio.ui.panels.train.step_words import reached_text
+from aegan_studio.ui.panels.train.step.words import reached_text
 from aegan_studio.ui.theme import NOTE, current_theme, ui_font
 from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.training.watched import Watched

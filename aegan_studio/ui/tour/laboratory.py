@@ -6,8 +6,8 @@ from functools import partial
 
 from aegan_studio.experiment.views.plane import Manifold
 from aegan_studio.ui.app import Studio
-from aegan_studio.ui.panels.train.plane import PlanePanel
-from aegan_studio.ui.panels.train.plane_pick import NodePick
+from aegan_studio.ui.panels.train.plane.panel import PlanePanel
+from aegan_studio.ui.panels.train.plane.pick import NodePick
 from aegan_studio.ui.panels.train.workspace import TrainWorkspace
 from aegan_studio.ui.rehearsal import until, wait
 from aegan_studio.ui.tour.screen import Screen

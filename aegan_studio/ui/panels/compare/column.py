@@ -13,8 +13,8 @@ from aegan_studio.i18n import tr
 from aegan_studio.ui.document import Document
 from aegan_studio.ui.panels.compare.mark import SideMark
 from aegan_studio.ui.panels.train.pictures import ReconstructionsPanel, SamplesPanel
-from aegan_studio.ui.panels.train.plane import PlanePanel
-from aegan_studio.ui.panels.train.plot_marks import option_label
+from aegan_studio.ui.panels.train.plane.panel import PlanePanel
+from aegan_studio.ui.panels.train.plots.marks import option_label
 from aegan_studio.ui.training.pair import Pair, name_of
 from aegan_studio.ui.training.watched import Watched
 from aegan_studio.ui.widgets.messages import Banner, Severity

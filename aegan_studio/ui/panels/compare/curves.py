@@ -12,7 +12,7 @@ from aegan_studio.experiment.events import Diverged, Evaluated, Event, Progress
 from aegan_studio.experiment.sides import SIDES, Side
 from aegan_studio.i18n import tr
 from aegan_studio.ui.panels.compare.mark import TOKENS
-from aegan_studio.ui.panels.train.model_scene import token_of
+from aegan_studio.ui.panels.train.model.scene import token_of
 from aegan_studio.ui.training.history import History
 from aegan_studio.ui.training.pair import Pair, name_of
 from aegan_studio.ui.training.pair_side import PairSide

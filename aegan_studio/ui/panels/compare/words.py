@@ -12,7 +12,7 @@ from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.parts import DATASETS, METHODS, NETWORKS
 from aegan_studio.i18n import tr
 from aegan_studio.ui.panels.recipe.editors import value_text
-from aegan_studio.ui.panels.train.plot_marks import option_label
+from aegan_studio.ui.panels.train.plots.marks import option_label
 from aegan_studio.ui.widgets.numbers import format_number
 
 ABSENT = "–"

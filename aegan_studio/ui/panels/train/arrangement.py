@@ -168,7 +168,7 @@ ROOT = Group(
                 PanelSpec(
                     "model",
                     msg("Model"),
-                    f"{HERE}.model:ModelPanel",
+                    f"{HERE}.model.panel:ModelPanel",
                     _always,
                     704,
                     420,
@@ -213,7 +213,9 @@ ROOT = Group(
                     ease=190,
                     instead="samples",
                 ),
-                PanelSpec("plane", msg("Plane"), f"{HERE}.plane:PlanePanel", _of_points, 640, 240),
+                PanelSpec(
+                    "plane", msg("Plane"), f"{HERE}.plane.panel:PlanePanel", _of_points, 640, 240
+                ),
                 Group(
                     "side",
                     DOWN,
@@ -223,7 +225,7 @@ ROOT = Group(
                         PanelSpec(
                             "step",
                             msg("One step"),
-                            f"{HERE}.step:OneStepPanel",
+                            f"{HERE}.step.panel:OneStepPanel",
                             _always,
                             290,
                             272,
@@ -232,7 +234,7 @@ ROOT = Group(
                         PanelSpec(
                             "noise",
                             msg("Noise"),
-                            f"{HERE}.noise:NoisePanel",
+                            f"{HERE}.plane.noise:NoisePanel",
                             _of_points,
                             136,
                             128,
@@ -242,7 +244,7 @@ ROOT = Group(
                         PanelSpec(
                             "plots",
                             msg("Losses"),
-                            f"{HERE}.plots:PlotsPanel",
+                            f"{HERE}.plots.panel:PlotsPanel",
                             _always,
                             150,
                             138,
@@ -286,7 +288,7 @@ ROOT = Group(
                 PanelSpec(
                     "measures",
                     msg("Measures"),
-                    f"{HERE}.measures:MeasuresPanel",
+                    f"{HERE}.measures.panel:MeasuresPanel",
                     _of_points,
                     300,
                     300,
@@ -302,7 +304,12 @@ ROOT = Group(
             134,
             (
                 PanelSpec(
-                    "timeline", msg("Timeline"), f"{HERE}.timeline:TimelinePanel", _always, 1, 240
+                    "timeline",
+                    msg("Timeline"),
+                    f"{HERE}.timeline.panel:TimelinePanel",
+                    _always,
+                    1,
+                    240,
                 ),
             ),
             fixed=True,

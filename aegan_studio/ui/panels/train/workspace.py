@@ -17,7 +17,7 @@ from aegan_studio.ui.document import Document
 from aegan_studio.ui.icons import icon
 from aegan_studio.ui.panels.train.arrangement import ACROSS, ROOT, Group, PanelSpec
 from aegan_studio.ui.panels.train.choices import Choices, named
-from aegan_studio.ui.panels.train.model import ModelPanel
+from aegan_studio.ui.panels.train.model.panel import ModelPanel
 from aegan_studio.ui.panels.train.turns import Turns
 from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.widgets.menus import Menu

@@ -14,7 +14,7 @@ from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.findings import Finding, Remedy
 from aegan_studio.i18n import tr
 from aegan_studio.ui.panels.train.doctor.frames import Frames
-from aegan_studio.ui.panels.train.plot_marks import TONES
+from aegan_studio.ui.panels.train.plots.marks import TONES
 from aegan_studio.ui.theme import NOTE
 from aegan_studio.ui.training.watching import SNOOZED
 from aegan_studio.ui.widgets.buttons import Button

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 from aegan_studio.experiment.events import Instant
 from aegan_studio.i18n import tr
 from aegan_studio.ui.icons import device_ratio
-from aegan_studio.ui.panels.train.timeline_frames import TALL, WIDE, frame_image
+from aegan_studio.ui.panels.train.timeline.frames import TALL, WIDE, frame_image
 from aegan_studio.ui.theme import NOTE, current_theme, ui_font
 from aegan_studio.ui.widgets.numbers import format_number
 from aegan_studio.ui.widgets.painting import LEFT, draw_text, smooth, stroke_round

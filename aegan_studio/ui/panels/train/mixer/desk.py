@@ -10,7 +10,7 @@ from typing import Any
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.options import OptionInfo, describe
 from aegan_studio.experiment.parts import NamedModel, TermInfo
-from aegan_studio.ui.panels.train.model_scene import terms_of
+from aegan_studio.ui.panels.train.model.scene import terms_of
 from aegan_studio.ui.widgets.faders import FaderScale
 
 LETTERS: Mapping[str, str] = {

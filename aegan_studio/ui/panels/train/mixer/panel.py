@@ -21,7 +21,7 @@ from aegan_studio.ui.panels.train.mixer.desk import Channel, channels_of, neares
 from aegan_studio.ui.panels.train.mixer.glide import Glide
 from aegan_studio.ui.panels.train.mixer.morph import MorphLine
 from aegan_studio.ui.panels.train.mixer.strip import ScaleColumn, Strip
-from aegan_studio.ui.panels.train.model import NUMBERS_MS, Means
+from aegan_studio.ui.panels.train.model.panel import NUMBERS_MS, Means
 from aegan_studio.ui.theme import TICK
 from aegan_studio.ui.training.session import Session
 from aegan_studio.ui.widgets.labels import Label

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from aegan_studio.i18n import tr
 from aegan_studio.ui.panels.train.mixer.desk import LETTERS, Channel
-from aegan_studio.ui.panels.train.model_scene import token_of
-from aegan_studio.ui.panels.train.model_state import value_text
+from aegan_studio.ui.panels.train.model.scene import token_of
+from aegan_studio.ui.panels.train.model.state import value_text
 from aegan_studio.ui.theme import BODY, NOTE, TICK, current_theme, mix, ui_font
 from aegan_studio.ui.widgets.faders import Fader, FaderScale, SegmentMeter, short_number
 from aegan_studio.ui.widgets.formula import formula_box

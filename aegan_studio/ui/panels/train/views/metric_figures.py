@@ -13,7 +13,7 @@ from aegan_studio.catalog import vitals
 from aegan_studio.experiment import Experiment
 from aegan_studio.experiment.events import Started
 from aegan_studio.i18n import tr
-from aegan_studio.ui.panels.train.model_scene import token_of
+from aegan_studio.ui.panels.train.model.scene import token_of
 from aegan_studio.ui.panels.train.views.naming import symbol_of
 from aegan_studio.ui.training.history import History
 from aegan_studio.ui.training.session import Session

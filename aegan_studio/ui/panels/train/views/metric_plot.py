@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from aegan_studio.ui.panels.train.plot_marks import marks_of
-from aegan_studio.ui.panels.train.terms_plot import TermsModel
+from aegan_studio.ui.panels.train.plots.marks import marks_of
+from aegan_studio.ui.panels.train.plots.terms import TermsModel
 from aegan_studio.ui.panels.train.views.metric_figures import (
     COLUMN,
     Floats,

@@ -1,0 +1,1 @@
+"""The plane, for points: what is seen on it, and the noise beside it."""

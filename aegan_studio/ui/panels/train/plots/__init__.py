@@ -1,0 +1,1 @@
+"""Live plots of losses, shares and gradients."""

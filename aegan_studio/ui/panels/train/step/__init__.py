@@ -1,0 +1,1 @@
+"""One step at a time: menu, desk and slow motion."""
