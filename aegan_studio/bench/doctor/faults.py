@@ -322,12 +322,7 @@ FAULTS: tuple[Fault, ...] = (
         "digits-gan",
         {"networks.discriminator.activation": "relu"} | _d(lr=0.1),
     ),
-    Fault(
-        "dead-units",
-        "judge-slower",
-        "digits-gan",
-        {"networks.discriminator.activation": "relu"} | _d(lr=0.05),
-    ),
+    Fault("dead-units", "vq-high-rate", "digits-vq", _ae(lr=0.03)),
     # learned by heart
     Fault(
         "memorisation",
