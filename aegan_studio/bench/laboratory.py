@@ -54,8 +54,9 @@ class _Frames(QObject):
 
 def laboratory(budget: Budget) -> Iterator[Figure]:
     """Steps a second against those without a window, frames a second, and the loop's lateness."""
-    # longer windows: frames come every fortieth of a second
-    budget = Budget(max(2, budget.rounds // 2), 3 * budget.window, budget.warm_up)
+    # Longer windows, as reports come every fortieth of a second; and a longer warm-up of both,
+    # as a young run is measured more often than one of a thousand steps.
+    budget = Budget(max(2, budget.rounds // 2), 5 * budget.window, 8 * budget.warm_up)
     found = apart(beside, budget)
     pairs = zip(found["window"], found["headless"], strict=True)
     ratio, pace = Spread.of([ours / alone for ours, alone in pairs]), Spread.of(found["window"])

@@ -131,12 +131,17 @@ def stepped(shares: Singles, steps: int, across: Sights, up: Sights) -> Levels:
     0; what lies beyond the field is 0.
     """
     most = np.float32(steps)
-    levels = np.nan_to_num(shares * most, nan=0.0) + np.float32(1.0)
+    levels = _sound(shares * most) + np.float32(1.0)
     np.clip(levels, 1, most + np.float32(0.999), out=levels)
     pixels = np.zeros((up.pixels, -(-across.pixels // 4) * 4), dtype=np.uint8)
     # what is between whole numbers is cut off as it is stored
     pixels[::-1][up.inside, across.inside] = enlarged(levels, across, up)
     return pixels
+
+
+def _sound(values: Singles) -> Singles:
+    """Values with 0 for what is not a number; mostly all are, which a sum shows at once."""
+    return values if np.isfinite(values.sum()) else np.nan_to_num(values, nan=0.0)
 
 
 def step_picture(levels: Levels, width: int, palette: Sequence[int]) -> QImage:
@@ -153,7 +158,7 @@ def smooth_picture(shares: Singles, palette: Pixels) -> QImage:
     To be drawn enlarged: Qt blends the colours. Row 0 is the uppermost.
     """
     most = len(palette) - 1
-    levels = np.clip(np.nan_to_num(shares[::-1] * np.float32(most), nan=0.0), 0, most)
+    levels = np.clip(_sound(shares[::-1] * np.float32(most)), 0, most)
     pixels = np.take(palette, levels.astype(np.uint8))
     height, width = pixels.shape
     form = QImage.Format.Format_ARGB32_Premultiplied

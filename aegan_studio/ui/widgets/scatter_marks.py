@@ -120,6 +120,14 @@ def net_lines(nodes: Floats) -> Floats:
     return np.concatenate((rows, columns))
 
 
+@lru_cache(maxsize=4)
+def _corners_of(rows: int, columns: int) -> npt.NDArray[np.intp]:
+    """For each cell of a net the nodes at its corners and the first again, (cells, 5)."""
+    node = np.arange(rows * columns).reshape(rows, columns)
+    corners = (node[:-1, :-1], node[:-1, 1:], node[1:, 1:], node[1:, :-1], node[:-1, :-1])
+    return np.stack(corners, axis=-1).reshape(-1, 5)
+
+
 def fill_net(painter: QPainter, nodes: Floats, strength: Floats, color: QColor) -> None:
     """Fill the cells of a net, each as strongly as ``strength`` (r − 1, c − 1) says, 0–1.
 
@@ -131,12 +139,13 @@ def fill_net(painter: QPainter, nodes: Floats, strength: Floats, color: QColor) 
     nodes : ndarray, (r, c, 2)
         In the painter's pixels.
     """
-    corners = (nodes[:-1, :-1], nodes[:-1, 1:], nodes[1:, 1:], nodes[1:, :-1])
-    cells = np.stack((*corners, corners[0]), axis=2).reshape(-1, 5, 2)
+    cells = nodes.reshape(-1, 2)[_corners_of(*nodes.shape[:2])]
     level = np.clip(strength.reshape(-1) * FILLS, 0, FILLS - 1e-6)
-    sound = np.isfinite(cells).all(axis=(1, 2)) & np.isfinite(level)
-    cells = np.clip(cells, -FARTHEST, FARTHEST)
-    steps = np.where(sound, level, -1).astype(np.intp)
+    if not np.isfinite(cells.sum() + level.sum()):
+        sound = np.isfinite(cells).all(axis=(1, 2)) & np.isfinite(level)
+        level = np.where(sound, level, -1)
+    np.clip(cells, -FARTHEST, FARTHEST, out=cells)
+    steps = level.astype(np.intp)
     for step in range(FILLS):
         chosen = cells[steps == step].reshape(-1, 2)
         if not len(chosen):

@@ -27,8 +27,11 @@ class MapView:
 
     def to_pixels(self, rect: QRectF, xy: Floats) -> Floats:
         """Where points ``(N, 2)`` lie in the widget."""
-        centre = np.array([rect.center().x(), rect.center().y()])
-        result: Floats = centre + (xy - (self.x, self.y)) * (self.scale, -self.scale)
+        centre = rect.center()
+        ways = np.array((self.scale, -self.scale))
+        # one product and one sum: a frame of the plane asks for this several times
+        result: Floats = xy * ways
+        result += (centre.x(), centre.y()) - ways * (self.x, self.y)
         return result
 
     def to_data(self, rect: QRectF, pos: QPointF) -> tuple[float, float]:

@@ -144,6 +144,8 @@ def _density_palette(theme: Theme) -> Pixels:
 def _strengths(net: Manifold) -> npt.NDArray[np.float64]:
     """How strongly each cell is filled: cells are drawn as often, so the smaller the denser."""
     areas = net.areas.astype(np.float64)
-    usual = float(np.median(areas)) or 1e-12
+    # the median's upper neighbour: np.median takes ten times as long for so few
+    middle = areas.size // 2
+    usual = float(np.partition(areas, middle, axis=None)[middle]) or 1e-12
     strengths: npt.NDArray[np.float64] = 1.0 / (1.0 + areas / usual)
     return strengths

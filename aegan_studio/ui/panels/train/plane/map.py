@@ -34,7 +34,7 @@ Points = npt.NDArray[np.float64]
 FRAME = 1.45
 """The plane holds so many times the real data's extent: generated points start anywhere."""
 
-LIVE_STEP = 2.5
+LIVE_STEP = 3.0
 """Pixels to a pixel of the fields' picture while training: the next one comes in a moment."""
 
 LONGEST = 34.0

@@ -35,7 +35,7 @@ SMOOTHING = 0.9
 HIGH = 236
 """Pixels from which there is room for shares below the losses."""
 
-PLOT_MS = 400
+PLOT_MS = 500
 """Each plot's curves grow at most this often: more would cost training time and show no more."""
 
 
@@ -246,14 +246,15 @@ class PlotsPanel(Panel):
         self.export.setEnabled(known)
 
     def _show_held_out(self) -> None:
-        minimised = {term.name for term in _terms(self._session.experiment) if not term.signal}
+        known = self._session.history.held_out
         self.terms.set_held_out(
-            {
-                name: points
-                for name, points in self._session.history.held_out.items()
-                if name in minimised
-            }
+            {name: points for name, points in known.items() if name in self._minimised}
         )
+
+    @property
+    def _minimised(self) -> frozenset[str]:
+        """The terms whose values on held-out data belong among the losses."""
+        return frozenset(t.name for t in _terms(self._session.experiment) if not t.signal)
 
     def _show_marks(self) -> None:
         session = self._session
@@ -290,7 +291,7 @@ class PlotsPanel(Panel):
         match event:
             case Progress() if self.isVisible():
                 self._catch_up_soon()
-            case Evaluated() if self.isVisible():
+            case Evaluated() if self.isVisible() and self._minimised & event.values.keys():
                 self._show_held_out()
             case Changed():
                 self._show_marks()
