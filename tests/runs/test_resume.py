@@ -59,7 +59,7 @@ def test_a_run_killed_after_200_steps_goes_on_as_if_nothing_had_happened(method,
     killed = subprocess.run([sys.executable, "-c", KILL_AFTER_200, path, out], check=False)
     assert killed.returncode == -9
     run = RunFolder.open(out)
-    assert run.steps()[0][-1] >= 100
+    assert 0 < run.steps()[0][-1] < 400  # as far as it was saved, which the machine decides
     assert not run.checkpoint_path(400).exists()
     assert cli.main(["train", "--resume", "--out", str(out), "--json"]) == 0
     same_training(whole / method, out)
