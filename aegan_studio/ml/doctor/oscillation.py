@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from aegan_studio.ml.doctor.chart import Chart
 from aegan_studio.ml.doctor.detector import NOTHING, Detector, Sign
 from aegan_studio.ml.doctor.trends import swing, turns
@@ -16,6 +18,9 @@ SWING = 0.5
 
 TURNS = 3
 """How often it crosses its mean meanwhile, at least."""
+
+FAR = 0.4
+"""Distance to the data above which samples are not good: near the data they may still sway."""
 
 WARM_UP = 600
 
@@ -38,7 +43,9 @@ class Oscillation(Detector):
         widest = max(swings, key=lambda name: swings[name])
         wide = math.sqrt(sum(value * value for value in swings.values()))
         often = max(turns(values) for values in recent.values())
-        strength = wide / SWING if often >= TURNS else 0.0
+        distances = chart.vital("distance").recent(READINGS)
+        far = float(np.median(distances)) / FAR if len(distances) else 0.0
+        strength = min(wide / SWING, far) if often >= TURNS else 0.0
         return Sign(
             strength,
             about=self.anatomy.maker,
