@@ -55,7 +55,8 @@ class ModeCollapse(Detector):
             return NOTHING
         if not self.judged(chart) or self._beaten(chart) or self._still(chart):
             return NOTHING
-        narrow = below(float(np.median(spread.recent(4))), SPREAD)
+        # the newest counts by itself too: one that has just opened up is on its way
+        narrow = below(max(float(np.median(spread.recent(4))), spread.last), SPREAD)
         missing = below(float(coverage.recent(4).max()), COVERAGE)
         strength = min(narrow, missing)
         learning = rising(coverage.recent(READINGS), by=BETTER, least=0.02)
